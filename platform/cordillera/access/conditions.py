@@ -1,0 +1,130 @@
+"""The words of the policy table: small conditions, each with two faces.
+
+`holds(identity, thing)` answers for one object, `rows(identity)` is the same condition as a
+database filter. A property test over a grid of Parties, roles, handling and states holds them
+together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.functional import _StrPromise
+from django.utils.translation import gettext_lazy as _
+
+from .identity import ADMINISTRATOR, ANALYST, AUDITOR, OFFICER, SUPERVISOR, Identity
+
+NONE = Q(pk__in=[])
+#: States in which recipients see a record. A recalled or locked one is gone for them.
+IN_FORCE = ("released", "amended", "expired")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`name` for the documentation, `reason` for who is refused."""
+
+    name: str
+    reason: _StrPromise | str
+    holds: Callable[[Identity, Any], bool]
+    rows: Callable[[Identity], Q]
+
+
+def _of_identity(name: str, reason: Any, test: Callable[[Identity], bool]) -> Condition:
+    return Condition(
+        name, reason, lambda i, thing: test(i), lambda i: Q() if test(i) else NONE
+    )
+
+
+def role(*wanted: str) -> Condition:
+    """The identity has one of these roles (the node acts without a role)."""
+    names = ", ".join(wanted)
+    return _of_identity(
+        f"is {' or '.join(wanted)}",
+        _("This needs one of the roles: %(roles)s.") % {"roles": names},
+        lambda i: bool(i.roles & set(wanted)),
+    )
+
+
+def scope(name: str) -> Condition:
+    """A token must name this scope; an officer at the page has all that the roles allow."""
+    return _of_identity(
+        f"token has scope {name}",
+        _("This token does not have the scope “%(scope)s”.") % {"scope": name},
+        lambda i: i.scopes is None or name in i.scopes,
+    )
+
+
+reader = role(OFFICER, SUPERVISOR, ANALYST)
+officer = role(OFFICER, SUPERVISOR)
+supervisor = role(SUPERVISOR)
+analyst = role(ANALYST)
+auditor = role(AUDITOR)
+administrator = role(ADMINISTRATOR)
+anyone = _of_identity("has an account", _("Sign in first."), lambda i: True)
+node = _of_identity("is the node itself", _("Only the node does this."), lambda i: i.node)
+person = _of_identity(
+    "is a person",
+    _("A system account cannot do this: it takes an officer's own decision."),
+    lambda i: not i.is_system and not i.node,
+)
+
+
+def _named(identity: Identity, thing: Any) -> bool:
+    return thing.tlp != "RED" or identity.account in thing.named
+
+
+def _named_rows(identity: Identity) -> Q:
+    return ~Q(tlp="RED") | Q(named__contains=[identity.account])
+
+
+named = Condition(
+    "is named, where the record is TLP:RED",
+    _("This record is for named officers only."),
+    _named,
+    _named_rows,
+)
+named_or_supervisor = Condition(
+    "is named or supervisor, where the record is TLP:RED",
+    _("This record is for named officers only."),
+    lambda i, r: SUPERVISOR in i.roles or _named(i, r),
+    lambda i: Q() if SUPERVISOR in i.roles else _named_rows(i),
+)
+ours = Condition(
+    "own Party made it",
+    _("Only the Party that made this record may do this."),
+    lambda i, r: r.originator_id == i.party,
+    lambda i: Q(originator_id=i.party),
+)
+not_ours = Condition(
+    "another Party made it",
+    _("This answers another Party's record."),
+    lambda i, r: r.originator_id != i.party,
+    lambda i: ~Q(originator_id=i.party),
+)
+released_to_us = Condition(
+    "in force and released to own Party",
+    _("This record is not released to your Party."),
+    lambda i, r: r.state in IN_FORCE and i.party in r.audience,
+    lambda i: Q(state__in=IN_FORCE, audience__contains=[i.party]),
+)
+not_shut = Condition(
+    "neither locked nor deleted",
+    _("This record is locked."),
+    lambda i, r: r.state not in ("locked", "deleted"),
+    lambda i: ~Q(state__in=("locked", "deleted")),
+)
+shut = Condition(
+    "locked",
+    _("This record is not locked."),
+    lambda i, r: r.state == "locked",
+    lambda i: Q(state="locked"),
+)
+own_party = Condition(
+    "belongs to own Party",
+    _("This belongs to another Party."),
+    lambda i, thing: thing.party_id == i.party,
+    lambda i: Q(party_id=i.party),
+)

@@ -1,0 +1,54 @@
+"""Who is asking: what every decision about access starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from cordillera.parties.models import Officer
+
+OFFICER, SUPERVISOR, ANALYST = "officer", "supervisor", "analyst"
+AUDITOR, ADMINISTRATOR = "auditor", "administrator"
+#: Roles that read records. Auditors read the log, administrators keep accounts and keys.
+READING_ROLES = frozenset({OFFICER, SUPERVISOR, ANALYST})
+#: Roles that stand alone: who watches or equips the others does not take part.
+LONE_ROLES = frozenset({AUDITOR, ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An officer, a system account, or the node acting for a Party that it hosts.
+
+    `scopes` is None for an officer at the page (all that his roles allow); a token's identity may
+    only do what its scopes name. `account` is None only for the node itself.
+    """
+
+    party: str
+    account: UUID | None
+    name: str
+    roles: frozenset[str] = field(default_factory=frozenset)
+    scopes: frozenset[str] | None = None
+    is_system: bool = False
+    node: bool = False
+
+    @classmethod
+    def of(cls, officer: Officer, scopes: frozenset[str] | None = None) -> Identity:
+        return cls(
+            party=officer.party_id,
+            account=officer.pk,
+            name=officer.get_full_name() or officer.username,
+            roles=frozenset(officer.roles),
+            scopes=scopes,
+            is_system=officer.is_system,
+        )
+
+    @classmethod
+    def of_node(cls, party: str) -> Identity:
+        """The node's own work for `party`: arrivals, deadlines, notifications."""
+        return cls(party=party, account=None, name="node", node=True)
+
+    @property
+    def reads(self) -> bool:
+        return self.node or bool(self.roles & READING_ROLES)

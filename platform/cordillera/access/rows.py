@@ -1,0 +1,43 @@
+"""Row-level security as migration operations.
+
+The runtime role is neither superuser nor owner of the tables, so these policies bind it; a filter
+that was forgotten then returns nothing. `(SELECT current_setting(…))` is evaluated once per
+statement.
+"""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+PARTY = "(SELECT current_setting('cordillera.party', true))"
+ACCOUNT = "(SELECT nullif(current_setting('cordillera.account', true), '')::uuid)"
+
+
+def on(name: str) -> str:
+    """SQL that is true when the setting `name` is on for this transaction."""
+    return f"(SELECT current_setting('cordillera.{name}', true) = 'on')"
+
+
+def enable(table: str) -> migrations.RunSQL:
+    return migrations.RunSQL(
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+    )
+
+
+def policy(
+    table: str, name: str, command: str, using: str | None = None, check: str | None = None
+) -> migrations.RunSQL:
+    """CREATE POLICY `name` on `table` for SELECT, INSERT, UPDATE, DELETE or ALL."""
+    sql = f"CREATE POLICY {name} ON {table} FOR {command}"
+    if using:
+        sql += f" USING ({using})"
+    if check:
+        sql += f" WITH CHECK ({check})"
+    return migrations.RunSQL(sql, f"DROP POLICY {name} ON {table}")
+
+
+def belongs_to_party(table: str, column: str = "party_id") -> list[migrations.RunSQL]:
+    """The whole protection of a table whose rows belong to one Party each."""
+    mine = f"{column} = {PARTY}"
+    return [enable(table), policy(table, f"{table}_own_party", "ALL", mine, mine)]

@@ -1,0 +1,27 @@
+"""Ring a Celery task after commit.
+
+The database holds the work; a ring only says that there is some. A ring that fails is logged and
+forgotten: the beat sweep finds the work again. Losing Redis loses nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+
+def ring(task: str, *args: Any) -> None:
+    """Send the task named `task` once the present transaction has committed."""
+    transaction.on_commit(lambda: _send(task, args))
+
+
+def _send(task: str, args: tuple[Any, ...]) -> None:
+    try:
+        current_app.send_task(task, args=args, ignore_result=True, retry=False)
+    except Exception as error:  # noqa: BLE001 - the doorbell must never fail the action that rang it
+        logger.warning("doorbell.silent", extra={"task": task, "error": str(error)})
