@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, register
 from django.db import connection
 
 #: Every model of these apps holds what Parties tell each other, so each table is protected.
@@ -31,7 +31,7 @@ def protected_tables() -> list[str]:
     )
 
 
-@register(Tags.database)
+@register("row_security")
 def row_security_holds(databases: Any = None, **kwargs: Any) -> list[Error]:
     """Errors when the present role could see past row-level security. Needs `check --database`."""
     if not databases or "default" not in databases:

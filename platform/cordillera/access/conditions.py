@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext_lazy as _
 
 from .identity import ADMINISTRATOR, ANALYST, AUDITOR, OFFICER, SUPERVISOR, Identity
@@ -27,7 +26,7 @@ class Condition:
     """`name` for the documentation, `reason` for who is refused."""
 
     name: str
-    reason: _StrPromise | str
+    reason: Any
     holds: Callable[[Identity, Any], bool]
     rows: Callable[[Identity], Q]
 

@@ -1,0 +1,52 @@
+"""What the runtime role may do to each table; applied after every migrate, by the owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+#: Tables whose rows are never changed or never removed. Everything else: SELECT, INSERT, UPDATE, DELETE.
+NARROWED = {
+    "audit_entry": "SELECT, INSERT",
+    "records_record": "SELECT, INSERT, UPDATE",
+    "records_version": "SELECT, INSERT, UPDATE",
+    "records_decision": "SELECT, INSERT, UPDATE",
+    "records_outboxrow": "SELECT, INSERT, UPDATE",
+    "django_migrations": "SELECT",
+}
+
+CREATE_ROLE = """
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = {literal}) THEN
+        CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
+    END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$
+"""
+
+
+def grant(sender: Any = None, using: str = "default", **kwargs: Any) -> None:
+    """Give the runtime role its rights. Runs as the owner (post_migrate); makes the role if it may."""
+    role = sql.Identifier(settings.DATABASE_RUNTIME_ROLE)
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(CREATE_ROLE).format(role=role, literal=sql.Literal(settings.DATABASE_RUNTIME_ROLE))
+        )
+        for statement in (
+            "GRANT USAGE ON SCHEMA public TO {role}",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+            "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        ):
+            cursor.execute(sql.SQL(statement).format(role=role))
+        present = set(connection.introspection.table_names(cursor))
+        for table, rights in NARROWED.items():
+            if table in present:
+                name = sql.Identifier(table)
+                cursor.execute(sql.SQL("REVOKE ALL ON {t} FROM {role}").format(t=name, role=role))
+                cursor.execute(
+                    sql.SQL("GRANT " + rights + " ON {t} TO {role}").format(t=name, role=role)
+                )

@@ -1,0 +1,194 @@
+"""Row-level security, four eyes and immutability, held by the database itself."""
+
+from django.db import migrations
+
+from cordillera.access.rows import ACCOUNT, PARTY, enable, on, policy
+
+RECORD, VERSION = "records_record", "records_version"
+DECISION, OUTBOX = "records_decision", "records_outboxrow"
+
+READER = f"({on('reader')} OR {on('node')})"
+IN_FORCE = "state IN ('released', 'amended', 'expired')"
+NAMED = f"(tlp <> 'RED' OR {on('node')} OR {ACCOUNT} = ANY(named))"
+OURS = f"(originator_id = {PARTY} AND ({NAMED} OR {on('supervisor')}))"
+TO_US = f"({PARTY} = ANY(audience) AND {NAMED})"
+LOCKED_FOR_AUDITORS = f"({on('auditor')} AND originator_id = {PARTY} AND state = 'locked')"
+MAY_WRITE = f"{READER} AND originator_id = {PARTY}"
+
+RECORD_READ = f"({READER} AND ({OURS} OR ({IN_FORCE} AND {TO_US}))) OR {LOCKED_FOR_AUDITORS}"
+VERSION_READ = (
+    f"{READER} AND ({OURS} OR (state IN ('released', 'superseded') AND {TO_US}"
+    f" AND EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = record_id)))"
+)
+
+
+def follows_record(table: str) -> list[migrations.RunSQL]:
+    """Rows of `table` are seen with their record and written by its originator."""
+    seen = f"EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = record_id)"
+    written = (
+        f"EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = record_id AND r.originator_id = {PARTY})"
+    )
+    return [
+        enable(table),
+        policy(table, f"{table}_read", "SELECT", seen),
+        policy(table, f"{table}_insert", "INSERT", check=written),
+        policy(table, f"{table}_update", "UPDATE", written, written),
+        policy(table, f"{table}_delete", "DELETE", written),
+    ]
+
+
+VERSION_GUARD = """
+CREATE FUNCTION records_version_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    account uuid := nullif(current_setting('cordillera.account', true), '')::uuid;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD.record_id <> NEW.record_id OR OLD.number <> NEW.number OR OLD.kind <> NEW.kind
+           OR OLD.originator_id <> NEW.originator_id THEN
+            RAISE EXCEPTION 'a version keeps its record, number and kind' USING ERRCODE = '23514';
+        END IF;
+        IF OLD.state IN ('released', 'superseded') AND (
+            NEW.state NOT IN ('released', 'superseded')
+            OR (OLD.state = 'superseded' AND NEW.state = 'released')
+            OR OLD.body <> NEW.body OR OLD.handling <> NEW.handling OR OLD.jws <> NEW.jws
+            OR OLD.audience <> NEW.audience OR OLD.tlp <> NEW.tlp OR OLD.named <> NEW.named
+            OR OLD.authors <> NEW.authors OR OLD.key_id <> NEW.key_id
+            OR OLD.approved_by IS DISTINCT FROM NEW.approved_by
+            OR OLD.released_at <> NEW.released_at)
+           AND NOT (NEW.body = '{}'::jsonb AND NEW.state = 'superseded' AND EXISTS (
+               SELECT 1 FROM records_record r WHERE r.id = NEW.record_id AND r.state = 'deleted')) THEN
+            RAISE EXCEPTION 'a released version is immutable' USING ERRCODE = '23514';
+        END IF;
+        IF NOT NEW.authors @> OLD.authors THEN
+            RAISE EXCEPTION 'an author stays an author' USING ERRCODE = '23514';
+        END IF;
+        IF OLD.state = 'in_review' AND (OLD.body <> NEW.body OR OLD.handling <> NEW.handling) THEN
+            RAISE EXCEPTION 'a version in review does not change' USING ERRCODE = '23514';
+        END IF;
+    ELSIF NEW.kind <> (SELECT kind FROM records_record WHERE id = NEW.record_id) THEN
+        RAISE EXCEPTION 'a version has the kind of its record' USING ERRCODE = '23514';
+    END IF;
+    IF (TG_OP = 'INSERT' OR OLD.body <> NEW.body OR OLD.handling <> NEW.handling)
+       AND NEW.body <> '{}'::jsonb
+       AND (account IS NULL OR NOT account = ANY(NEW.authors)) THEN
+        RAISE EXCEPTION 'who writes a version is among its authors' USING ERRCODE = '23514';
+    END IF;
+    IF NEW.approved_by IS NOT NULL THEN
+        IF NEW.approved_by = ANY(NEW.authors) THEN
+            RAISE EXCEPTION 'nobody approves what he wrote' USING ERRCODE = '23514';
+        END IF;
+        IF (TG_OP = 'INSERT' OR OLD.approved_by IS NULL) AND NEW.approved_by IS DISTINCT FROM account THEN
+            RAISE EXCEPTION 'who approves is who acts' USING ERRCODE = '23514';
+        END IF;
+    END IF;
+    IF NEW.state = 'released' AND (TG_OP = 'INSERT' OR OLD.state <> 'released')
+       AND NOT NEW.single_handed THEN
+        IF NEW.approved_by IS NULL OR NOT EXISTS (
+            SELECT 1 FROM records_decision d
+            WHERE d.version_id = NEW.id AND d.verb IN ('release', 'amend')
+              AND d.outcome = 'approved' AND d.decided_by = NEW.approved_by) THEN
+            RAISE EXCEPTION 'a release needs a second officer' USING ERRCODE = '23514';
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER records_version_guard BEFORE INSERT OR UPDATE ON records_version
+    FOR EACH ROW EXECUTE FUNCTION records_version_guard();
+"""
+
+RECORD_GUARD = """
+CREATE FUNCTION records_record_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    v records_version;
+BEGIN
+    IF TG_OP = 'UPDATE' AND (OLD.originator_id <> NEW.originator_id OR OLD.kind <> NEW.kind
+        OR OLD.about_id IS DISTINCT FROM NEW.about_id
+        OR (OLD.reference IS NOT NULL AND NEW.reference IS DISTINCT FROM OLD.reference)) THEN
+        RAISE EXCEPTION 'a record keeps its originator, kind and reference' USING ERRCODE = '23514';
+    END IF;
+    IF NEW.state NOT IN ('draft', 'in_review', 'deleted') THEN
+        SELECT * INTO v FROM records_version WHERE id = NEW.current_id AND record_id = NEW.id;
+        IF NOT FOUND OR v.state <> 'released' THEN
+            RAISE EXCEPTION 'a record in force has a released version' USING ERRCODE = '23514';
+        END IF;
+        IF v.audience <> NEW.audience OR v.tlp <> NEW.tlp OR v.named <> NEW.named THEN
+            RAISE EXCEPTION 'a record is seen by whom its version names' USING ERRCODE = '23514';
+        END IF;
+    END IF;
+    IF NEW.state = 'recalled' AND (TG_OP = 'INSERT' OR OLD.state <> 'recalled')
+       AND NEW.kind NOT IN ('acknowledgement', 'sighting', 'comment')
+       AND NOT EXISTS (SELECT 1 FROM records_decision d WHERE d.record_id = NEW.id
+           AND d.verb = 'recall' AND d.outcome = 'approved') THEN
+        RAISE EXCEPTION 'a recall needs a second officer' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER records_record_guard BEFORE INSERT OR UPDATE ON records_record
+    FOR EACH ROW EXECUTE FUNCTION records_record_guard();
+"""
+
+DECISION_GUARD = """
+CREATE FUNCTION records_decision_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    account uuid := nullif(current_setting('cordillera.account', true), '')::uuid;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.proposed_by IS DISTINCT FROM account OR NEW.outcome <> '' THEN
+            RAISE EXCEPTION 'who proposes is who acts, and another decides' USING ERRCODE = '23514';
+        END IF;
+    ELSIF OLD.outcome <> '' THEN
+        RAISE EXCEPTION 'a decision is made once' USING ERRCODE = '23514';
+    ELSIF OLD.proposed_by <> NEW.proposed_by OR OLD.verb <> NEW.verb
+        OR OLD.record_id <> NEW.record_id OR OLD.version_id <> NEW.version_id
+        OR NEW.decided_by IS DISTINCT FROM account THEN
+        RAISE EXCEPTION 'who decides is who acts' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER records_decision_guard BEFORE INSERT OR UPDATE ON records_decision
+    FOR EACH ROW EXECUTE FUNCTION records_decision_guard();
+"""
+
+
+def function(sql: str, name: str, table: str) -> migrations.RunSQL:
+    return migrations.RunSQL(
+        sql, f"DROP TRIGGER {name} ON {table}; DROP FUNCTION {name}();"
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("records", "0001_initial")]
+
+    operations = [
+        enable(RECORD),
+        policy(RECORD, "record_read", "SELECT", RECORD_READ),
+        policy(RECORD, "record_insert", "INSERT", check=MAY_WRITE),
+        policy(RECORD, "record_update", "UPDATE", MAY_WRITE, MAY_WRITE),
+        enable(VERSION),
+        policy(VERSION, "version_read", "SELECT", VERSION_READ),
+        policy(VERSION, "version_insert", "INSERT", check=MAY_WRITE),
+        policy(VERSION, "version_update", "UPDATE", MAY_WRITE, MAY_WRITE),
+        enable(DECISION),
+        policy(DECISION, "decision_read", "SELECT", f"originator_id = {PARTY} AND {READER}"),
+        policy(DECISION, "decision_insert", "INSERT", check=MAY_WRITE),
+        policy(DECISION, "decision_update", "UPDATE", MAY_WRITE, MAY_WRITE),
+        *follows_record("records_term"),
+        *follows_record("records_link"),
+        enable("records_counter"),
+        policy(
+            "records_counter",
+            "counter_own_party",
+            "ALL",
+            f"party_id = {PARTY}",
+            f"party_id = {PARTY}",
+        ),
+        enable(OUTBOX),
+        policy(OUTBOX, "outbox_read", "SELECT", f"{PARTY} IN (sender, recipient)"),
+        policy(OUTBOX, "outbox_insert", "INSERT", check=f"sender = {PARTY}"),
+        policy(
+            OUTBOX, "outbox_arrive", "UPDATE", f"recipient = {PARTY}", f"recipient = {PARTY}"
+        ),
+        function(VERSION_GUARD, "records_version_guard", VERSION),
+        function(RECORD_GUARD, "records_record_guard", RECORD),
+        function(DECISION_GUARD, "records_decision_guard", DECISION),
+    ]
