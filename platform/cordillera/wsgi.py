@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cordillera.settings")
 
 application = get_wsgi_application()
+
+from cordillera.access.checks import refuse_to_start_unprotected  # noqa: E402 - after the set-up
+
+refuse_to_start_unprotected()

@@ -8,7 +8,6 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from . import checks  # noqa: F401 - registers the start-up checks
         from .grants import grant
 
         post_migrate.connect(grant, sender=self)

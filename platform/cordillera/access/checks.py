@@ -1,11 +1,13 @@
-"""Start-up checks: the database role must be one that row-level security really binds."""
+"""Start-up check: the database role must be one that row-level security really binds.
+
+Not a Django system check, because `migrate` runs those, rightly, as the owner: web, worker and live
+processes call `refuse_to_start_unprotected` instead.
+"""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import apps
-from django.core.checks import Error, register
+from django.core.checks import Error
 from django.db import connection
 
 #: Every model of these apps holds what Parties tell each other, so each table is protected.
@@ -31,15 +33,8 @@ def protected_tables() -> list[str]:
     )
 
 
-@register("row_security")
-def row_security_holds(databases: Any = None, **kwargs: Any) -> list[Error]:
-    """Errors when the present role could see past row-level security. Needs `check --database`."""
-    if not databases or "default" not in databases:
-        return []
-    return problems()
-
-
 def problems() -> list[Error]:
+    """What would let the present role see past row-level security; empty when it holds."""
     with connection.cursor() as cursor:
         cursor.execute(ROLE)
         role, superuser, bypass = cursor.fetchone()
