@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class AccessConfig(AppConfig):
@@ -6,8 +7,7 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_migrate
-
         from .grants import grant
 
-        post_migrate.connect(grant, sender=self)
+        # Sent once per app that has models, after all migrations; this app has none.
+        post_migrate.connect(grant, sender=apps.get_app_config("parties"))
