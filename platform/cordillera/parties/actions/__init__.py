@@ -1,0 +1,36 @@
+"""Every change to Parties and accounts: one function each, keyword-only, with its audit entry.
+
+`by` is the identity that acts; None is the operator at the shell (and the demo loader), whom the
+policy table does not know and the log names as such. A bad value raises ValidationError with the
+field's name.
+"""
+
+from .accounts import (
+    activate,
+    change_officer,
+    create_officer,
+    deactivate,
+    save_preferences,
+    set_password,
+)
+from .invitations import accept, invite, revoke_invitation
+from .parties import change_unit, create_party, create_unit, save_party_settings
+from .tokens import make_token, revoke_token
+
+__all__ = [
+    "accept",
+    "activate",
+    "change_officer",
+    "change_unit",
+    "create_officer",
+    "create_party",
+    "create_unit",
+    "deactivate",
+    "invite",
+    "make_token",
+    "revoke_invitation",
+    "revoke_token",
+    "save_party_settings",
+    "save_preferences",
+    "set_password",
+]

@@ -1,0 +1,175 @@
+"""Parties, their units, officers and keys, from the shell."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError, transaction
+
+from cordillera.parties import actions, keys
+from cordillera.parties.errors import PartiesError
+from cordillera.parties.models import Officer, Party, PartyKey, Unit
+from cordillera.parties.sealing import SealingError
+
+EPILOG = """\
+A Party is a country's customs administration. A new node begins like this:
+
+  manage.py party add CA --country "Canada" --country-es "Canadá" --country-fr "Canada" \\
+      --administration "Canada Border Services Agency" --short-name CBSA --time-zone America/Toronto
+  manage.py party key make CA          the key that signs what CA releases
+  manage.py party officer CA ca.admin --name "First Administrator" --role administrator \\
+      --email admin@example.org        asks for the password; everyone else is invited at the page
+
+Then, from time to time:
+
+  manage.py party list                 Parties with their officers and keys
+  manage.py party key rotate CA        about every 90 days; old signatures keep verifying
+  manage.py party key reseal --old FILE
+                                       after KEY_ENCRYPTION_KEY changed; FILE holds the former one
+
+Every command writes to the audit log of the Party it concerns.
+"""
+
+
+class Command(BaseCommand):
+    help = "Lists and adds Parties, units, first officers and signing keys."
+
+    def create_parser(self, *args: Any, **kwargs: Any) -> Any:
+        return super().create_parser(
+            *args, formatter_class=RawDescriptionHelpFormatter, epilog=EPILOG, **kwargs
+        )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+        verbs.add_parser("list", help="show the Parties with their officers and keys")
+        self._party_arguments(verbs.add_parser("add", help="add a Party"))
+        unit = verbs.add_parser("unit", help="add a unit to a Party")
+        unit.add_argument("code", help="the Party, as CA")
+        unit.add_argument("name")
+        unit.add_argument("--port", default="", help="UN/LOCODE, as CAWND")
+        self._officer_arguments(
+            verbs.add_parser("officer", help="add an officer, as a Party's first administrator")
+        )
+        key = verbs.add_parser("key", help="make, rotate or reseal signing keys")
+        acts = key.add_subparsers(dest="act", required=True, metavar="ACT")
+        for act, text in (("make", "make the first key"), ("rotate", "replace the key in use")):
+            acts.add_parser(act, help=text).add_argument("code", help="the Party, as CA")
+        reseal = acts.add_parser("reseal", help="seal them anew under another KEY_ENCRYPTION_KEY")
+        reseal.add_argument("--old", required=True, metavar="FILE", help="holds the former key")
+
+    @staticmethod
+    def _party_arguments(parser: ArgumentParser) -> None:
+        parser.add_argument("code", help="ISO 3166-1 alpha-2, as CA")
+        parser.add_argument("--country", required=True, help="the country's name in English")
+        parser.add_argument("--country-es", default="", help="in Spanish")
+        parser.add_argument("--country-fr", default="", help="in French")
+        parser.add_argument("--administration", required=True, help="its full name")
+        parser.add_argument("--short-name", required=True, help="as CBSA")
+        parser.add_argument("--time-zone", default="UTC", help="as America/Toronto")
+
+    @staticmethod
+    def _officer_arguments(parser: ArgumentParser) -> None:
+        parser.add_argument("code", help="the Party, as CA")
+        parser.add_argument("username")
+        parser.add_argument("--name", required=True)
+        parser.add_argument("--email", default="")
+        parser.add_argument(
+            "--role",
+            action="append",
+            required=True,
+            help="officer, supervisor, analyst, auditor or administrator; may be repeated",
+        )
+        parser.add_argument("--language", default="en", help="en, es or fr")
+        parser.add_argument(
+            "--password-stdin",
+            action="store_true",
+            help="read the password from standard input instead of asking",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with transaction.atomic():
+                getattr(self, f"_{options['verb']}")(options)
+        except ValidationError as error:
+            raise CommandError(_sentences(error)) from error
+        except Party.DoesNotExist as error:
+            raise CommandError(
+                f"There is no Party {options['code']!r}; `manage.py party list` shows them."
+            ) from error
+        except (PartiesError, SealingError, IntegrityError, OSError) as error:
+            raise CommandError(str(error)) from error
+
+    def _list(self, options: dict[str, Any]) -> None:
+        for party in Party.objects.all():
+            where = "hosted here" if party.is_hosted else "remote"
+            self.stdout.write(f"{party.code}  {party.administration} ({party.short_name}), {where}")
+            people = Officer.objects.filter(party=party, is_active=True, is_system=False).count()
+            systems = Officer.objects.filter(party=party, is_active=True, is_system=True).count()
+            units = Unit.objects.filter(party=party, is_active=True).count()
+            self.stdout.write(f"    {people} officers, {systems} system accounts, {units} units")
+            for key in PartyKey.objects.filter(party=party):
+                state = f"retired {key.retired_at:%Y-%m-%d}" if key.retired_at else "in use"
+                self.stdout.write(f"    key {key.kid}, made {key.created_at:%Y-%m-%d}, {state}")
+
+    def _add(self, options: dict[str, Any]) -> None:
+        country = options["country"]
+        party = actions.create_party(
+            code=options["code"],
+            country_names={
+                "en": country,
+                "es": options["country_es"] or country,
+                "fr": options["country_fr"] or country,
+            },
+            administration=options["administration"],
+            short_name=options["short_name"],
+            time_zone=options["time_zone"],
+        )
+        self.stdout.write(f"Added {party.code}. Next: manage.py party key make {party.code}")
+
+    def _unit(self, options: dict[str, Any]) -> None:
+        party = Party.objects.get(code=options["code"])
+        unit = actions.create_unit(party=party, name=options["name"], port=options["port"])
+        self.stdout.write(f"Added the unit {unit.name} to {party.code}.")
+
+    def _officer(self, options: dict[str, Any]) -> None:
+        party = Party.objects.get(code=options["code"])
+        officer = actions.create_officer(
+            party=party,
+            username=options["username"],
+            name=options["name"],
+            email=options["email"],
+            roles=options["role"],
+            language=options["language"],
+        )
+        actions.set_password(officer=officer, password=_password(options))
+        self.stdout.write(f"Added {officer.username} to {party.code}.")
+
+    def _key(self, options: dict[str, Any]) -> None:
+        if options["act"] == "reseal":
+            with open(options["old"], encoding="utf-8") as file:
+                count = keys.reseal(file.read())
+            self.stdout.write(f"Sealed {count} private keys under the present KEY_ENCRYPTION_KEY.")
+            return
+        act = keys.make_signing_key if options["act"] == "make" else keys.rotate
+        Party.objects.get(code=options["code"])
+        self.stdout.write(f"{options['code']} now signs with {act(options['code']).kid}.")
+
+
+def _password(options: dict[str, Any]) -> str:
+    if options["password_stdin"]:
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass.getpass("Password: ")
+    if first != getpass.getpass("Again: "):
+        raise CommandError("The two passwords differ; nothing was added.")
+    return first
+
+
+def _sentences(error: ValidationError) -> str:
+    if hasattr(error, "message_dict"):
+        return " ".join(f"{k}: {' '.join(v)}" for k, v in error.message_dict.items())
+    return " ".join(error.messages)
