@@ -41,7 +41,6 @@ MOVES: dict[str, tuple[tuple[str, ...], str | None]] = {
     "discard_amendment": ((AMENDED,), RELEASED),
     "propose_recall": ((RELEASED, EXPIRED), None),
     "recall": ((RELEASED, EXPIRED), RECALLED),
-    "extend": ((RELEASED, EXPIRED, LOCKED), RELEASED),
     "expire": ((RELEASED, AMENDED), EXPIRED),
     "lock": ((RELEASED, AMENDED, EXPIRED, RECALLED), LOCKED),
     "delete": ((DRAFT, LOCKED), DELETED),

@@ -187,6 +187,8 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(outcome="", decided_by=None, decided_at=None)
+                # Only the node withdraws without an officer: when the record's time is over.
+                | (Q(outcome="withdrawn") & Q(decided_at__isnull=False))
                 | (~Q(outcome="") & Q(decided_by__isnull=False) & Q(decided_at__isnull=False)),
                 name="decision_whole",
             ),

@@ -109,6 +109,43 @@ released_to_us = Condition(
     lambda i, r: r.state in IN_FORCE and i.party in r.audience,
     lambda i: Q(state__in=IN_FORCE, audience__contains=[i.party]),
 )
+def _below(prefix: str, q: Q) -> Q:
+    """The same filter on a related object."""
+    return Q(
+        *[
+            _below(prefix, child) if isinstance(child, Q) else (f"{prefix}__{child[0]}", child[1])
+            for child in q.children
+        ],
+        _connector=q.connector,
+        _negated=q.negated,
+    )
+
+
+def _answered_is_seen(identity: Identity, thing: Any) -> bool:
+    about = thing.about
+    if about is None:
+        return True
+    return _seen(identity, about)
+
+
+def _seen(identity: Identity, record: Any) -> bool:
+    own = ours.holds(identity, record) and named_or_supervisor.holds(identity, record)
+    return own or (released_to_us.holds(identity, record) and named.holds(identity, record))
+
+
+def _answered_is_seen_rows(identity: Identity) -> Q:
+    seen = (ours.rows(identity) & named_or_supervisor.rows(identity)) | (
+        released_to_us.rows(identity) & named.rows(identity)
+    )
+    return Q(about=None) | _below("about", seen)
+
+
+answered_is_seen = Condition(
+    "what it answers is seen too",
+    _("You do not see what this answers."),
+    _answered_is_seen,
+    _answered_is_seen_rows,
+)
 not_shut = Condition(
     "neither locked nor deleted",
     _("This record is locked."),

@@ -10,6 +10,7 @@ from .conditions import (
     Condition,
     administrator,
     analyst,
+    answered_is_seen,
     anyone,
     auditor,
     named,
@@ -34,7 +35,7 @@ TABLE: dict[str, Alternatives] = {
     # --- records: what one may see -------------------------------------------------------------
     "record.read": (
         (reader, scope("read"), ours, named_or_supervisor, not_shut),
-        (reader, scope("read"), released_to_us, named),
+        (reader, scope("read"), released_to_us, named, answered_is_seen),
         (node, ours),
         (node, released_to_us),
         (auditor, ours, shut),
@@ -53,7 +54,7 @@ TABLE: dict[str, Alternatives] = {
     "record.recall": ((officer, scope("draft"), person, ours, named_or_supervisor),),
     "record.approve": ((supervisor, scope("release"), person, ours),),
     "record.return": ((supervisor, scope("release"), person, ours),),
-    "record.extend": ((supervisor, scope("release"), person, ours),),
+    "record.end": ((node, ours),),
     # --- records: what the other Parties do ----------------------------------------------------
     "record.answer": (
         (officer, scope("answer"), not_ours, released_to_us, named),

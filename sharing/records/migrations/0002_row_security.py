@@ -15,7 +15,11 @@ TO_US = f"({PARTY} = ANY(audience) AND {NAMED})"
 LOCKED_FOR_AUDITORS = f"({on('auditor')} AND originator_id = {PARTY} AND state = 'locked')"
 MAY_WRITE = f"{READER} AND originator_id = {PARTY}"
 
-RECORD_READ = f"({READER} AND ({OURS} OR ({IN_FORCE} AND {TO_US}))) OR {LOCKED_FOR_AUDITORS}"
+# An answer of another Party is seen only with the record that it answers.
+REACHED = "(about_id IS NULL OR records_reaches(about_id))"
+RECORD_READ = (
+    f"({READER} AND ({OURS} OR ({IN_FORCE} AND {TO_US} AND {REACHED}))) OR {LOCKED_FOR_AUDITORS}"
+)
 VERSION_READ = (
     f"{READER} AND ({OURS} OR (state IN ('released', 'superseded') AND {TO_US}"
     f" AND EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = record_id)))"
@@ -150,6 +154,17 @@ CREATE TRIGGER records_decision_guard BEFORE INSERT OR UPDATE ON records_decisio
 """
 
 
+# A policy on a table cannot read the same table again (endless recursion), so this function asks as
+# the owner, whom the policies do not bind, and applies the same rule itself.
+REACHES = f"""
+CREATE FUNCTION records_reaches(wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT EXISTS (SELECT 1 FROM {RECORD}
+        WHERE id = wanted AND {READER} AND ({OURS} OR ({IN_FORCE} AND {TO_US})))
+$$;
+"""
+
+
 def function(sql: str, name: str, table: str) -> migrations.RunSQL:
     return migrations.RunSQL(
         sql, f"DROP TRIGGER {name} ON {table}; DROP FUNCTION {name}();"
@@ -160,6 +175,7 @@ class Migration(migrations.Migration):
     dependencies = [("records", "0001_initial")]
 
     operations = [
+        migrations.RunSQL(REACHES, "DROP FUNCTION records_reaches(uuid)"),
         enable(RECORD),
         policy(RECORD, "record_read", "SELECT", RECORD_READ),
         policy(RECORD, "record_insert", "INSERT", check=MAY_WRITE),

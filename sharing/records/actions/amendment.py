@@ -1,0 +1,71 @@
+"""Change a released record: a new version under review while the last one stays in force."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from cordillera import clock
+from cordillera.access.identity import Identity
+
+from .. import lifecycle
+from ..models import Decision, Record, Version
+from .drafts import add_version
+from .steps import cleaned, locked, note, open_version
+
+
+@transaction.atomic
+def amend(*, record: Record, by: Identity) -> Version:
+    """Open a new version as a copy of the one in force."""
+    record = locked(record, "record.amend", by)
+    if record.decisions.filter(outcome="").exists():
+        raise lifecycle.NotNow("amend", "in_review")
+    state = lifecycle.after("amend", record.state)
+    current = record.current
+    assert current is not None  # noqa: S101 - a released record has a version in force
+    number = record.versions.order_by("-number").values_list("number", flat=True)[0] + 1
+    version = add_version(record, number, by.account, current.body, current.handling)
+    record.pending, record.state, record.updated_at = version, state, clock.now()
+    record.save(update_fields=["pending", "state", "updated_at"])
+    note("record:amend", record, by, version=number)
+    return version
+
+
+@transaction.atomic
+def discard_amendment(*, record: Record, by: Identity) -> Record:
+    """Give up the open amendment; the version in force stays as it is."""
+    record = locked(record, "record.discard", by)
+    state = lifecycle.after("discard_amendment", record.state)
+    version = open_version(record)
+    if version.state != Version.DRAFT:
+        raise lifecycle.NotNow("discard_amendment", "in_review")
+    drop_amendment(record, version)
+    record.state = state
+    record.save(update_fields=["state", "pending", "updated_at"])
+    note("record:discard", record, by, version=version.number)
+    return record
+
+
+def drop_amendment(record: Record, version: Version) -> None:
+    version.state = Version.DISCARDED
+    version.save(update_fields=["state"])
+    record.pending, record.updated_at = None, clock.now()
+
+
+@transaction.atomic
+def renew(*, record: Record, by: Identity, review_on: date, expires_on: date) -> Decision:
+    """Propose the same content for longer: an amendment of the two dates alone."""
+    from .release import submit
+
+    version = amend(record=record, by=by)
+    handling = {
+        **version.handling,
+        "review_on": review_on.isoformat(),
+        "expires_on": expires_on.isoformat(),
+    }
+    version.body, version.handling = cleaned(record, version.body, handling, complete=True)
+    version.revision += 1
+    version.save(update_fields=["body", "handling", "revision"])
+    record.refresh_from_db()
+    return submit(record=record, by=by)

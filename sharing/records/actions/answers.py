@@ -1,0 +1,80 @@
+"""Answer a record: an acknowledgement, a sighting or a comment, each a record of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cordillera.access.decide import require
+from cordillera.access.identity import Identity
+
+from .. import kinds, lifecycle
+from ..models import Record
+from ..problems import Invalid
+from ..schema.problems import Problem
+from .drafts import draft
+from .release import release_version
+from .steps import cleaned
+
+#: From the widest label to the narrowest; an answer is never wider than what it answers.
+WIDTH = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
+
+
+@transaction.atomic
+def answer(
+    *,
+    about: Record,
+    kind: str,
+    by: Identity,
+    body: dict[str, Any],
+    audience: list[str] | None = None,
+    unit_id: int | None = None,
+) -> Record:
+    """Answer `about` at once, to its originator and (unless `audience` narrows it) its audience."""
+    require(by, "record.answer", about)
+    if about.state not in lifecycle.IN_FORCE:
+        raise lifecycle.NotNow("answer", about.state)
+    if not kinds.get(kind).is_answer or kind not in kinds.get(about.kind).answered_by:
+        raise Invalid([Problem("kind", "unknown", _("This record is not answered that way."))])
+    record = draft(
+        kind=kind,
+        by=by,
+        body=body,
+        handling=inherited(about, by, audience),
+        about=about,
+        unit_id=unit_id,
+    )
+    version = record.pending
+    assert version is not None  # noqa: S101 - draft() has just opened it
+    cleaned(record, version.body, version.handling, complete=True)
+    release_version(record, version, by)
+    return record
+
+
+def inherited(about: Record, by: Identity, audience: list[str] | None) -> dict[str, Any]:
+    """The answer's handling: the answered record's, to the same Parties or to fewer."""
+    assert about.current is not None  # noqa: S101 - it is in force
+    source = about.current.handling
+    wanted = set(about.audience if audience is None else audience)
+    if beyond := wanted - set(about.audience):
+        raise Invalid(
+            [
+                Problem(
+                    "audience",
+                    "beyond",
+                    _("%(parties)s cannot see what this answers; wanted at most %(audience)s.")
+                    % {
+                        "parties": ", ".join(sorted(beyond)),
+                        "audience": ", ".join(about.audience),
+                    },
+                )
+            ]
+        )
+    return {
+        **source,
+        "audience": sorted({*wanted, about.originator_id, by.party}),
+        "named": [str(n) for n in about.named] if about.tlp == "RED" else [],
+        "contains": [],
+    }

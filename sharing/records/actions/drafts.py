@@ -1,0 +1,123 @@
+"""Begin a record, save it as often as wanted, or give it up."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from cordillera import clock
+from cordillera.access.decide import require
+from cordillera.access.identity import Identity
+
+from .. import kinds, lifecycle
+from ..models import Record, Version
+from ..projection import project
+from .steps import check_revision, cleaned, locked, note, open_version, put_handling
+
+
+@transaction.atomic
+def draft(
+    *,
+    kind: str,
+    by: Identity,
+    body: dict[str, Any] | None = None,
+    handling: dict[str, Any] | None = None,
+    about: Record | None = None,
+    unit_id: int | None = None,
+) -> Record:
+    """Begin a record of `kind` in the name of the officer's Party; only his Party sees it."""
+    require(by, "record.draft" if about is None else "record.answer", about)
+    record = Record(
+        kind=kinds.get(kind).code,
+        originator_id=by.party,
+        unit_id=unit_id,
+        about=about,
+        created_at=clock.now(),
+        updated_at=clock.now(),
+        audience=[by.party],
+    )
+    clean_body, clean_handling = cleaned(record, body or {}, handling or {}, complete=False)
+    record.save(force_insert=True)
+    version = add_version(record, 1, by.account, clean_body, clean_handling)
+    record.pending = version
+    project(record, version)
+    record.save()
+    note("record:draft", record, by)
+    return record
+
+
+def add_version(
+    record: Record,
+    number: int,
+    author: UUID | None,
+    body: dict[str, Any],
+    handling: dict[str, Any],
+) -> Version:
+    version = Version(
+        record=record,
+        kind=record.kind,
+        originator_id=record.originator_id,
+        number=number,
+        authors=[author],
+        body=body,
+        single_handed=record.kind in lifecycle.SINGLE_HANDED_KINDS,
+        created_at=clock.now(),
+        saved_at=clock.now(),
+    )
+    put_handling(version, handling)
+    version.save(force_insert=True)
+    return version
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    record: Record,
+    by: Identity,
+    body: dict[str, Any],
+    handling: dict[str, Any],
+    if_revision: str | None = None,
+) -> Version:
+    """Save the open draft. Raises Stale when another officer saved since `if_revision`."""
+    record = locked(record, "record.edit", by)
+    lifecycle.after("save", record.state)
+    version = open_version(record)
+    if version.state != Version.DRAFT:
+        raise lifecycle.NotNow("save", "in_review")
+    check_revision(version, if_revision)
+    version.body, held = cleaned(record, body, handling, complete=False)
+    if by.account not in version.authors:
+        version.authors = [*version.authors, by.account]
+    put_handling(version, held)
+    version.revision += 1
+    version.saved_at = clock.now()
+    version.save()
+    if record.current_id is None:
+        project(record, version)
+        record.save()
+    note("record:save", record, by, version=version.number, revision=version.revision)
+    return version
+
+
+@transaction.atomic
+def delete_draft(*, record: Record, by: Identity) -> Record:
+    """Give up a draft that never left; its text is gone, the fact that it was stays in the log."""
+    record = locked(record, "record.edit", by)
+    state = lifecycle.after("delete", record.state)
+    version = open_version(record)
+    version.state, version.body = Version.DISCARDED, {}
+    version.save(update_fields=["state", "body"])
+    forget(record)
+    record.state, record.pending = state, None
+    record.save()
+    note("record:delete", record, by)
+    return record
+
+
+def forget(record: Record) -> None:
+    """Remove from the row and its terms what the record said."""
+    record.title, record.summary, record.featured, record.typology = {}, "", {}, []
+    record.terms.all().delete()
+    record.links.all().delete()

@@ -1,0 +1,90 @@
+"""Steps that several actions share."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+
+from audit import log
+from cordillera import clock, events
+from cordillera.access.decide import require
+from cordillera.access.identity import Identity
+from cordillera.parties.models import Party
+
+from .. import handling as handlings
+from .. import kinds
+from ..models import Record, Version
+from ..problems import Invalid, Stale
+
+
+def locked(record: Record, permission: str, by: Identity) -> Record:
+    """The record, locked for this transaction, after the policy permitted `permission` on it.
+
+    Somebody else's record cannot be locked; who sees it is refused, who does not gets nothing.
+    """
+    require(by, permission, record)
+    found = Record.objects.select_for_update().filter(pk=record.pk).first()
+    if found is None:
+        raise Http404
+    require(by, permission, found)
+    return found
+
+
+def open_version(record: Record) -> Version:
+    """The draft or amendment that is being worked on, locked."""
+    version: Version = Version.objects.select_for_update().get(pk=record.pending_id)
+    return version
+
+
+def check_revision(version: Version, if_revision: str | None) -> None:
+    """Raise Stale unless the caller saw the version's latest save; None skips the check."""
+    if if_revision is not None and if_revision != version.etag:
+        raise Stale(version)
+
+
+def cleaned(
+    record: Record, body: Any, handling: Any, *, complete: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Body and handling as they are stored. Drafts may be incomplete, never malformed."""
+    result = kinds.get(record.kind).schema.clean(body, complete=complete)
+    held, problems = handlings.clean_handling(
+        handling,
+        originator=record.originator_id,
+        parties=frozenset(Party.objects.values_list("code", flat=True)),
+        complete=complete,
+        today=clock.today(),
+    )
+    found = [*result.problems, *problems]
+    if found or held is None:
+        raise Invalid(found)
+    return result.value, held.as_dict()
+
+
+def put_handling(version: Version, handling: dict[str, Any]) -> None:
+    """Store `handling` with the columns that enforce it. Authors of a TLP:RED version are named."""
+    version.handling = handling
+    version.audience = sorted({*handling.get("audience", []), version.originator_id})
+    version.tlp = handling.get("tlp") or "AMBER"
+    version.named = (
+        sorted({UUID(str(one)) for one in (*handling.get("named", []), *version.authors) if one})
+        if version.tlp == "RED"
+        else []
+    )
+
+
+def note(tag: str, record: Record, by: Identity, **detail: Any) -> None:
+    """The audit entry, and the thin event for the originator's own open pages."""
+    log.write(
+        tag,
+        actor=by,
+        about=record.pk,
+        detail={"reference": record.reference or "", "kind": record.kind, **detail},
+    )
+    events.emit(
+        record.originator_id,
+        "record",
+        record.pk,
+        named=record.named if record.tlp == "RED" else None,
+    )

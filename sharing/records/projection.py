@@ -1,0 +1,57 @@
+"""Keep a record's row, terms and links equal to the version that it projects.
+
+Recipients see the version in force; until there is one, the originator's lists show the draft.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from cordillera import clock
+
+from . import kinds
+from .models import Link, Record, Term, Version
+
+
+def project(record: Record, version: Version) -> None:
+    """Copy what lists need from `version` to `record` (unsaved) and rewrite its terms and links."""
+    body, handling = version.body, version.handling
+    kind = kinds.get(record.kind)
+    record.audience, record.tlp, record.named = version.audience, version.tlp, version.named
+    record.title = body.get("title") or {}
+    record.summary = body.get("summary") or ""
+    record.original_language = body.get("original_language") or "en"
+    record.priority = body.get("priority") or ""
+    record.typology = body.get("typology") or []
+    record.contains = handling.get("contains") or []
+    record.review_on = _day(handling.get("review_on"))
+    record.expires_on = _day(handling.get("expires_on"))
+    for column, day in kind.clock(body).items():
+        setattr(record, column, day)
+    record.featured = kind.feature(body)
+    record.updated_at = clock.now()
+    write_terms(record, kind.terms(body))
+    write_links(record, kind.links(body))
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value[:10]) if value else None
+
+
+def write_terms(record: Record, terms: Any) -> None:
+    rows = {(t.type, t.value[:200]): t.shown[:200] for t in terms}
+    record.terms.all().delete()
+    Term.objects.bulk_create(
+        Term(record=record, type=kind, value=value, shown=shown)
+        for (kind, value), shown in rows.items()
+    )
+
+
+def write_links(record: Record, links: Any) -> None:
+    rows = {(link.relation, link.reference) for link in links}
+    record.links.all().delete()
+    Link.objects.bulk_create(
+        Link(record=record, relation=relation, reference=reference)
+        for relation, reference in sorted(rows)
+    )

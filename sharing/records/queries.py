@@ -1,0 +1,211 @@
+"""Reads of records. They write nothing; every one starts from what the identity may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+
+from cordillera.access.decide import permits, require
+from cordillera.access.identity import Identity
+from cordillera.parties.models import Officer, Party, PartyKey
+
+from . import kinds, lifecycle, signing
+from .models import Decision, Record, Version
+
+#: Terms by which two records are probably about the same thing.
+IDENTIFYING = ("container", "tax_id", "imo", "vin", "document", "plate", "passport")
+
+
+def visible(identity: Identity | None) -> QuerySet[Record]:
+    """Every record that `identity` may see, deleted ones left out."""
+    return (
+        Record.objects.visible_to(identity)
+        .exclude(state=lifecycle.DELETED)
+        .select_related("originator", "unit")
+    )
+
+
+def get(identity: Identity, pk: UUID | str, permission: str = "record.read") -> Record:
+    """One record that `identity` may see and do `permission` on. Http404 where it does not exist
+    for him, Refused where he sees it but may not."""
+    record = (
+        visible(identity).select_related("current", "pending", "about").filter(pk=pk).first()
+    )
+    if record is None:
+        raise Http404
+    require(identity, permission, record)
+    return record
+
+
+def by_reference(identity: Identity, references: Iterable[str]) -> dict[str, Record]:
+    """The visible ones among these references; the others stay unknown."""
+    found = visible(identity).filter(reference__in=list(references))
+    return {record.reference: record for record in found if record.reference}
+
+
+def shown_version(identity: Identity, record: Record) -> Version:
+    """The version that this reader sees: in force, or the originator's open draft before that."""
+    version = record.current or record.pending
+    if version is None:
+        raise Http404
+    return version
+
+
+def versions(identity: Identity, record: Record) -> list[Version]:
+    """Released versions (and, for the originator, open ones), newest first; row-level security
+    leaves out those that were not released to the reader's Party."""
+    states = [Version.RELEASED, Version.SUPERSEDED]
+    if record.originator_id == identity.party:
+        states += [Version.DRAFT, Version.IN_REVIEW]
+    found = record.versions.filter(state__in=states).order_by("-number")
+    return [v for v in found if _version_is_seen(identity, record, v)]
+
+
+def _version_is_seen(identity: Identity, record: Record, version: Version) -> bool:
+    if record.originator_id == identity.party:
+        return True
+    return identity.party in version.audience and (
+        version.tlp != "RED" or identity.account in version.named
+    )
+
+
+def answers(identity: Identity, record: Record, kind: str = "") -> QuerySet[Record]:
+    """The answers to `record` that the reader sees, oldest first."""
+    found = visible(identity).filter(about=record, state__in=lifecycle.IN_FORCE)
+    if kind:
+        found = found.filter(kind=kind)
+    return found.select_related("current").order_by("released_at")
+
+
+def acknowledged_by(identity: Identity, record: Record) -> dict[str, Record]:
+    """Party -> its first acknowledgement, among those the reader sees."""
+    found: dict[str, Record] = {}
+    for answer in answers(identity, record, "acknowledgement"):
+        found.setdefault(answer.originator_id, answer)
+    return found
+
+
+def open_decisions(identity: Identity) -> QuerySet[Decision]:
+    """What waits for a second officer of the identity's Party, oldest first."""
+    return (
+        Decision.objects.filter(originator_id=identity.party, outcome="")
+        .filter(record__in=Record.objects.visible_to(identity))
+        .select_related("record", "record__originator", "record__unit", "version")
+        .order_by("proposed_at")
+    )
+
+
+def open_decision(record: Record) -> Decision | None:
+    return record.decisions.filter(outcome="").select_related("version").first()
+
+
+def signature(version: Version) -> dict[str, Any]:
+    """Verify the version's signature now.
+
+    `verified` is True only if the bytes verify under a key of the originator, and say what the row
+    says; `reason` tells why not.
+    """
+    keys = {k.kid: k for k in PartyKey.objects.filter(party_id=version.originator_id)}
+    try:
+        payload = signing.verify(version.jws, lambda kid: _public(keys.get(kid)))
+    except signing.BadSignature as error:
+        return {"verified": False, "kid": version.key_id, "reason": str(error)}
+    same = (
+        payload.get("body") == version.body
+        and payload.get("handling") == version.handling
+        and payload.get("record") == str(version.record_id)
+        and payload.get("number") == version.number
+    )
+    reason = "" if same else "the row differs from the signed bytes"
+    return {"verified": same, "kid": version.key_id, "reason": reason, "payload": payload}
+
+
+def _public(key: PartyKey | None) -> Any:
+    from cordillera.parties.keys import public_key
+
+    return public_key(key.kid) if key else None
+
+
+def possible_duplicates(
+    identity: Identity, kind: str, body: dict[str, Any], exclude: UUID | None = None
+) -> list[dict[str, Any]]:
+    """Visible records of the kind that share an identifying term, or HS heading and route.
+
+    Each: `record` and `shared`, the shown values in common; the closest first, at most ten.
+    """
+    terms = kinds.get(kind).terms(body)
+    exact = [t for t in terms if t.type in IDENTIFYING]
+    hs = {t.value for t in terms if t.type == "hs"}
+    places = {t.value for t in terms if t.type == "place"}
+    wanted = Q(pk__in=[])
+    for term in exact:
+        wanted |= Q(terms__type=term.type, terms__value=term.value)
+    base = visible(identity).filter(kind=kind).exclude(pk=exclude)
+    found: dict[UUID, dict[str, Any]] = {}
+    for record in base.filter(wanted).distinct()[:50]:
+        found[record.pk] = {"record": record, "shared": []}
+    if hs and len(places) > 1:
+        alike = (
+            base.filter(terms__type="hs", terms__value__in=hs)
+            .annotate(
+                places_shared=Count(
+                    "terms__id",
+                    distinct=True,
+                    filter=Q(terms__type="place", terms__value__in=places),
+                )
+            )
+            .order_by("-released_at")[:50]
+        )
+        for record in alike:
+            found.setdefault(record.pk, {"record": record, "shared": []})
+    return _closest(found, terms)
+
+
+def _closest(found: dict[UUID, dict[str, Any]], terms: Any) -> list[dict[str, Any]]:
+    from .models import Term
+
+    mine = {(t.type, t.value) for t in terms}
+    for term in Term.objects.filter(record_id__in=found):
+        if (term.type, term.value) in mine:
+            found[term.record_id]["shared"].append(term)
+    close = []
+    for row in found.values():
+        kinds_shared = [t.type for t in row["shared"]]
+        exact = sum(t in IDENTIFYING for t in kinds_shared)
+        if exact or ("hs" in kinds_shared and kinds_shared.count("place") > 1):
+            close.append((exact, len(kinds_shared), row))
+    close.sort(key=lambda c: (-c[0], -c[1]))
+    return [row for _, _, row in close[:10]]
+
+
+def who_will_see(identity: Identity, handling: dict[str, Any]) -> list[dict[str, Any]]:
+    """Per Party of the audience, the officers who will see a record released with `handling`.
+
+    Computed by the policy that enforces it, on a record as it would be. Each: `party`, `officers`
+    (how many), `named` (those whom other Parties may know: their own, and listed contacts).
+    """
+    audience = sorted({*(handling.get("audience") or []), identity.party})
+    red = handling.get("tlp") == "RED"
+    named = [UUID(str(n)) for n in handling.get("named") or []] if red else []
+    if red and identity.account:
+        named.append(identity.account)
+    sample = Record(
+        originator_id=identity.party,
+        audience=audience,
+        tlp=handling.get("tlp") or "AMBER",
+        named=named,
+        state=lifecycle.RELEASED,
+    )
+    officers = Officer.objects.filter(party_id__in=audience, is_active=True).select_related("unit")
+    rows = {p.code: {"party": p, "officers": 0, "named": []} for p in Party.objects.filter(code__in=audience)}
+    for person in officers:
+        if permits(Identity.of(person), "record.read", sample):
+            row: Any = rows[person.party_id]
+            row["officers"] += 1
+            if person.party_id == identity.party or person.listed:
+                row["named"].append(person)
+    return list(rows.values())
