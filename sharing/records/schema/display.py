@@ -1,0 +1,125 @@
+"""A stored body as a reader sees it: labels and values in one language, and plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import override
+
+from .blocks import Block, Many, Money, Quantity, Translated
+from .coded import Code, Codes, Identifier, Link
+from .fields import Field
+
+# Blocks that read as one value, not as a group of fields.
+WHOLE = (Money, Quantity, Translated)
+
+
+@dataclass(slots=True)
+class Shown:
+    """One value on the page. `text` is ready to print; groups and lists carry `children`."""
+
+    name: str
+    label: str
+    text: str
+    raw: Any
+    path: str
+    widget: str
+    is_code: bool = False
+    is_link: bool = False
+    codes: str = ""
+    scheme: str = ""
+    personal: bool = False
+    featured: bool = False
+    language: str = ""
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    children: list[Shown] = field(default_factory=list)
+
+    @property
+    def is_group(self) -> bool:
+        return self.widget == "block"
+
+    @property
+    def is_list(self) -> bool:
+        return self.widget == "many"
+
+    def __getitem__(self, name: str) -> Shown:
+        """A child by name or row number: templates say `shown.goods.0.hs`."""
+        for child in self.children:
+            if child.name == name:
+                return child
+        raise KeyError(name)
+
+
+def display(block: Block, value: dict[str, Any], language: str) -> Shown:
+    with override(language):
+        return _shown(block, value, "", language, {})
+
+
+def _shown(found: Field, value: Any, path: str, language: str, siblings: dict[str, Any]) -> Shown:
+    shown = Shown(
+        name=path.rsplit(".", 1)[-1], label=str(found.label), text="", raw=value, path=path,
+        widget=found.widget, personal=found.personal, featured=found.featured,
+    )
+    if isinstance(found, Block):
+        if isinstance(found, WHOLE):
+            shown.text = found.shown(value)
+            shown.language = _language_of(found, value, language)
+        else:
+            shown.children = [
+                _shown(f, value[f.name], f"{path}.{f.name}" if path else f.name, language, value)
+                for f in found.fields if f.name in value
+            ]
+    elif isinstance(found, Many):
+        shown.children = [
+            _shown(found.item, item, f"{path}.{at}", language, {}) for at, item in enumerate(value)
+        ]
+        if not isinstance(found.item, Block):
+            shown.text = "; ".join(child.text for child in shown.children)
+    else:
+        _leaf(shown, found, value, language, siblings)
+    return shown
+
+
+def _leaf(shown: Shown, found: Field, value: Any, language: str, siblings: dict[str, Any]) -> None:
+    shown.text = found.shown(value)
+    if isinstance(found, Code):
+        shown.is_code, shown.codes = True, found.codes
+        several = value if isinstance(found, Codes) else [value]
+        shown.parts = [(code, found.list.label(code, language)) for code in several]
+        shown.language = found.list.language_of(several[0], language) if several else ""
+    elif isinstance(found, Identifier):
+        shown.scheme = found.scheme_of(siblings)
+    elif isinstance(found, Link):
+        shown.is_link = True
+
+
+def _language_of(found: Block, value: dict[str, Any], language: str) -> str:
+    """For a text that is not there in the reader's language: the one it is shown in."""
+    if not isinstance(found, Translated) or language in value:
+        return ""
+    return next(iter(value), "")
+
+
+def plain_text(block: Block, value: dict[str, Any]) -> str:
+    """Every text and code of `value`, codes with their labels in all three languages."""
+    lines: dict[str, None] = {}
+    for language in ("en", "es", "fr"):
+        with override(language):
+            lines.update(dict.fromkeys(_words(block, value)))
+    return "\n".join(lines)
+
+
+def _words(found: Field, value: Any) -> Iterator[str]:
+    if isinstance(found, Block):
+        for child in found.fields:
+            if child.name in value:
+                yield from _words(child, value[child.name])
+    elif isinstance(found, Many):
+        for item in value:
+            yield from _words(found.item, item)
+    else:
+        words = found.words(value)
+        if words:
+            yield words

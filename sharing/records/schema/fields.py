@@ -1,0 +1,278 @@
+"""The plain fields: text, numbers, yes or no, dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from dataclasses import KW_ONLY, dataclass
+from decimal import Decimal as Number
+from decimal import InvalidOperation
+from typing import Any, ClassVar
+
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .problems import Run, came
+from .text import refusal, tidy
+
+
+class _Empty:
+    """Nothing was given, or nothing usable: the field is left out of the body."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "EMPTY"
+
+
+EMPTY: Any = _Empty()
+
+
+@dataclass(frozen=True)
+class Field:
+    """One named value of a record. `required` holds at release; drafts may leave it out."""
+
+    name: str
+    label: str | Promise
+    _: KW_ONLY
+    help: str | Promise = ""
+    required: bool = False
+    personal: bool = False
+    featured: bool = False
+    term: str = ""
+    example: Any = None
+    widget: ClassVar[str] = "text"
+
+    def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
+        """The value to store, or EMPTY; what is wrong goes to `run`."""
+        raise NotImplementedError
+
+    def shown(self, value: Any) -> str:
+        """The value in the reader's (active) language."""
+        return str(value)
+
+    def brief(self, value: Any) -> str:
+        """The value where there is room for a word only."""
+        return self.shown(value)
+
+    def json_schema(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def words(self, value: Any) -> str:
+        """What full text search should find this value by."""
+        return ""
+
+
+@dataclass(frozen=True)
+class Text(Field):
+    max_length: int = 200
+    multiline: bool = False
+
+    @property
+    def widget(self) -> str:  # type: ignore[override]
+        return "textarea" if self.multiline else "text"
+
+    def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
+        if not isinstance(raw, str):
+            run.add(path, "wrong_type", _("Text was expected; {came} came."), came=came(raw))
+            return EMPTY
+        if len(raw) > 4 * self.max_length + 1000:
+            return self._too_long(len(raw), path, run)
+        text = tidy(raw, self.multiline)
+        refused = refusal(text, self.multiline)
+        if refused:
+            code, message, which = refused
+            run.add(path, code, message, which=which)
+            return EMPTY
+        if len(text) > self.max_length:
+            return self._too_long(len(text), path, run)
+        return text or EMPTY
+
+    def _too_long(self, length: int, path: str, run: Run) -> Any:
+        message = _("This text has {length} characters; at most {most} are accepted.")
+        run.add(path, "too_long", message, length=length, most=self.max_length)
+        return EMPTY
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": self.max_length}
+
+    def words(self, value: Any) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Integer(Field):
+    least: int = 0
+    most: int = 10**12
+    widget: ClassVar[str] = "number"
+
+    def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
+        if isinstance(raw, str) and re.fullmatch(r"\s*-?[0-9]{1,18}\s*", raw):
+            raw = int(raw)
+        if isinstance(raw, str) and not raw.strip():
+            return EMPTY
+        if isinstance(raw, bool) or not isinstance(raw, int):
+            message = _("A whole number was expected; {came} came.")
+            run.add(path, "wrong_type", message, came=came(raw))
+            return EMPTY
+        if not self.least <= raw <= self.most:
+            message = _("A number from {least} to {most} was expected; {came} came.")
+            run.add(path, "out_of_range", message, least=self.least, most=self.most, came=came(raw))
+            return EMPTY
+        return raw
+
+    def shown(self, value: Any) -> str:
+        return formats.number_format(value, use_l10n=True, force_grouping=True)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+@dataclass(frozen=True)
+class Decimal(Field):
+    """Kept as text in plain notation ("22.4"): exact, and the same bytes everywhere."""
+
+    places: int = 6
+    least: int = 0
+    most: int = 10**15
+    widget: ClassVar[str] = "decimal"
+
+    def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
+        if isinstance(raw, str) and not raw.strip():
+            return EMPTY
+        number = _number(raw)
+        if number is None:
+            message = _(
+                "A number was expected, with a point before decimals and nothing between "
+                "thousands, like 22400.5; {came} came."
+            )
+            run.add(path, "wrong_type", message, came=came(raw))
+            return EMPTY
+        if not self.least <= number <= self.most:
+            message = _("A number from {least} to {most} was expected; {came} came.")
+            run.add(path, "out_of_range", message, least=self.least, most=self.most, came=came(raw))
+            return EMPTY
+        if -int(number.as_tuple().exponent) > self.places:
+            message = _("At most {places} decimals are accepted; {came} came.")
+            run.add(path, "too_precise", message, places=self.places, came=came(raw))
+            return EMPTY
+        return plain(number)
+
+    def shown(self, value: Any) -> str:
+        return formats.number_format(Number(str(value)), use_l10n=True, force_grouping=True)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+
+
+def _number(raw: Any) -> Number | None:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        return None
+    if isinstance(raw, float) and not math.isfinite(raw):
+        return None
+    text = str(raw).strip()
+    if isinstance(raw, str) and not re.fullmatch(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?", text):
+        return None
+    if len(text) > 40:
+        return None
+    try:
+        return Number(text).normalize()
+    except InvalidOperation:
+        return None
+
+
+def plain(number: Number) -> str:
+    """`number` without exponent and without trailing zeros."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@dataclass(frozen=True)
+class Boolean(Field):
+    widget: ClassVar[str] = "checkbox"
+
+    def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
+        if isinstance(raw, bool):
+            return raw
+        run.add(path, "wrong_type", _("Yes or no (true or false) was expected; {came} came."),
+                came=came(raw))
+        return EMPTY
+
+    def shown(self, value: Any) -> str:
+        return str(_("Yes") if value else _("No"))
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+_EARLIEST, _LATEST = 1900, 2100
+
+
+@dataclass(frozen=True)
+class Date(Field):
+    widget: ClassVar[str] = "date"
+
+    def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
+        if isinstance(raw, str):
+            text = raw.strip()
+            if not text:
+                return EMPTY
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+                try:
+                    day = dt.date.fromisoformat(text)
+                except ValueError:
+                    day = None
+                if day and _EARLIEST <= day.year <= _LATEST:
+                    return text
+        message = _("A date like 2026-11-30, between 1900 and 2100, was expected; {came} came.")
+        run.add(path, "not_a_date", message, came=came(raw))
+        return EMPTY
+
+    def shown(self, value: Any) -> str:
+        return str(formats.date_format(dt.date.fromisoformat(value), "DATE_FORMAT"))
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
+
+
+@dataclass(frozen=True)
+class DateTime(Field):
+    """A moment, kept in UTC ("2026-11-12T15:40:00Z"); what comes in must say its offset."""
+
+    widget: ClassVar[str] = "datetime"
+
+    def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
+        if isinstance(raw, str):
+            text = raw.strip()
+            if not text:
+                return EMPTY
+            moment = _moment(text)
+            if moment:
+                return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        message = _(
+            "A date and time with its offset, like 2026-11-12T15:40:00Z, was expected; {came} came."
+        )
+        run.add(path, "not_a_time", message, came=came(raw))
+        return EMPTY
+
+    def shown(self, value: Any) -> str:
+        moment = timezone.localtime(dt.datetime.fromisoformat(value))
+        return str(formats.date_format(moment, "DATETIME_FORMAT"))
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date-time"}
+
+
+def _moment(text: str) -> dt.datetime | None:
+    if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", text) or len(text) > 40:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(text)
+        if moment.tzinfo is None or not _EARLIEST <= moment.year <= _LATEST:
+            return None
+        return moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None

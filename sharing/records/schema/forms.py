@@ -1,0 +1,251 @@
+"""HTML forms: names like `goods-0-hs` to nested data, and data to a tree a template walks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import override
+
+from .blocks import Block, Many, Translated
+from .coded import SHORT, Code, Codes
+from .fields import EMPTY, Boolean, DateTime, Field
+from .problems import Problem
+
+# Stands for the number of a row in a template that script copies to add one.
+INDEX = "__index__"
+_ROW = re.compile("[0-9]{1,7}")
+
+
+def parse(block: Block, posted: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested data from a QueryDict: blanks left out, gaps in row numbers closed up."""
+    tree: dict[str, Any] = {}
+    for name in posted:
+        steps = name.split("-")
+        if prefix:
+            if steps[0] != prefix:
+                continue
+            steps = steps[1:]
+        if len(steps) <= 12:
+            _hang(tree, steps, posted.getlist(name))  # type: ignore[attr-defined]
+    return _parse(block, tree) or {}
+
+
+def _hang(tree: dict[str, Any], steps: list[str], values: list[str]) -> None:
+    for step in steps[:-1]:
+        below = tree.setdefault(step, {})
+        if not isinstance(below, dict):
+            return
+        tree = below
+    if steps:
+        tree.setdefault(steps[-1], values)
+
+
+def _parse(found: Field, given: Any) -> Any:
+    if isinstance(found, Block):
+        if not isinstance(given, dict):
+            return EMPTY
+        pairs = ((f.name, _parse(f, given[f.name])) for f in found.fields if f.name in given)
+        return {name: value for name, value in pairs if value is not EMPTY} or EMPTY
+    if isinstance(found, Many):
+        if not isinstance(given, dict):
+            return EMPTY
+        rows = sorted((at for at in given if _ROW.fullmatch(at)), key=int)
+        values = (_parse(found.item, given[at]) for at in rows)
+        return [value for value in values if value is not EMPTY] or EMPTY
+    if not isinstance(given, list):
+        return EMPTY
+    return _plain(found, [text for text in given if text.strip()])
+
+
+def _plain(found: Field, texts: list[str]) -> Any:
+    if isinstance(found, Codes):
+        return texts or EMPTY
+    if not texts:
+        return EMPTY
+    if isinstance(found, Boolean):
+        return texts[-1].lower() not in ("false", "0", "off", "no") or EMPTY
+    if isinstance(found, DateTime):
+        return _zoned(texts[-1])
+    return texts[-1]
+
+
+def _zoned(text: str) -> str:
+    """A browser's local time ("2026-11-12T09:40") becomes a moment in the officer's time zone."""
+    try:
+        moment = dt.datetime.fromisoformat(text.strip())
+    except ValueError:
+        return text
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.get_current_timezone())
+    return moment.astimezone(dt.UTC).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: str
+    selected: bool = False
+
+
+@dataclass(slots=True)
+class Node:
+    """One field, block or list of the form. `name` and `id` are what HTML needs."""
+
+    widget: str
+    name: str
+    id: str
+    path: str
+    label: str
+    help: str = ""
+    required: bool = False
+    personal: bool = False
+    value: Any = ""
+    shown: str = ""
+    problems: list[str] = field(default_factory=list)
+    options: list[Option] = field(default_factory=list)
+    codes: str = ""
+    children: list[Node] = field(default_factory=list)
+    blank: Node | None = None
+    max: int | None = None
+    example: str = ""
+
+    @property
+    def problem(self) -> str:
+        return " ".join(self.problems)
+
+    @property
+    def any_problem(self) -> bool:
+        """Whether something is wrong here or below: an outline can then point at it."""
+        return bool(self.problems) or any(child.any_problem for child in self.children)
+
+    @property
+    def filled(self) -> bool:
+        return bool(self.value) or any(child.filled for child in self.children)
+
+    def __getitem__(self, name: str) -> Node:
+        """A child by its own name or row number: templates say `node.goods.0.hs`."""
+        for child in self.children:
+            if child.path.rsplit(".", 1)[-1] == name:
+                return child
+        raise KeyError(name)
+
+
+def bind(
+    block: Block, data: Any, problems: Iterable[Problem], language: str, prefix: str = ""
+) -> Node:
+    """The form for `data` as it was typed, right or wrong, each problem at its field."""
+    at: dict[str, list[str]] = {}
+    with override(language):
+        for problem in problems:
+            at.setdefault(problem.path, []).append(str(problem.message))
+        root = _Binder(language, at).node(block, data if isinstance(data, dict) else {}, prefix, "")
+        _lift(root, at)
+        return root
+
+
+def _lift(root: Node, problems: dict[str, list[str]]) -> None:
+    """A problem whose field is not shown (an unknown field, a gone row) goes to the top."""
+    known = set(_paths(root))
+    for path, messages in problems.items():
+        if path not in known:
+            root.problems.extend(messages)
+
+
+def _paths(node: Node) -> Iterable[str]:
+    yield node.path
+    for child in node.children:
+        yield from _paths(child)
+
+
+@dataclass(slots=True)
+class _Binder:
+    language: str
+    problems: dict[str, list[str]]
+    # The same field comes again on each row; its words are translated once.
+    said: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    offered: dict[str, list[Option]] = field(default_factory=dict)
+
+    def node(self, found: Field, value: Any, name: str, path: str) -> Node:
+        label, help_, example = self._words(found)
+        node = Node(
+            widget=found.widget, name=name, id=f"f-{name}" if name else "f", path=path,
+            label=label, help=help_, required=found.required, personal=found.personal,
+            problems=list(self.problems.get(path, ())), example=example,
+        )
+        if isinstance(found, Block):
+            self._block(node, found, value)
+        elif isinstance(found, Many):
+            self._many(node, found, value)
+        elif isinstance(found, Code):
+            self._code(node, found, value)
+        elif isinstance(found, DateTime):
+            node.value = _local(value)
+        else:
+            node.value = "" if value is None or isinstance(value, dict | list) else value
+        return node
+
+    def _words(self, found: Field) -> tuple[str, str, str]:
+        if id(found) not in self.said:
+            example = "" if found.example is None else str(found.example)
+            self.said[id(found)] = (str(found.label), str(found.help), example)
+        return self.said[id(found)]
+
+    def _choices(self, found: Code, chosen: list[str]) -> list[Option]:
+        if found.codes not in self.offered:
+            pairs = found.list.choices(self.language)
+            self.offered[found.codes] = [Option(code, label) for code, label in pairs]
+        options = self.offered[found.codes]
+        if not chosen:
+            return options
+        return [Option(o.value, o.label, True) if o.value in chosen else o for o in options]
+
+    def _block(self, node: Node, found: Block, value: Any) -> None:
+        given = value if isinstance(value, dict) else {}
+        for child in found.fields:
+            name = f"{node.name}-{child.name}" if node.name else child.name
+            path = f"{node.path}.{child.name}" if node.path else child.name
+            node.children.append(self.node(child, given.get(child.name), name, path))
+        if isinstance(found, Translated):
+            node.value = {code: given.get(code, "") for code in ("en", "es", "fr")}
+
+    def _many(self, node: Node, found: Many, value: Any) -> None:
+        given = value if isinstance(value, list) else []
+        node.max = found.max_items
+        for at, item in enumerate(given[: found.max_items]):
+            node.children.append(self._row(node, found, item, str(at)))
+        node.blank = self._row(node, found, None, INDEX)
+
+    def _row(self, node: Node, found: Many, item: Any, at: str) -> Node:
+        row = self.node(found.item, item, f"{node.name}-{at}", f"{node.path}.{at}")
+        row.label = row.label or str(found.item_label or found.label)
+        return row
+
+    def _code(self, node: Node, found: Code, value: Any) -> None:
+        several = isinstance(found, Codes)
+        chosen = value if isinstance(value, list) else [value] if value else []
+        chosen = [str(code) for code in chosen if isinstance(code, str)]
+        node.codes = found.codes
+        node.value = chosen if several else (chosen[0] if chosen else "")
+        if len(found.list) <= SHORT:
+            node.options = self._choices(found, chosen)
+            return
+        node.options = [Option(c, found.list.label(c, self.language), True) for c in chosen]
+        node.shown = ", ".join(option.label for option in node.options)
+
+
+def _local(value: Any) -> str:
+    """A stored moment as a browser's datetime-local field wants it."""
+    if not isinstance(value, str):
+        return ""
+    try:
+        moment = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    if moment.tzinfo is not None:
+        moment = timezone.localtime(moment)
+    return moment.strftime("%Y-%m-%dT%H:%M")

@@ -1,0 +1,127 @@
+"""A schema: everything one kind of record can say, declared once and used for everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import override
+
+from . import difference as differing
+from . import display as displaying
+from . import forms
+from .blocks import Block, Many, Rule
+from .fields import EMPTY, Field
+from .problems import Problem, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """`value` holds what could be kept; with `problems` it is not fit to be stored."""
+
+    value: dict[str, Any]
+    problems: list[Problem]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+class Schema:
+    def __init__(self, *fields: Field, rules: Iterable[Rule] = ()) -> None:
+        self.block = Block("", "", fields=tuple(fields), rules=tuple(rules))
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return self.block.fields
+
+    def clean(self, data: Any, *, complete: bool) -> Cleaned:
+        """`data` checked and normalised. A draft may lack fields, but is never malformed."""
+        run = Run(complete)
+        value = self.block.clean(data, "", run, {})
+        return Cleaned({} if value is EMPTY else value, run.problems)
+
+    def parse_form(self, posted: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+        return forms.parse(self.block, posted, prefix)
+
+    def bind(
+        self, data: Any, problems: Iterable[Problem] = (), language: str = "en", prefix: str = ""
+    ) -> forms.Node:
+        return forms.bind(self.block, data, problems, language, prefix)
+
+    def display(self, value: dict[str, Any], language: str) -> displaying.Shown:
+        return displaying.display(self.block, value, language)
+
+    def difference(
+        self, old: dict[str, Any], new: dict[str, Any], language: str
+    ) -> list[differing.Change]:
+        return differing.difference(self.block, old, new, language)
+
+    def plain_text(self, value: dict[str, Any]) -> str:
+        return displaying.plain_text(self.block, value)
+
+    def json_schema(self, title: str = "") -> dict[str, Any]:
+        """JSON Schema 2020-12 of a complete body, in English."""
+        with override("en"):
+            found = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+            return found | ({"title": title} if title else {}) | self.block.json_schema()
+
+    def leaves(self, value: dict[str, Any]) -> Iterator[Leaf]:
+        """Every plain value of `value` with its field, path and the block it stands in."""
+        yield from _leaves(self.block, value, "", {})
+
+    def pick(self, value: dict[str, Any], paths: Iterable[str]) -> dict[str, Any]:
+        """The values at `paths`, each once; `goods.*.hs` gathers over a list."""
+        picked = {path: _pick(value, path.split(".")) for path in paths}
+        return {path: found for path, found in picked.items() if found not in (None, [])}
+
+    def field_at(self, path: str) -> Field:
+        """The field that a path such as `goods.0.hs` or `goods.*.hs` names."""
+        found: Field = self.block
+        for step in path.split("."):
+            found = found.item if isinstance(found, Many) else _child(found, step, path)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    field: Field
+    value: Any
+    path: str
+    block: dict[str, Any]
+
+
+def _leaves(found: Field, value: Any, path: str, block: dict[str, Any]) -> Iterator[Leaf]:
+    if isinstance(found, Block):
+        for child in found.fields:
+            if child.name in value:
+                below = f"{path}.{child.name}" if path else child.name
+                yield from _leaves(child, value[child.name], below, value)
+    elif isinstance(found, Many):
+        for at, item in enumerate(value):
+            yield from _leaves(found.item, item, f"{path}.{at}", block)
+    else:
+        yield Leaf(found, value, path, block)
+
+
+def _child(found: Field, step: str, path: str) -> Field:
+    if isinstance(found, Block) and step in found.names:
+        return found.names[step]
+    raise KeyError(f"no field at {path!r}: {step!r} is not there")
+
+
+def _pick(value: Any, steps: list[str]) -> Any:
+    for at, step in enumerate(steps):
+        if step == "*":
+            rest = [_pick(item, steps[at + 1 :]) for item in value or []]
+            flat: list[Any] = []
+            for item in rest:
+                flat.extend(item if isinstance(item, list) else [item])
+            unique: list[Any] = []
+            for item in flat:
+                if item is not None and item not in unique:
+                    unique.append(item)
+            return unique
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
