@@ -1,0 +1,1 @@
+"""The frame of every page: base templates, components, static files, navigation, palette."""

@@ -1,0 +1,67 @@
+"""The standing style page: every component once, for the eye and for the accessibility tests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from cordillera import clock
+from cordillera.access.decide import needs
+from cordillera.web.marking import Marking
+
+ENTRIES = [
+    ("high", "MX", ["US"], 4, "Container ZXQU 447120-6: undervalued steel pipe", "Nuevo Laredo"),
+    ("normal", "US", ["MX"], 22, "Origin claim mismatch: tubing declared as Mexican", "Otay Mesa"),
+    ("urgent", "CA", ["US"], 41, "Precursor chemical consignee on a watch list", "Windsor"),
+    ("low", "CA", ["US", "MX"], 190, "Seizure notice: 2.1 t of cigarettes", "Cornwall"),
+]
+STEPS = [
+    (170, "Filed at Manzanillo, invoice A-113", ""),
+    (90, "Second filing, same container, invoice A-113b", "amber"),
+    (15, "Risk rule VAL-07 matched", "red"),
+]
+
+
+@needs("help.read")
+@require_GET
+def page(request: Any) -> HttpResponse:
+    now = clock.now()
+    messages.success(request, "Released to Mexico and Canada.")
+    return render(
+        request,
+        "web/style.html",
+        {
+            "selected": request.GET.get("shows") == "detail" or not request.GET.get("shows"),
+            "marking": Marking.of("AMBER", ["US", "MX", "CA"]),
+            "now": now,
+            "entries": [
+                {
+                    "priority": priority,
+                    "originator": originator,
+                    "audience": audience,
+                    "moment": now - timedelta(minutes=minutes),
+                    "title": title,
+                    "place": place,
+                }
+                for priority, originator, audience, minutes, title, place in ENTRIES
+            ],
+            "steps": [(now - timedelta(minutes=m), words, tone) for m, words, tone in STEPS],
+            "page": Paginator(range(240), 25).page(2),
+            "states": [
+                "draft",
+                "in_review",
+                "released",
+                "amended",
+                "recalled",
+                "expired",
+                "locked",
+            ],
+            "labels": ["RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"],
+        },
+    )
