@@ -139,6 +139,7 @@ SESSION_COOKIE_AGE = environment.integer("SESSION_SECONDS", 12 * 3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "cordillera.web.views.errors.forged"
 
 # --- Transport and headers ----------------------------------------------------------------------
 SECURE = PUBLIC_URL.startswith("https://")

@@ -3,5 +3,11 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("cordillera.web.urls")),
     path("account/", include("allauth.urls")),
 ]
+
+handler400 = "cordillera.web.views.errors.bad_request"
+handler403 = "cordillera.web.views.errors.refused"
+handler404 = "cordillera.web.views.errors.not_found"
+handler500 = "cordillera.web.views.errors.failed"
