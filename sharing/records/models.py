@@ -229,7 +229,7 @@ class Link(models.Model):
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="links")
     relation = models.CharField(max_length=40, default="related")
-    reference = models.CharField(max_length=30, db_index=True)
+    reference = models.CharField(max_length=40, db_index=True)
 
     class Meta:
         constraints = [

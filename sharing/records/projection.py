@@ -12,6 +12,7 @@ from cordillera import clock
 
 from . import kinds
 from .models import Link, Record, Term, Version
+from .schema import Link as LinkField
 
 
 def project(record: Record, version: Version) -> None:
@@ -19,7 +20,7 @@ def project(record: Record, version: Version) -> None:
     body, handling = version.body, version.handling
     kind = kinds.get(record.kind)
     record.audience, record.tlp, record.named = version.audience, version.tlp, version.named
-    record.title = body.get("title") or {}
+    record.title = kind.titles(body)
     record.summary = body.get("summary") or ""
     record.original_language = body.get("original_language") or "en"
     record.priority = body.get("priority") or ""
@@ -27,12 +28,13 @@ def project(record: Record, version: Version) -> None:
     record.contains = handling.get("contains") or []
     record.review_on = _day(handling.get("review_on"))
     record.expires_on = _day(handling.get("expires_on"))
-    for column, day in kind.clock(body).items():
-        setattr(record, column, day)
-    record.featured = kind.feature(body)
+    days = {running.path.rpartition(".")[2]: day for running, day in kind.clock_dates(body)}
+    record.effective_on = days.get("effective")
+    record.comment_until = days.get("comment_until")
+    record.featured = kind.featured_values(body)
     record.updated_at = clock.now()
     write_terms(record, kind.terms(body))
-    write_links(record, kind.links(body))
+    write_links(record, links(kind, body))
 
 
 def _day(value: Any) -> date | None:
@@ -48,10 +50,19 @@ def write_terms(record: Record, terms: Any) -> None:
     )
 
 
-def write_links(record: Record, links: Any) -> None:
-    rows = {(link.relation, link.reference) for link in links}
+def links(kind: kinds.Kind, body: dict[str, Any]) -> list[tuple[str, str]]:
+    """(relation, reference) for every link field of the body; a relation's type where it has one."""
+    found = []
+    for leaf in kind.schema.leaves(body):
+        if isinstance(leaf.field, LinkField):
+            relation = leaf.block.get("type") if leaf.path.startswith("relations.") else None
+            found.append((relation or "related", leaf.value))
+    return found
+
+
+def write_links(record: Record, pairs: list[tuple[str, str]]) -> None:
     record.links.all().delete()
     Link.objects.bulk_create(
         Link(record=record, relation=relation, reference=reference)
-        for relation, reference in sorted(rows)
+        for relation, reference in sorted(set(pairs))
     )
