@@ -39,12 +39,20 @@ class Node:
 
     # --- Starting and stopping ----------------------------------------------------------------
     def start(self) -> None:
+        self.prepare()
+        self._load_demo_data()
+        self.serve()
+
+    def prepare(self) -> None:
+        """Everything but the application's own processes; the database has no content yet."""
         with step("Starting PostgreSQL and Valkey"):
             self._start_services()
         with step("Bringing the database up to date"):
             self.manage("migrate", "--verbosity=0", owner=True)
         self._collect_static()
-        self._load_demo_data()
+
+    def serve(self) -> None:
+        """Start the web, live, worker and clock processes; return when they answer."""
         with step("Starting web, live events, worker and clock"):
             self._start_processes()
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from cordillera.embedded import end_with_parent
+from cordillera.embedded import leashed
 
 from .place import ROOT
 from .say import Trouble
@@ -34,14 +34,13 @@ class Processes:
         self.logs.mkdir(parents=True, exist_ok=True)
         with self.log(name).open("wb") as out:
             self._running[name] = subprocess.Popen(
-                command,
+                leashed(command),
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=end_with_parent,
             )
 
     def log(self, name: str) -> Path:

@@ -27,6 +27,14 @@ STOP_SECONDS = 20
 # The kernel's limit for a socket's path is 107 bytes on Linux and 103 on macOS.
 LONGEST_SOCKET_PATH = 100
 
+# A program of its own rather than a function between fork and exec, which threads may deadlock.
+LEASH = """
+import ctypes, os, signal, sys
+PR_SET_PDEATHSIG = 1
+ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+
 _running: dict[Path, tuple[subprocess.Popen[bytes], signal.Signals]] = {}
 
 
@@ -121,26 +129,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def end_with_parent() -> None:
-    """Run in a child before it becomes its program: it gets SIGTERM when its parent dies."""
-    if sys.platform == "linux":
-        import ctypes
-
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM, 0, 0, 0)
+def leashed(command: Sequence[str]) -> list[str]:
+    """The command so that its process gets SIGTERM when the process that started it dies."""
+    if sys.platform != "linux":
+        return list(command)
+    return [sys.executable, "-I", "-S", "-c", LEASH, *command]
 
 
 def _spawn(command: Sequence[str], *, log: Path, text: str = "") -> subprocess.Popen[bytes]:
     with log.open("ab") as out:
         process = subprocess.Popen(  # noqa: S603
-            command,
+            leashed(command),
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=subprocess.STDOUT,
             # A session of its own: Ctrl-C in the terminal reaches only the starter, which stops
             # the services last.
             start_new_session=True,
-            preexec_fn=end_with_parent,
             env={**os.environ, "LC_ALL": "C"},
         )
     assert process.stdin is not None  # noqa: S101

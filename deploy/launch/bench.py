@@ -1,0 +1,100 @@
+"""./deploy/bench: list the benchmarks of tests/benchmarks, or run one of them.
+
+A benchmark is a module with NAME, a docstring whose first line says what it measures, perhaps
+`add_arguments(parser)`, and `run(options) -> dict`. `options.node` is a node with its own data,
+its database migrated and its settings in the environment; a benchmark that needs the web, live
+and worker processes calls `options.node.serve()`. Of the dict that it returns, lists of dicts are
+printed as tables and the rest as lines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from . import bootstrap
+from .place import ROOT
+from .say import Trouble, trouble
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        bootstrap.prepare("dev")
+        found = _benchmarks()
+        name = next((one for one in arguments if not one.startswith("-")), None)
+        if name is None:
+            for one, module in found.items():
+                print(f"  {one.ljust(10)} {(module.__doc__ or '').strip().splitlines()[0]}")
+            return 0
+        if name not in found:
+            raise Trouble(f"There is no benchmark {name!r}; there are: {', '.join(found)}.")
+        return _run(name, found[name], arguments)
+    except Trouble as error:
+        return trouble(error)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _benchmarks() -> dict[str, ModuleType]:
+    files = sorted((ROOT / "tests" / "benchmarks").glob("*.py"))
+    modules = [importlib.import_module(f"tests.benchmarks.{file.stem}") for file in files]
+    return {module.NAME: module for module in modules if hasattr(module, "NAME")}
+
+
+def _run(name: str, module: ModuleType, arguments: list[str]) -> int:
+    from cordillera import embedded
+
+    from .node import Node
+
+    parser = argparse.ArgumentParser(prog=f"./deploy/bench {name}", description=module.__doc__)
+    parser.add_argument("name", help=argparse.SUPPRESS)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    if hasattr(module, "add_arguments"):
+        module.add_arguments(parser)
+    options = parser.parse_args(arguments)
+    data = Path(tempfile.mkdtemp(prefix="cordillera-bench-"))
+    options.node = Node(data, web_port=embedded.free_port(), live_port=embedded.free_port())
+    # The JSON object is all that standard output gets; progress goes beside it.
+    printed, sys.stdout = sys.stdout, sys.stderr
+    try:
+        options.node.prepare()
+        os.environ.update(options.node.environment)
+        result: dict[str, Any] = module.run(options)
+    finally:
+        options.node.stop()
+        shutil.rmtree(data, ignore_errors=True)
+        sys.stdout = printed
+    print(json.dumps(result, indent=2) if options.json else _table(result))
+    return 0
+
+
+def _table(result: dict[str, Any]) -> str:
+    parts = []
+    for key, value in result.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            parts.append(f"\n{key}\n{_rows(value)}")
+        else:
+            parts.append(f"{key}: {_shown(value)}")
+    return "\n".join(parts)
+
+
+def _rows(rows: list[dict[str, Any]]) -> str:
+    columns = list(rows[0])
+    cells = [columns, *([_shown(row.get(column, "")) for column in columns] for row in rows)]
+    widths = [max(len(row[index]) for row in cells) for index in range(len(columns))]
+    return "\n".join(
+        "  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        for row in cells
+    )
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,127 @@
+"""./deploy/test: everything the tests need, then pytest."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+
+from . import bootstrap, debian
+from .place import PYTHONPATH, ROOT
+from .say import Trouble, line, step, trouble
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SETTINGS = {
+    "SECRET_KEY": "for-tests-only-" + "0123456789" * 5,
+    "KEY_ENCRYPTION_KEY": "Zm9yLXRlc3RzLW9ubHktZm9yLXRlc3RzLW9ubHktLi4=",
+    "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    # Playwright's synchronous interface runs an event loop, which Django would take for its own.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+}
+NO_BROWSER = """
+  ************************************************************************************
+  * THE BROWSER TESTS {verb}: there is no Chromium and it cannot be installed. *
+  * On Debian, as root: apt-get install chromium fonts-liberation. Or set CHROMIUM.  *
+  ************************************************************************************
+"""
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        bootstrap.prepare("dev")
+        from cordillera.embedded import ServiceError
+
+        try:
+            return _run(arguments)
+        except ServiceError as error:
+            return trouble(error)
+    except Trouble as error:
+        return trouble(error)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(arguments: list[str]) -> int:
+    browser = _browser()
+    if not browser:
+        print(NO_BROWSER.format(verb="WILL NOT RUN"), file=sys.stderr, flush=True)
+        arguments = _without_browser(arguments)
+    with _services() as urls:
+        environment = {**SETTINGS, **os.environ, **urls, "CHROMIUM": browser}
+        code = _pytest([*_parallel(arguments), *arguments], environment)
+    if not browser:
+        print(NO_BROWSER.format(verb="DID NOT RUN "), file=sys.stderr, flush=True)
+    return code
+
+
+def _browser() -> str:
+    """The path of a Chromium, installed if need be and possible; empty if there is none."""
+    given = os.environ.get("CHROMIUM", "")
+    found = given or next(filter(None, map(shutil.which, BROWSERS)), "")
+    if not found and debian.install("chromium", "fonts-liberation"):
+        found = next(filter(None, map(shutil.which, BROWSERS)), "")
+    return found
+
+
+def _without_browser(arguments: list[str]) -> list[str]:
+    """The arguments with a `-m` that also leaves the browser tests out."""
+    for index, argument in enumerate(arguments[:-1]):
+        if argument == "-m":
+            both = f"({arguments[index + 1]}) and not browser"
+            return [*arguments[: index + 1], both, *arguments[index + 2 :]]
+    return [*arguments, "-m", "not browser"]
+
+
+def _parallel(arguments: list[str]) -> list[str]:
+    """Two at a time, unless the caller says otherwise or wants to debug."""
+    for argument in arguments:
+        if argument.startswith(("-n", "--numprocesses", "--pdb", "--trace", "-pno:xdist")):
+            return []
+    return ["-n", "2", "--dist", "worksteal"]
+
+
+@contextmanager
+def _services() -> Iterator[dict[str, str]]:
+    """The servers that DATABASE_URL and REDIS_URL name, or embedded ones with throw-away data."""
+    given = {name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+    if len(given) == 2:
+        line("Testing with the given DATABASE_URL and REDIS_URL")
+        yield {}
+        return
+    if given:
+        raise Trouble(f"Only {given.pop()} is set: set both DATABASE_URL and REDIS_URL, or none.")
+    from cordillera import embedded
+
+    folder = Path(tempfile.mkdtemp(prefix="cordillera-test-"))
+    try:
+        with step("Starting PostgreSQL and Valkey"):
+            owner = embedded.start_postgres(folder / "postgres", durable=False)
+            redis = embedded.start_valkey(folder / "valkey", durable=False)
+        yield {"DATABASE_URL": owner.replace("/postgres?", "/cordillera?"), "REDIS_URL": redis}
+    finally:
+        embedded.stop_all()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    from cordillera.embedded import leashed
+
+    command = [sys.executable, "-m", "pytest", *arguments]
+    environment["PYTHONPATH"] = PYTHONPATH
+    # Ctrl-C reaches pytest by itself; the launcher waits for its report, then stops the services.
+    signal.signal(signal.SIGINT, lambda number, frame: None)
+    process = subprocess.Popen(leashed(command), cwd=ROOT, env=environment)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGINT)
+
+    signal.signal(signal.SIGTERM, end)
+    return process.wait()
