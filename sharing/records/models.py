@@ -127,6 +127,7 @@ class Version(Handling):
     key = models.ForeignKey(PartyKey, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
+    saved_by = models.CharField(max_length=150, blank=True, help_text="Who saved last, by name.")
     released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

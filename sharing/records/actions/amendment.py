@@ -25,7 +25,7 @@ def amend(*, record: Record, by: Identity) -> Version:
     current = record.current
     assert current is not None  # noqa: S101 - a released record has a version in force
     number = record.versions.order_by("-number").values_list("number", flat=True)[0] + 1
-    version = add_version(record, number, by.account, current.body, current.handling)
+    version = add_version(record, number, by, current.body, current.handling)
     record.pending, record.state, record.updated_at = version, state, clock.now()
     record.save(update_fields=["pending", "state", "updated_at"])
     note("record:amend", record, by, version=number)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -40,7 +39,7 @@ def draft(
     )
     clean_body, clean_handling = cleaned(record, body or {}, handling or {}, complete=False)
     record.save(force_insert=True)
-    version = add_version(record, 1, by.account, clean_body, clean_handling)
+    version = add_version(record, 1, by, clean_body, clean_handling)
     record.pending = version
     project(record, version)
     record.save()
@@ -51,7 +50,7 @@ def draft(
 def add_version(
     record: Record,
     number: int,
-    author: UUID | None,
+    by: Identity,
     body: dict[str, Any],
     handling: dict[str, Any],
 ) -> Version:
@@ -60,11 +59,12 @@ def add_version(
         kind=record.kind,
         originator_id=record.originator_id,
         number=number,
-        authors=[author],
+        authors=[by.account],
         body=body,
         single_handed=record.kind in lifecycle.SINGLE_HANDED_KINDS,
         created_at=clock.now(),
         saved_at=clock.now(),
+        saved_by=by.name,
     )
     put_handling(version, handling)
     version.save(force_insert=True)
@@ -92,7 +92,7 @@ def save_draft(
         version.authors = [*version.authors, by.account]
     put_handling(version, held)
     version.revision += 1
-    version.saved_at = clock.now()
+    version.saved_at, version.saved_by = clock.now(), by.name
     version.save()
     if record.current_id is None:
         project(record, version)
