@@ -84,7 +84,7 @@ def _install(name: str) -> None:
         "--retries=2",
     ]
     pip += ["install", "--quiet", "--no-deps", "--only-binary=:all:", "--require-hashes"]
-    with step("Installing the Python packages"):
+    with step("Installing npm" if name == "node" else "Installing the Python packages"):
         failed = _quietly([*pip, "--require-hashes", "--requirement", str(wanted)])
     if failed:
         raise Trouble(
@@ -100,8 +100,8 @@ def _fetch_frontend() -> None:
     stamp = Stamp(VENDOR / ".stamp", digest([package, FRONTEND / "package-lock.json"]))
     if stamp.fits():
         return
+    command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     with step("Fetching the front-end files"):
-        command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         failed = _quietly(command, cwd=FRONTEND)
         if failed:
             raise Trouble(
