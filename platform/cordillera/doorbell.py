@@ -7,17 +7,22 @@ forgotten: the beat sweep finds the work again. Losing Redis loses nothing.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from celery import current_app
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
+_silent: ContextVar[bool] = ContextVar("silent", default=False)
 
 
 def ring(task: str, *args: Any) -> None:
     """Send the task named `task` once the present transaction has committed."""
-    transaction.on_commit(lambda: _send(task, args))
+    if not _silent.get():
+        transaction.on_commit(lambda: _send(task, args))
 
 
 def _send(task: str, args: tuple[Any, ...]) -> None:
@@ -25,3 +30,13 @@ def _send(task: str, args: tuple[Any, ...]) -> None:
         current_app.send_task(task, args=args, ignore_result=True, retry=False)
     except Exception as error:  # noqa: BLE001 - the doorbell must never fail the action that rang it
         logger.warning("doorbell.silent", extra={"task": task, "error": str(error)})
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Within this block nothing rings: the caller does, or the sweep will do, the work itself."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)

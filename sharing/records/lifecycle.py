@@ -22,6 +22,7 @@ LABELS = dict(STATES)
 BEFORE_RELEASE = (DRAFT, IN_REVIEW)
 #: Recipients see these; an amended record's last version stays in force until the next is approved.
 IN_FORCE = (RELEASED, AMENDED, EXPIRED)
+ANSWERABLE = (RELEASED, AMENDED)
 #: Answers leave by one officer's hand: feedback that waits for a second one comes too late.
 SINGLE_HANDED_KINDS = ("acknowledgement", "sighting", "comment")
 

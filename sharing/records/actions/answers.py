@@ -34,7 +34,7 @@ def answer(
 ) -> Record:
     """Answer `about` at once, to its originator and (unless `audience` narrows it) its audience."""
     require(by, "record.answer", about)
-    if about.state not in lifecycle.IN_FORCE:
+    if about.state not in lifecycle.ANSWERABLE:
         raise lifecycle.NotNow("answer", about.state)
     if not kinds.get(kind).is_answer or kind not in kinds.get(about.kind).answered_by:
         raise Invalid([Problem("kind", "unknown", _("This record is not answered that way."))])

@@ -1,0 +1,219 @@
+"""Load the demo: a year of fictitious records, through the real actions, dated from today.
+
+Each example becomes moments (a release, an acknowledgement, a sighting …) that are played in the
+order of time, with the clock set to each. References are given by the platform, so the examples'
+own ones are replaced everywhere by those that the records get.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from audit import log
+from cordillera import clock
+from cordillera.access.identity import Identity
+from cordillera.access.session import acting_as
+from cordillera.doorbell import silenced
+from cordillera.parties.models import Party
+from sharing.records import actions, kinds
+from sharing.records.kinds import examples
+from sharing.records.models import Record
+
+from . import people
+
+FILE = Path(__file__).parent / "data" / "examples.json"
+REFERENCE = re.compile(r"\b(?:TRI|US|MX|CA)-[A-Z]{2}-\d{4}-\d{3,5}\b")
+ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$")
+#: Where an example's own dates say when it was released.
+RELEASED = ("released", "notified", "reported", "entered", "concluded")
+
+
+@dataclass(order=True)
+class Moment:
+    """Something that happens in the demo, at a time."""
+
+    at: datetime
+    order: int
+    play: Callable[[], None] = field(compare=False)
+
+
+class Loader:
+    """Plays the examples. `records` maps an example's reference to its record."""
+
+    def __init__(self, today: date) -> None:
+        data = json.loads(FILE.read_text(encoding="utf-8"))
+        epoch = date.fromisoformat(data["meta"]["demo_epoch"])
+        self.shift = today - epoch
+        known = {kind.code for kind in kinds.all()}
+        shifted = [self._shift(r) for r in data["records"] if r["kind"] in known]
+        self.numbers = _numbers(shifted)
+        self.examples = [self._renumber(r) for r in shifted]
+        self.today = today
+        self.records: dict[str, Record] = {}
+        self.moments: list[Moment] = []
+
+    def load(self, progress: Callable[[int, int], None]) -> int:
+        """Play everything; `progress(done, all)` after each moment. Returns the records made."""
+        for example in self.examples:
+            self._plan(example)
+        self.moments.sort()
+        with silenced():
+            for done, moment in enumerate(self.moments, 1):
+                with clock.at(moment.at):
+                    moment.play()
+                progress(done, len(self.moments))
+        return len(self.records)
+
+    # --- Preparing an example -----------------------------------------------------------------
+    def _shift(self, value: Any) -> Any:
+        """The same value with every date moved by as much as today is from the epoch."""
+        if isinstance(value, dict):
+            return {k: self._shift(v) for k, v in value.items()}
+        if isinstance(value, list):
+            return [self._shift(v) for v in value]
+        if isinstance(value, str) and ISO_DATE.match(value):
+            if "T" in value:
+                return (_moment(value) + self.shift).strftime("%Y-%m-%dT%H:%M:%SZ")
+            return (date.fromisoformat(value) + self.shift).isoformat()
+        return value
+
+    def _renumber(self, value: Any) -> Any:
+        """The same value with the references that the records get; links to kinds that do not
+        exist here are left out."""
+        if isinstance(value, dict):
+            return {k: self._renumber(v) for k, v in value.items()}
+        if isinstance(value, list):
+            kept = (v for v in value if not self._is_foreign(v))
+            return [self._renumber(v) for v in kept]
+        if isinstance(value, str):
+            return REFERENCE.sub(lambda m: self.numbers.get(m[0], m[0]), value)
+        return value
+
+    def _is_foreign(self, value: Any) -> bool:
+        text = value.get("to") if isinstance(value, dict) else value
+        return (
+            isinstance(text, str)
+            and REFERENCE.fullmatch(text) is not None
+            and text not in self.numbers
+        )
+
+    # --- Planning and playing -----------------------------------------------------------------
+    def _add(self, at: datetime, play: Callable[[], None]) -> None:
+        self.moments.append(Moment(at, len(self.moments), play))
+
+    def _plan(self, example: dict[str, Any]) -> None:
+        at = released_at(example)
+        if "sighting_of" in example:
+            body, _ = examples.convert(example)
+            self._add(at, lambda: self._answer(example["sighting_of"], example, "sighting", body))
+            return
+        self._add(at, lambda: self._release(example))
+        for answer in example.get("acknowledgements", ()):
+            body = {"note": answer.get("by", "")}
+            self._plan_answer(example["ref"], answer, "acknowledgement", body)
+        for answer in example.get("comments", ()):
+            body = {"text": answer["text"], "original_language": "en"}
+            self._plan_answer(example["ref"], answer, "comment", body)
+
+    def _plan_answer(
+        self, about: str, answer: dict[str, Any], kind: str, body: dict[str, Any]
+    ) -> None:
+        who = {"originator": {"country": answer["party"]}}
+        self._add(_moment(answer["at"]), lambda: self._answer(about, who, kind, body))
+
+    def _release(self, example: dict[str, Any]) -> None:
+        party = example["originator"]["country"]
+        body, handling = examples.convert(example)
+        officer, second = people.identity(party, "officer"), people.identity(party, "supervisor")
+        with acting_as(officer):
+            unit = people.unit(Party.objects.get(code=party), example["originator"]["unit"])
+            record = actions.draft(
+                kind=example["kind"],
+                by=officer,
+                body=body,
+                handling=self._handling(example, handling),
+                unit_id=unit.pk,
+            )
+            actions.submit(record=record, by=officer)
+        self.records[example["ref"]] = record
+        if example["status"] == "pending_release":
+            return
+        with acting_as(second):
+            actions.approve(record=record, by=second)
+        self._arrive()
+
+    def _handling(self, example: dict[str, Any], handling: dict[str, Any]) -> dict[str, Any]:
+        others = [p for p in handling["audience"] if p != example["originator"]["country"]]
+        if handling.get("tlp") == "RED":
+            handling = {**handling, "named": people.named(others)}
+        if example["status"] == "closed":
+            end = (self.today - timedelta(days=12)).isoformat()
+            handling = {**handling, "review_on": end, "expires_on": end}
+        return handling
+
+    def _answer(
+        self, about: str, example: dict[str, Any], kind: str, body: dict[str, Any]
+    ) -> None:
+        party = example["originator"]["country"]
+        by = people.identity(party, "officer")
+        with acting_as(by):
+            actions.answer(about=self._seen(about, by), kind=kind, by=by, body=body)
+        self._arrive()
+
+    def _seen(self, reference: str, by: Identity) -> Record:
+        record: Record = Record.objects.select_related("current").get(
+            pk=self.records[reference].pk
+        )
+        return record
+
+    def _arrive(self) -> None:
+        from sharing.desk.arrival import arrive
+
+        for party in ("US", "MX", "CA"):
+            arrive(party)
+
+
+def released_at(example: dict[str, Any]) -> datetime:
+    """When the example left its Party."""
+    dates = example["dates"]
+    return _moment(next(dates[name] for name in RELEASED if dates.get(name)) if any(
+        dates.get(name) for name in RELEASED) else dates["drafted"])
+
+
+def _moment(text: str) -> datetime:
+    if "T" in text:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return datetime.combine(date.fromisoformat(text), time(15, 0), UTC)
+
+
+def _numbers(found: list[dict[str, Any]]) -> dict[str, str]:
+    """Example's reference -> the one that its record will get, in the order of release."""
+    last: Counter[tuple[str, str, int]] = Counter()
+    numbers = {}
+    for example in sorted(found, key=released_at):
+        if example["status"] == "pending_release":
+            continue
+        party, kind = example["originator"]["country"], kinds.get(example["kind"])
+        year = released_at(example).year
+        last[party, kind.letters, year] += 1
+        number = last[party, kind.letters, year]
+        numbers[example["ref"]] = f"{party}-{kind.letters}-{year}-{number:05d}"
+    return numbers
+
+
+@transaction.atomic
+def load(password: str, progress: Callable[[int, int], None]) -> int:
+    """Make the Parties, the officers and the records. All or nothing."""
+    people.make_parties()
+    people.make_officers(password)
+    log.write("demo:load", actor=None)
+    return Loader(clock.today()).load(progress)

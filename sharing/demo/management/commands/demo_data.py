@@ -1,0 +1,54 @@
+"""manage.py demo_data: fill an empty node with the demo, or keep it busy."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from cordillera.parties.models import Party
+from sharing.demo import loader, traffic
+
+HELP = """Fill an empty node with three Parties, fifteen officers and their records, all fictitious
+and dated from today; or, with --traffic N, post N more things through the real actions, so that one
+can watch them arrive. Only where DEMO is on. The officers' password comes from DEMO_PASSWORD."""
+
+
+class Command(BaseCommand):
+    help = HELP
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--traffic", type=int, metavar="N", help="post N releases and answers, then stop"
+        )
+        parser.add_argument(
+            "--seconds", type=float, default=5.0, help="pause between two of them (default 5)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("DEMO is off: this node holds real records, and demo data stays out.")
+        if options["traffic"] is not None:
+            self._keep_busy(options["traffic"], options["seconds"])
+            return
+        if Party.objects.exists():
+            raise CommandError("This node has Parties already; ./deploy/demo --reset begins anew.")
+        password = os.environ.get("DEMO_PASSWORD", "")
+        if len(password) < 12:
+            raise CommandError("Set DEMO_PASSWORD to at least 12 characters.")
+        made = loader.load(password, self._progress)
+        self.stdout.write(f"{made} records loaded.")
+
+    def _progress(self, done: int, total: int) -> None:
+        if done % 20 == 0 or done == total:
+            self.stdout.write(f"{done} of {total}")
+            self.stdout.flush()
+
+    def _keep_busy(self, number: int, seconds: float) -> None:
+        if not Party.objects.exists():
+            raise CommandError("Load the demo first: manage.py demo_data")
+        for line in traffic.post(number, seconds):
+            self.stdout.write(line)
+            self.stdout.flush()
