@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from cordillera import embedded
+from cordillera.embedded import leashed
 
 from .place import PYTHONPATH, REQUIREMENTS, ROOT, VENDOR, VENV, Stamp, digest
 from .processes import Processes, tail
@@ -72,23 +73,32 @@ class Node:
                     f"{tail(folder / 'log')}"
                 )
 
-    def manage(self, *arguments: str, owner: bool = False) -> str:
-        """Run a management command as the runtime role, or as the database's owner."""
-        environment = self.environment | ({"DATABASE_URL": self.owner_url} if owner else {})
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+    def manage(
+        self, *arguments: str, owner: bool = False, tell: Callable[[str], None] = lambda row: None
+    ) -> str:
+        """Run a management command as the runtime role, or as the database's owner.
+
+        Returns what it prints; `tell` gets each line of it at once.
+        """
+        process = subprocess.Popen(
+            leashed([sys.executable, "manage.py", *arguments]),
             cwd=ROOT,
-            env=environment,
+            env=self.environment | ({"DATABASE_URL": self.owner_url} if owner else {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
         )
-        if done.returncode:
-            end = "\n".join(f"    {row}" for row in done.stdout.rstrip().splitlines()[-12:])
+        printed = []
+        with process:
+            assert process.stdout is not None  # noqa: S101
+            for row in process.stdout:
+                printed.append(row.rstrip())
+                tell(printed[-1])
+        if process.returncode:
+            end = "\n".join(f"    {row}" for row in printed[-12:])
             raise Trouble(f"manage.py {arguments[0]} failed:\n{end}")
-        return done.stdout
+        return "\n".join(printed)
 
     # --- Steps --------------------------------------------------------------------------------
     def _start_services(self) -> None:
@@ -124,8 +134,8 @@ class Node:
         stamp = Stamp(self.data / "demo_data", "loaded")
         if stamp.fits():
             return
-        with step("Loading the demo data"):
-            self.manage("demo_data")
+        with step("Loading the demo data") as tell:
+            self.manage("demo_data", tell=tell)
         stamp.set()
 
     def _start_processes(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
@@ -13,20 +13,29 @@ class Trouble(Exception):
 
 
 @contextmanager
-def step(text: str) -> Iterator[None]:
-    """Announce a step, and afterwards say how long it took."""
-    line(f"{text} …", end="", flush=True)
-    start = time.monotonic()
+def step(text: str) -> Iterator[Callable[[str], None]]:
+    """Announce a step, and afterwards say how long it took; gives a function to tell how far it is.
+
+    How far is shown only at a terminal, where it can be overwritten.
+    """
+    line(f"{text} …", end="")
+    start, terminal = time.monotonic(), sys.stdout.isatty()
+
+    def tell(how_far: str) -> None:
+        if terminal:
+            print(f"\r  {text} …{how_far and ' '}{how_far}\x1b[K", end="", flush=True)
+
     try:
-        yield
+        yield tell
     except BaseException:
         print(flush=True)
         raise
+    tell("")
     print(f" {time.monotonic() - start:.1f} s", flush=True)
 
 
-def line(text: str = "", *, end: str = "\n", flush: bool = True) -> None:
-    print(f"  {text}" if text else "", end=end, flush=flush)
+def line(text: str = "", *, end: str = "\n") -> None:
+    print(f"  {text}" if text else "", end=end, flush=True)
 
 
 def trouble(error: Exception) -> int:
