@@ -44,6 +44,8 @@ class Scheme:
     valid: Callable[[str], object] | None = None
     term: str = "identifier"
     compact: bool = True
+    # Stored as it was typed, because its separators help the reader; searched without them.
+    spaced: bool = False
 
 
 _VIN_VALUES = dict(zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ",
@@ -80,7 +82,7 @@ SCHEMES: dict[str, Scheme] = {
                    _("nine digits, two letters such as RM, four digits"),
                    lambda n: luhn.calc_check_digit(n[:8]), place=8, term="tax_id"),
     "EIN": Scheme(r"[0-9]{9}", _("nine digits, like 12-3456789"),
-                  valid=lambda n: ein.validate(f"{n[:2]}-{n[2:]}"), term="tax_id"),
+                  valid=lambda n: ein.validate(f"{n[:2]}-{n[2:]}"), term="tax_id", spaced=True),
     "US_IMPORTER_NO": Scheme(r"[0-9A-Z]{9,13}", _("nine to thirteen letters and digits"),
                              term="tax_id"),
     "MID": Scheme(r"[A-Z]{2}[0-9A-Z]{1,13}", _("a country's two letters and up to thirteen more")),
@@ -100,22 +102,24 @@ SCHEMES: dict[str, Scheme] = {
     "VIN": Scheme(r"[0-9A-HJ-NPR-Z]{17}", _("seventeen characters without I, O or Q"),
                   _vin_digit, place=8, term="vin"),
     "RAILCAR": Scheme(r"[A-Z]{2,4}[0-9]{1,6}", _("a mark of two to four letters and a number"),
-                      term="railcar"),
-    "PLATE": Scheme(r".{1,30}", _("a plate of up to thirty characters"), term="plate"),
+                      term="railcar", spaced=True),
+    "PLATE": Scheme(r".{1,30}", _("a plate of up to thirty characters"), term="plate",
+                    spaced=True),
     "AWB": Scheme(r"[0-9]{11}", _("eleven digits, like 000-12345675"),
-                  lambda n: str(int(n[3:10]) % 7), term="waybill"),
+                  lambda n: str(int(n[3:10]) % 7), term="waybill", spaced=True),
     "IMMEX": Scheme(r"[0-9]{1,5}-[0-9]{4}", _("a number and a year, like 9998-2019"),
                     compact=False),
     "CARRIER_CODE": Scheme(r"[0-9A-Z]{2,6}", _("two to six letters and digits"), term="carrier"),
     "PASSPORT": Scheme(r"[0-9A-Z]{5,20}", _("five to twenty letters and digits"), term="passport"),
-    "NATIONAL_ID": Scheme(r".{3,40}", _("three to forty characters"), term="person_id"),
+    "NATIONAL_ID": Scheme(r".{3,40}", _("three to forty characters"), term="person_id",
+                          spaced=True),
     "PHONE": Scheme(r"\+?[0-9]{6,20}", _("six to twenty digits, with the country's prefix"),
-                    term="phone"),
+                    term="phone", spaced=True),
     "EMAIL": Scheme(r"[^@\s]{1,64}@[^@\s]{1,60}", _("an address with one @"), compact=False,
                     term="email"),
     "URL": Scheme(r"https?://[^\s]{3,110}", _("an address that begins with https:// or http://"),
                   compact=False, term="url"),
-    "SERIAL": Scheme(r".{1,80}", _("up to eighty characters"), term="serial"),
+    "SERIAL": Scheme(r".{1,80}", _("up to eighty characters"), term="serial", spaced=True),
     "OTHER": Scheme(r".{1,120}", _("up to 120 characters"), compact=False),
 }
 
@@ -159,7 +163,7 @@ def check(scheme: str, text: str) -> Checked:
         return Checked("", "check_digit", message)
     if rules.valid and not _holds(rules.valid, value):
         return Checked("", "format", format_lazy(_MAKE_UP, scheme=scheme))
-    return Checked(value)
+    return Checked(text.strip().upper() if rules.spaced else value)
 
 
 def _expected(rules: Scheme, value: str) -> str:

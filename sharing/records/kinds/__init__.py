@@ -11,6 +11,13 @@ __all__ = ["Clock", "Kind", "all", "answers", "get", "shared"]
 
 KINDS = (
     "offence_alert",
+    "suspect_entity",
+    "advance_notice",
+    "enforcement_result",
+    "trade_pattern",
+    "acknowledgement",
+    "sighting",
+    "comment",
 )
 
 

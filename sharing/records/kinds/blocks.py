@@ -180,12 +180,12 @@ def notes() -> Text:
     return Text("notes", _("Further notes"), max_length=10_000, multiline=True)
 
 
-def original_language() -> Code:
-    return Code("original_language", _("Written in"), codes="working_language", required=True,
-                example="en")
+def original_language(required: bool = True) -> Code:
+    return Code("original_language", _("Written in"), codes="working_language",
+                required=required, example="en")
 
 
-def head(*typologies: Field) -> tuple[Field, ...]:
+def head() -> tuple[Field, ...]:
     """How every record that is not an answer begins."""
     return (
         Translated("title", _("Title"), required=True, max_length=300,

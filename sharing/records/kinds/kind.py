@@ -26,7 +26,8 @@ class Clock:
 @dataclass(frozen=True)
 class Kind:
     """One kind of record. `letters` stand in its references; `answered_by` names the kinds
-    that may be *about* it; `naming` titles records that carry no title of their own."""
+    that may be *about* it; `naming(body, language)` titles records
+    that carry no title of their own."""
 
     code: str
     letters: str
@@ -42,7 +43,7 @@ class Kind:
     review_months: int = 6
     expiry_months: int = 12
     clocks: tuple[Clock, ...] = ()
-    naming: Callable[[dict[str, Any]], str] | None = None
+    naming: Callable[[dict[str, Any], str], str] | None = None
 
     def title(self, body: dict[str, Any], language: str) -> str:
         """One line that names a record, in `language` or else in the one it was written in."""
@@ -51,7 +52,7 @@ class Kind:
             if given.get(code):
                 return str(given[code])
         with override(language):
-            return (self.naming(body) if self.naming else "") or str(self.label)
+            return (self.naming(body, language) if self.naming else "") or str(self.label)
 
     def titles(self, body: dict[str, Any]) -> dict[str, str]:
         """The title in all three languages where it is derived, else as it was written."""

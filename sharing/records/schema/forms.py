@@ -149,17 +149,19 @@ def bind(
 
 
 def _lift(root: Node, problems: dict[str, list[str]]) -> None:
-    """A problem whose field is not shown (an unknown field, a gone row) goes to the top."""
-    known = set(_paths(root))
+    """A problem without a node of its own (one of several codes, a gone row) shows above it."""
+    known = {node.path: node for node in _nodes(root)}
     for path, messages in problems.items():
-        if path not in known:
-            root.problems.extend(messages)
+        while path and path not in known:
+            path = path.rpartition(".")[0]
+            if path in known or not path:
+                known.get(path, root).problems.extend(messages)
 
 
-def _paths(node: Node) -> Iterable[str]:
-    yield node.path
+def _nodes(node: Node) -> Iterable[Node]:
+    yield node
     for child in node.children:
-        yield from _paths(child)
+        yield from _nodes(child)
 
 
 @dataclass(slots=True)

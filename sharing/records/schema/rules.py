@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .blocks import Rule
 from .problems import Problem
 
-_BEFORE = _("{later_name} ({later}) is before {earlier_name} ({earlier}).")
+_BEFORE = _("Out of order: {later_name} ({later}) is before {earlier_name} ({earlier}).")
 
 
 def in_order(
