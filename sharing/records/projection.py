@@ -8,11 +8,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.dispatch import Signal
+
 from cordillera import clock
 
 from . import kinds
 from .models import Link, Record, Term, Version
 from .schema import Link as LinkField
+
+
+#: Sent with `record` and `version` in the same transaction: search keeps its document by it.
+projected = Signal()
 
 
 def project(record: Record, version: Version) -> None:
@@ -35,6 +41,7 @@ def project(record: Record, version: Version) -> None:
     record.updated_at = clock.now()
     write_terms(record, kind.terms(body))
     write_links(record, links(kind, body))
+    projected.send(sender=Record, record=record, version=version)
 
 
 def _day(value: Any) -> date | None:

@@ -12,7 +12,7 @@ from cordillera.access.identity import Identity
 
 from .. import kinds, lifecycle
 from ..models import Record, Version
-from ..projection import project
+from ..projection import project, projected
 from .steps import check_revision, cleaned, locked, note, open_version, put_handling
 
 
@@ -121,3 +121,4 @@ def forget(record: Record) -> None:
     record.title, record.summary, record.featured, record.typology = {}, "", {}, []
     record.terms.all().delete()
     record.links.all().delete()
+    projected.send(sender=Record, record=record, version=None)

@@ -1,0 +1,136 @@
+"""Find records. What is found is only what the identity may see: in the function's own rule, again
+under row-level security when the rows are read, and again by the policy's filter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from cordillera.access.decide import require
+from cordillera.access.identity import Identity
+from sharing.records import queries as records
+from sharing.records.models import Record
+
+from .text import Question, ask, quoted
+
+#: Matches looked at for facets and pages; beyond it the count reads "1,000 or more".
+MOST = 1000
+PAGE = 30
+FACETS = ("kind", "originator", "priority", "state", "typology")
+#: Purposes are asked for before persons are shown (7.28: used only for the stated purpose).
+PERSON_KIND = "suspect_entity"
+
+
+@dataclass(frozen=True)
+class Search:
+    """What was asked: the text of the one box, and facet -> chosen values."""
+
+    text: str = ""
+    filters: dict[str, list[str]] = field(default_factory=dict)
+    purpose: str = ""
+    released_from: date | None = None
+    released_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of results. `total` counts at most MOST; `more` says that there are beyond."""
+
+    records: list[Record]
+    total: int
+    capped: bool
+    facets: dict[str, list[tuple[str, int]]]
+    page: int
+    pages: int
+    persons_withheld: int
+
+
+def search(identity: Identity, asked: Search, page: int = 1) -> Found:
+    """The visible records that fit, newest first, the one with that very reference or identifier
+    before all. Persons are left out, and only their number is told, until a purpose is given."""
+    require(identity, "record.search")
+    rows = _rows(identity, asked)
+    withheld = 0
+    if not asked.purpose:
+        persons = [row for row in rows if _is_person(row)]
+        withheld, rows = len(persons), [row for row in rows if not _is_person(row)]
+    facets = {name: _facet(rows, name) for name in FACETS}
+    rows = [row for row in rows if _chosen(row, asked)]
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(max(1, page), pages)
+    ids = [row["pk"] for row in rows[(page - 1) * PAGE : page * PAGE]]
+    by_id = {r.pk: r for r in records.visible(identity).filter(pk__in=ids)}
+    return Found(
+        records=[by_id[pk] for pk in ids if pk in by_id],
+        total=len(rows),
+        capped=len(rows) >= MOST,
+        facets=facets,
+        page=page,
+        pages=pages,
+        persons_withheld=withheld,
+    )
+
+
+def _rows(identity: Identity, asked: Search) -> list[dict[str, Any]]:
+    """The slim rows of what fits, in order."""
+    question = ask(asked.text)
+    found = records.visible(identity)
+    if asked.released_from:
+        found = found.filter(released_at__date__gte=asked.released_from)
+    if asked.released_to:
+        found = found.filter(released_at__date__lte=asked.released_to)
+    columns = ("pk", "kind", "originator_id", "priority", "state", "typology", "contains", "featured")
+    if question.is_empty:
+        rows = found.order_by("-released_at", "pk").values(*columns)[:MOST]
+        return list(rows)
+    ids = [*exact_ids(question), *matching_ids(question)]
+    place = {pk: at for at, pk in reversed(list(enumerate(ids)))}
+    rows = found.filter(pk__in=list(place)).values(*columns)
+    return sorted(rows, key=lambda row: place[row["pk"]])[:MOST]
+
+
+def exact_ids(question: Question) -> list[UUID]:
+    """Records that carry the whole text as one term: that very reference, container, tax id."""
+    return _ask("%s::tsquery", [quoted(question.exact)], most=50) if question.exact else []
+
+
+def matching_ids(question: Question) -> list[UUID]:
+    """Records with every word: as a beginning of one of their words, or by its stem."""
+    one = (
+        "(%s::tsquery || plainto_tsquery('english', %s) || plainto_tsquery('spanish', %s)"
+        " || plainto_tsquery('french', %s))"
+    )
+    parts = [
+        part for word in question.words for part in (f"{quoted(word)}:*", word, word, word)
+    ]
+    return _ask(" && ".join([one] * len(question.words)), parts)
+
+
+def _ask(tsquery: str, parts: list[str], most: int = MOST) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM search_records({tsquery}, NULL, %s)", [*parts, most])  # noqa: S608
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _is_person(row: dict[str, Any]) -> bool:
+    return row["kind"] == PERSON_KIND and row["featured"].get("entity_type") == "person"
+
+
+def _values(row: dict[str, Any], facet: str) -> list[str]:
+    value = row["originator_id" if facet == "originator" else facet]
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _facet(rows: list[dict[str, Any]], name: str) -> list[tuple[str, int]]:
+    return Counter(value for row in rows for value in _values(row, name)).most_common(20)
+
+
+def _chosen(row: dict[str, Any], asked: Search) -> bool:
+    return all(
+        set(_values(row, name)) & set(values) for name, values in asked.filters.items() if values
+    )

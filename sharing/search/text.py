@@ -1,0 +1,59 @@
+"""Words and terms as they are indexed and asked for. Pure: no database."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+WORD = re.compile(r"[^\W_]+")
+REFERENCE = re.compile(r"^[A-Z]{2}-[A-Z]{2}-\d{4}-\d{1,6}$")
+#: A question with more words than this is cut: nobody reads past them and each costs a scan.
+MOST_WORDS = 12
+
+
+def fold(text: str) -> str:
+    """Without case and accents: "Lázaro Cárdenas" and "lazaro cardenas" are the same words."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+def words(text: str) -> list[str]:
+    return WORD.findall(fold(text))
+
+
+def bare(text: str) -> str:
+    """An identifier as it is compared: letters and digits alone."""
+    return "".join(WORD.findall(fold(text)))
+
+
+def term_lexemes(terms: Iterable[tuple[str, str]]) -> list[str]:
+    """`type:value` of each term, and the bare value so that the one box finds it untyped."""
+    found: set[str] = set()
+    for kind, value in terms:
+        if key := bare(value)[:120]:
+            found.update((f"{kind}:{key}", key))
+    return sorted(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A parsed search: `exact` is the whole text as one identifier, `words` all to be found."""
+
+    words: tuple[str, ...]
+    exact: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.words
+
+
+def ask(text: str) -> Question:
+    """Read what was typed in the one box."""
+    return Question(tuple(words(text)[:MOST_WORDS]), bare(text)[:120])
+
+
+def quoted(lexeme: str) -> str:
+    """A lexeme as tsquery text; lexemes hold letters, digits and colons only, so this is safe."""
+    return "'" + lexeme.replace("'", "''").replace("\\", "\\\\") + "'"
