@@ -14,18 +14,8 @@ from django.views.decorators.http import require_GET
 from cordillera import clock
 from cordillera.access.decide import needs
 from cordillera.web.marking import Marking
-
-ENTRIES = [
-    ("high", "MX", ["US"], 4, "Container ZXQU 447120-6: undervalued steel pipe", "Nuevo Laredo"),
-    ("normal", "US", ["MX"], 22, "Origin claim mismatch: tubing declared as Mexican", "Otay Mesa"),
-    ("urgent", "CA", ["US"], 41, "Precursor chemical consignee on a watch list", "Windsor"),
-    ("low", "CA", ["US", "MX"], 190, "Seizure notice: 2.1 t of cigarettes", "Cornwall"),
-]
-STEPS = [
-    (170, "Filed at Manzanillo, invoice A-113", ""),
-    (90, "Second filing, same container, invoice A-113b", "amber"),
-    (15, "Risk rule VAL-07 matched", "red"),
-]
+from cordillera.web.views.examples import ENTRIES, STEPS, form
+from cordillera.web.words import STATES
 
 
 @needs("help.read")
@@ -52,16 +42,9 @@ def page(request: Any) -> HttpResponse:
                 for priority, originator, audience, minutes, title, place in ENTRIES
             ],
             "steps": [(now - timedelta(minutes=m), words, tone) for m, words, tone in STEPS],
+            "form": form(),
             "page": Paginator(range(240), 25).page(2),
-            "states": [
-                "draft",
-                "in_review",
-                "released",
-                "amended",
-                "recalled",
-                "expired",
-                "locked",
-            ],
+            "states": STATES,
             "labels": ["RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"],
         },
     )

@@ -1,0 +1,120 @@
+// Live events. One EventSource per browser: the tab that holds the lock listens and tells the
+// others through a channel. Events are thin; what they concern is fetched with one's own rights.
+
+const account = document.body.dataset.account ?? "";
+const ticketUrl = document.body.dataset.liveTicket ?? "";
+const name = `cordillera-live-${account}`;
+const SOON = 150;
+const LONGEST_WAIT = 30_000;
+const channel = new BroadcastChannel(name);
+/** @type {Map<string, number>} */
+const waiting = new Map();
+let state = "waiting";
+
+/** @param {string} now live, offline or waiting */
+function mark(now) {
+  state = now;
+  for (const element of document.querySelectorAll("[data-live-mark]")) element.setAttribute("data-state", now);
+}
+
+/** @param {{topic: string, thing: string}} event */
+function hear(event) {
+  document.dispatchEvent(new CustomEvent("cordillera:event", { detail: event }));
+  for (const element of document.querySelectorAll("[data-live-refresh][id]")) {
+    const wanted = (element.getAttribute("data-live-refresh") ?? "").split(/\s+/);
+    const fits = (/** @type {string} */ word) =>
+      word === "*" || word === event.topic || event.topic.startsWith(`${word}.`) ||
+      (event.thing !== "" && word.endsWith(event.thing));
+    if (wanted.some(fits)) refreshSoon(element.id);
+  }
+}
+
+/** Several events at once cost one request. @param {string} id */
+function refreshSoon(id) {
+  clearTimeout(waiting.get(id));
+  waiting.set(id, setTimeout(() => refresh(id), SOON));
+}
+
+/** Fetches the element's present state and morphs it into the page. @param {string} id */
+async function refresh(id) {
+  waiting.delete(id);
+  const element = document.getElementById(id);
+  if (!element) return;
+  const url = new URL(element.dataset.liveUrl || location.href, location.href);
+  if (element.dataset.liveUrl) url.searchParams.set("at", location.pathname);
+  const answer = await fetch(url, { headers: { "HX-Request": "true" }, redirect: "manual" }).catch(() => null);
+  if (answer?.type === "opaqueredirect") document.dispatchEvent(new Event("cordillera:expired"));
+  if (!answer?.ok) return;
+  const text = await answer.text();
+  const selector = `#${CSS.escape(id)}`;
+  await window.htmx.swap({ text, sourceElement: element, target: element, select: selector, swap: "outerMorph" });
+  document.dispatchEvent(new CustomEvent("cordillera:refreshed", { detail: { id } }));
+}
+
+/** Tells this tab and all others. @param {object} message */
+function tell(message) {
+  channel.postMessage(message);
+  receive(message);
+}
+
+/** @param {any} message */
+function receive(message) {
+  if (message.state) mark(message.state);
+  if (message.event) hear(message.event);
+  if (message.ask && leading) channel.postMessage({ state });
+}
+
+/** Opens the stream once; resolves when it breaks. The ticket is good for one connection. */
+async function listen() {
+  const answer = await fetch(ticketUrl, { headers: { Accept: "application/json" }, redirect: "manual" });
+  if (answer.type === "opaqueredirect") throw new Error("signed out");
+  if (!answer.ok) throw new Error(String(answer.status));
+  const { url, ticket } = await answer.json();
+  const address = new URL(url, location.href);
+  address.searchParams.set("ticket", ticket);
+  const last = localStorage.getItem(name);
+  if (last) address.searchParams.set("last_event_id", last);
+  await new Promise((broken) => {
+    const source = new EventSource(address);
+    source.onopen = () => {
+      failures = 0;
+      tell({ state: "live" });
+    };
+    source.onmessage = (message) => {
+      if (message.lastEventId) localStorage.setItem(name, message.lastEventId);
+      tell({ event: JSON.parse(message.data) });
+    };
+    // Reconnecting by itself would send the same, spent ticket: ask for a new one instead.
+    source.onerror = () => {
+      source.close();
+      broken(null);
+    };
+    window.addEventListener("pagehide", () => source.close(), { once: true });
+  });
+}
+
+let failures = 0;
+let leading = false;
+
+/** @returns {Promise<void>} never, while this tab is open */
+async function lead() {
+  leading = true;
+  for (;;) {
+    await listen().catch(() => null);
+    tell({ state: "offline" });
+    failures += 1;
+    const pause = Math.min(LONGEST_WAIT, 500 * 2 ** Math.min(failures, 6)) * (0.5 + Math.random() / 2);
+    await new Promise((done) => {
+      setTimeout(done, pause);
+      window.addEventListener("online", done, { once: true });
+      document.addEventListener("cordillera:resumed", done, { once: true });
+    });
+  }
+}
+
+if (account && ticketUrl) {
+  channel.onmessage = (message) => receive(message.data);
+  channel.postMessage({ ask: true });
+  window.addEventListener("offline", () => tell({ state: "offline" }));
+  navigator.locks.request(name, lead);
+}
