@@ -32,7 +32,6 @@ from . import people
 
 FILE = Path(__file__).parent / "data" / "examples.json"
 REFERENCE = re.compile(r"\b(?:TRI|US|MX|CA)-[A-Z]{2}-\d{4}-\d{3,5}\b")
-ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$")
 #: Where an example's own dates say when it was released.
 RELEASED = ("released", "notified", "reported", "entered", "concluded")
 
@@ -52,9 +51,9 @@ class Loader:
     def __init__(self, today: date) -> None:
         data = json.loads(FILE.read_text(encoding="utf-8"))
         epoch = date.fromisoformat(data["meta"]["demo_epoch"])
-        self.shift = today - epoch
+        days = (today - epoch).days
         known = {kind.code for kind in kinds.all()}
-        shifted = [self._shift(r) for r in data["records"] if r["kind"] in known]
+        shifted = [examples.shift(r, days) for r in data["records"] if r["kind"] in known]
         self.numbers = _numbers(shifted)
         self.examples = [self._renumber(r) for r in shifted]
         self.today = today
@@ -74,18 +73,6 @@ class Loader:
         return len(self.records)
 
     # --- Preparing an example -----------------------------------------------------------------
-    def _shift(self, value: Any) -> Any:
-        """The same value with every date moved by as much as today is from the epoch."""
-        if isinstance(value, dict):
-            return {k: self._shift(v) for k, v in value.items()}
-        if isinstance(value, list):
-            return [self._shift(v) for v in value]
-        if isinstance(value, str) and ISO_DATE.match(value):
-            if "T" in value:
-                return (_moment(value) + self.shift).strftime("%Y-%m-%dT%H:%M:%SZ")
-            return (date.fromisoformat(value) + self.shift).isoformat()
-        return value
-
     def _renumber(self, value: Any) -> Any:
         """The same value with the references that the records get; links to kinds that do not
         exist here are left out."""
@@ -118,10 +105,11 @@ class Loader:
             return
         self._add(at, lambda: self._release(example))
         for answer in example.get("acknowledgements", ()):
-            body = {"note": answer.get("by", "")}
+            body = {"result": "assigned", "handled_by": answer.get("by", "")}
             self._plan_answer(example["ref"], answer, "acknowledgement", body)
         for answer in example.get("comments", ()):
-            body = {"text": answer["text"], "original_language": "en"}
+            nature = "question" if "?" in answer["text"] or "Asks" in answer["text"] else "comment"
+            body = {"nature": nature, "summary": answer["text"], "original_language": "en"}
             self._plan_answer(example["ref"], answer, "comment", body)
 
     def _plan_answer(
@@ -132,7 +120,10 @@ class Loader:
 
     def _release(self, example: dict[str, Any]) -> None:
         party = example["originator"]["country"]
-        body, handling = examples.convert(example)
+        named = people.named(
+            [p for p in example["handling"]["releasable_to"] if p != party]
+        )
+        body, handling = examples.convert(example, named=named)
         officer, second = people.identity(party, "officer"), people.identity(party, "supervisor")
         with acting_as(officer):
             unit = people.unit(Party.objects.get(code=party), example["originator"]["unit"])
@@ -152,9 +143,6 @@ class Loader:
         self._arrive()
 
     def _handling(self, example: dict[str, Any], handling: dict[str, Any]) -> dict[str, Any]:
-        others = [p for p in handling["audience"] if p != example["originator"]["country"]]
-        if handling.get("tlp") == "RED":
-            handling = {**handling, "named": people.named(others)}
         if example["status"] == "closed":
             end = (self.today - timedelta(days=12)).isoformat()
             handling = {**handling, "review_on": end, "expires_on": end}

@@ -97,6 +97,6 @@ def _answer(chance: random.Random) -> str:
         )
         about = chance.choice(list(open_alerts))
         record = actions.answer(
-            about=about, kind="acknowledgement", by=by, body={"note": "Taken over by the desk."}
+            about=about, kind="acknowledgement", by=by, body={"result": "assigned"}
         )
     return f"{record.reference} acknowledges {about.reference}"

@@ -1,0 +1,70 @@
+"""The demo: every example whose kind exists, through the real actions, dated from today."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cordillera import clock
+from cordillera.access.session import acting_as
+from sharing.demo import loader, people, traffic
+from sharing.records import kinds, queries
+from sharing.records.models import Link, Record
+
+PASSWORD = "fictitious-password"
+
+
+@pytest.fixture
+def loaded(db: None) -> loader.Loader:
+    people.make_parties()
+    people.make_officers(PASSWORD)
+    found = loader.Loader(clock.today())
+    found.load(lambda done, total: None)
+    return found
+
+
+def in_force(party: str) -> dict[str, Record]:
+    me = people.identity(party, "supervisor")
+    with acting_as(me):
+        return {r.reference: r for r in queries.visible(me) if r.reference}
+
+
+def test_every_example_of_our_kinds_becomes_a_record_with_the_reference_foretold(
+    loaded: loader.Loader,
+) -> None:
+    data = json.loads(loader.FILE.read_text())["records"]
+    ours = [r for r in data if r["kind"] in {k.code for k in kinds.all()}]
+    references = in_force("US") | in_force("MX") | in_force("CA")
+    assert len(ours) == 64
+    assert set(loaded.numbers.values()) <= set(references)
+    waiting = [r for r in ours if r["status"] == "pending_release"]
+    assert len(loaded.numbers) == len(ours) - len(waiting)
+    titles = {r.title.get("en") for r in references.values()}
+    assert {r["title"]["en"] for r in ours if r not in waiting} <= titles
+
+
+def test_they_refer_to_each_other_and_are_dated_from_today(loaded: loader.Loader) -> None:
+    references = in_force("MX")
+    me = people.identity("MX", "supervisor")
+    with acting_as(me):
+        linked = set(Link.objects.values_list("reference", flat=True))
+    assert len(linked & set(references)) > 20
+    newest = max(r.released_at for r in references.values())
+    assert clock.now() - timedelta(days=3) < newest <= clock.now() + timedelta(days=1)
+
+
+def test_all_three_parties_post_and_red_stays_with_the_named(loaded: loader.Loader) -> None:
+    assert {r.originator_id for r in in_force("US").values()} == {"US", "MX", "CA"}
+    analyst = people.identity("MX", "analyst")
+    with acting_as(analyst):
+        assert not queries.visible(analyst).filter(tlp="RED").exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_traffic_posts_through_the_real_actions(monkeypatch: Any) -> None:
+    lines = list(traffic.post(6, 0))
+    assert len(lines) == 6
+    assert all("released to" in line or "acknowledges" in line for line in lines)
