@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "sharing.search",
     "sharing.desk",
     "sharing.demo",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -62,10 +63,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cordillera.access.middleware.identity",
     "cordillera.parties.middleware.preferences",
+    "cordillera.parties.middleware.second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "cordillera.parties.middleware.activity",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -105,7 +107,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Signing in -------------------------------------------------------------------------------
 AUTH_USER_MODEL = "parties.Officer"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["cordillera.parties.sign_in.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -126,6 +128,13 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Cordillera: "
+# Failed sign-ins: by address, and by user name wherever they come from.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/ip,5/10m/key", "reauthenticate": "10/m/user"}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = environment.integer("REAUTHENTICATION_SECONDS", 900)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -148,6 +157,7 @@ SECURE_SSL_REDIRECT = SECURE and environment.boolean("SSL_REDIRECT", True)
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 if environment.boolean("BEHIND_PROXY", False):
+    ALLAUTH_TRUSTED_PROXY_COUNT = environment.integer("PROXY_COUNT", 1, least=1)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

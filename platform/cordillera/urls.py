@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
+from cordillera.access.views import permissions
+
 urlpatterns = [
     path("", include("cordillera.web.urls")),
-    path("account/", include("allauth.urls")),
+    path("", include("cordillera.parties.urls")),
+    path("help/permissions/", permissions, name="help-permissions"),
 ]
 
 handler400 = "cordillera.web.views.errors.bad_request"

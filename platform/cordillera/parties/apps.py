@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from cordillera.web import navigation
 
 
 class PartiesConfig(AppConfig):
@@ -6,4 +9,25 @@ class PartiesConfig(AppConfig):
     label = "parties"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401 - registers the start-up check
+        from . import checks, recording  # noqa: F401 - register the check and the signals
+
+        navigation.register(
+            navigation.Item(
+                name="administration",
+                label=_("Administration"),
+                url_name="administration",
+                icon="settings",
+                permission="administration.read",
+                order=800,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                name="audit-log",
+                label=_("Log"),
+                url_name="audit-log",
+                icon="scroll-text",
+                permission="audit.read",
+                order=810,
+            )
+        )

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from cordillera import clock
 from cordillera.access.identity import ADMINISTRATOR, ANALYST, AUDITOR, OFFICER, SUPERVISOR
 
 ROLES = [
@@ -167,6 +168,10 @@ class AccessToken(models.Model):
     @property
     def party_id(self) -> Any:
         return self.account.party_id
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= clock.now()
 
 
 class Invitation(models.Model):

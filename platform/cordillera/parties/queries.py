@@ -40,6 +40,11 @@ def system_accounts(identity: Identity) -> QuerySet[Officer]:
     return mine.prefetch_related("tokens")
 
 
+def accounts(identity: Identity) -> QuerySet[Officer]:
+    """People and systems."""
+    return Officer.objects.filter(rows(identity, "officer.manage"))
+
+
 def units(identity: Identity) -> QuerySet[Unit]:
     return Unit.objects.filter(rows(identity, "unit.manage"))
 

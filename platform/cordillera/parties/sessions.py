@@ -10,7 +10,12 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from redis import Redis, RedisError
+
+from audit import log
+from cordillera.access.decide import require
+from cordillera.access.identity import Identity
 
 from .models import Officer
 
@@ -26,7 +31,20 @@ def fingerprint(session_key: str) -> str:
 
 def end_all(officer: Officer, *, but: str = "") -> int:
     """End the officer's sessions, except the one with the key `but`. How many ended."""
-    rows = UserSession.objects.filter(user=officer).exclude(session_key=but)
+    return _end(UserSession.objects.filter(user=officer).exclude(session_key=but))
+
+
+@transaction.atomic
+def revoke(*, officer: Officer, rows: QuerySet[UserSession], by: Identity) -> int:
+    """End some of an officer's sessions, at his own wish or his administrator's."""
+    if by.account != officer.pk:
+        require(by, "officer.manage", officer)
+    ended = _end(rows.filter(user=officer))
+    log.write("session:revoke", actor=by, about=officer.pk, detail={"sessions": ended})
+    return ended
+
+
+def _end(rows: QuerySet[UserSession]) -> int:
     keys = list(rows.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     rows.delete()

@@ -1,17 +1,121 @@
-"""allauth's adapters: no public sign-up; every sign-in leaves an audit entry."""
+"""allauth's adapters: how officers sign in here, and what each attempt leaves in the log."""
 
 from __future__ import annotations
 
-from typing import Any
+import math
+import time
+from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from . import proof, recording, sealing
+from .models import Officer
+from .queries import SECOND_FACTORS
+
+
+class Backend(AuthenticationBackend):
+    """Passwords of people. A system account has only tokens, whatever its password field says."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        return super().user_can_authenticate(user) and not user.is_system
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: Any) -> bool:
         return False
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """A sign-in counts as proof as much as a later one; allauth would ask again at once."""
+        return not proof.recent(context.request)
+
+    def pre_authenticate(self, request: Any, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            recording.locked_out(request, credentials.get("username", ""))
+            self._say_how_long(request, **credentials)
+
+    def _say_how_long(self, request: Any, **credentials: Any) -> NoReturn:
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        seconds = wait_seconds(request, "login_failed", key)
+        minutes = max(1, math.ceil(seconds / 60))
+        raise ValidationError(
+            ngettext(
+                "Too many failed attempts. Wait %(minutes)d minute and try again.",
+                "Too many failed attempts. Wait %(minutes)d minutes and try again.",
+                minutes,
+            )
+            % {"minutes": minutes},
+            code="too_many_login_attempts",
+        )
+
+    def authentication_failed(self, request: Any, **credentials: Any) -> None:
+        recording.refused(request, credentials.get("username", ""))
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """To the address the administrator keeps; officers do not manage addresses themselves."""
+        if user.email:
+            super().send_notification_mail(template_prefix, user, context, email or user.email)
+
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        if not user.is_system:
+            super().send_password_reset_mail(user, email, context)
+
+
+def wait_seconds(request: Any, action: str, key: str) -> float:
+    """How long until this rate limit admits another try; 0 when it admits one now."""
+    waits = [0.0]
+    for rate in ratelimit.get_rates(app="allauth.account", action=action):
+        name = ratelimit.get_cache_key(
+            request, app="allauth.account", action=action, rate=rate, key=key
+        )
+        tries = cache.get(name, [])  # newest first
+        if len(tries) >= rate.amount:
+            waits.append(tries[rate.amount - 1] + rate.duration - time.time())
+    return max(waits)
+
 
 class MFAAdapter(DefaultMFAAdapter):
-    pass
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": gettext_lazy(
+            "This is your last second factor, and one is required here. Add another one first."
+        )
+    }
+
+    def encrypt(self, text: str) -> str:
+        """TOTP secrets and recovery codes lie encrypted, like the Parties' private keys."""
+        key = sealing.read_key(settings.KEY_ENCRYPTION_KEY)
+        return sealing.seal(text.encode(), key=key, name="second factor").hex()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        key = sealing.read_key(settings.KEY_ENCRYPTION_KEY)
+        return sealing.unseal(bytes.fromhex(encrypted_text), key=key, name="second factor").decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        if not settings.MFA_REQUIRED or authenticator.type not in SECOND_FACTORS:
+            return True
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=SECOND_FACTORS)
+        return others.exclude(pk=authenticator.pk).exists()
+
+    def get_totp_label(self, user: Officer) -> str:
+        return user.username
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("Passkey %(number)s") % {"number": number}

@@ -10,6 +10,7 @@ from .accounts import (
     change_officer,
     create_officer,
     deactivate,
+    remove_second_factors,
     save_preferences,
     set_password,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "deactivate",
     "invite",
     "make_token",
+    "remove_second_factors",
     "revoke_invitation",
     "revoke_token",
     "save_party_settings",

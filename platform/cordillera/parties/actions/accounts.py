@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -155,6 +156,23 @@ def activate(*, officer: Officer, by: Identity | None = None) -> Officer:
 
 
 @transaction.atomic
+def remove_second_factors(*, officer: Officer, by: Identity | None = None) -> int:
+    """For who lost phone and passkey: all second factors and sessions end; how many factors."""
+    officer = _locked(officer)
+    if by is not None:
+        require(by, "officer.manage", officer)
+        if by.account == officer.pk:
+            raise ValidationError(_("Your own second factors are removed in your account."))
+    factors = Authenticator.objects.filter(user=officer)
+    kinds = sorted(factors.values_list("type", flat=True))
+    factors.delete()
+    ended = sessions.end_all(officer)
+    detail = {"removed": kinds, "sessions": ended}
+    log.write("factor:clear", actor=acting(by, officer.party_id), about=officer.pk, detail=detail)
+    return len(kinds)
+
+
+@transaction.atomic
 def set_password(*, officer: Officer, password: str, by: Identity | None = None) -> None:
     """For the operator and for who accepts an invitation; officers change theirs at the page."""
     if officer.is_system:
@@ -173,7 +191,6 @@ def set_password(*, officer: Officer, password: str, by: Identity | None = None)
 def save_preferences(
     *,
     officer: Officer,
-    name: str,
     language: str,
     time_zone: str,
     single_key_shortcuts: bool,
@@ -181,8 +198,10 @@ def save_preferences(
     by: Identity,
 ) -> Officer:
     """What each officer sets for himself."""
+    if by.account != officer.pk:
+        raise ValueError("Preferences are the officer's own.")
     officer = _locked(officer)
-    officer.name, officer.language, officer.time_zone = name.strip(), language, time_zone
+    officer.language, officer.time_zone = language, time_zone
     officer.single_key_shortcuts, officer.mail_notices = single_key_shortcuts, mail_notices
     _check(officer)
     officer.save()

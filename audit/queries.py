@@ -1,0 +1,96 @@
+"""Reads of the log: one Party's entries, newest first, in pages that never skip or repeat."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from .models import Entry
+
+PAGE = 50
+
+
+class BadCursor(ValueError):
+    """A cursor that did not come from here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What of the log is asked for; empty fields ask for everything."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    actor: str = ""
+    tag: str = ""
+    about: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    entries: list[Entry] = field(default_factory=list)
+    older: str = ""
+
+
+def asked(party: str, question: Question) -> QuerySet[Entry]:
+    """The Party's entries that answer the question, newest first."""
+    found = Entry.objects.filter(party=party).order_by("-at", "-id")
+    if question.since:
+        found = found.filter(at__gte=question.since)
+    if question.until:
+        found = found.filter(at__lt=question.until)
+    if question.actor:
+        found = found.filter(Q(actor=question.actor) | Q(actor_name__icontains=question.actor))
+    if question.tag:
+        found = found.filter(Q(tag=question.tag) | Q(tag__startswith=f"{question.tag}:"))
+    if question.about:
+        found = found.filter(about__iexact=question.about)
+    if question.text:
+        found = found.annotate(detail_text=Cast("detail", TextField())).filter(
+            Q(detail_text__icontains=question.text)
+            | Q(purpose__icontains=question.text)
+            | Q(about__icontains=question.text)
+            | Q(actor_name__icontains=question.text)
+        )
+    return found
+
+
+def page(party: str, question: Question, cursor: str = "", size: int = PAGE) -> Page:
+    """One page that begins after `cursor`; raises BadCursor."""
+    found = asked(party, question)
+    if cursor:
+        at, pk = _read(cursor)
+        found = found.filter(Q(at__lt=at) | Q(at=at, id__lt=pk))
+    rows = list(found[: size + 1])
+    more = len(rows) > size
+    return Page(rows[:size], _cursor(rows[size - 1]) if more else "")
+
+
+def tags(party: str) -> list[str]:
+    """The kinds of entry that this Party's log holds."""
+    return sorted(
+        Entry.objects.filter(party=party).order_by().values_list("tag", flat=True).distinct()
+    )
+
+
+def _cursor(entry: Entry) -> str:
+    text = f"{entry.at.isoformat()} {entry.id}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        at, pk = text.split(" ")
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None:
+            raise ValueError("a moment without zone")
+        return moment, UUID(pk)
+    except (binascii.Error, ValueError) as error:
+        raise BadCursor("This is not a cursor of the log.") from error

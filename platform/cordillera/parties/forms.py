@@ -1,0 +1,203 @@
+"""The forms of account and administration pages. Rules that hold everywhere live in actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from .models import ROLES, Officer, Unit
+from .preferences import BOUNDS
+from .words import SCOPE_WORDS
+
+Result = TypeVar("Result")
+
+
+def attempt(form: forms.Form, action: Callable[..., Result], **values: Any) -> Result | None:
+    """Run an action with what was typed; what it objects to stands at the field that it names."""
+    try:
+        return action(**values)
+    except ValidationError as error:
+        if not hasattr(error, "error_dict"):
+            form.add_error(None, error)
+            return None
+        for field, errors in error.error_dict.items():
+            form.add_error(field if field in form.fields else None, errors)
+        return None
+
+
+def zones() -> list[tuple[str, str]]:
+    """Every time zone by its name."""
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+
+
+class Languages(forms.ChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Language"), choices=settings.LANGUAGES, **kwargs)
+
+
+class Zones(forms.ChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Time zone"), choices=zones, **kwargs)
+
+
+class Roles(forms.MultipleChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Roles"),
+            choices=ROLES,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_(
+                "Officer, supervisor and analyst can be combined. Auditor and administrator stand "
+                "alone: who watches the others or equips them takes no part in the work."
+            ),
+            **kwargs,
+        )
+
+
+class PreferencesForm(forms.Form):
+    language = Languages()
+    time_zone = Zones(help_text=_("Times are shown in this zone, with UTC beside."))
+    single_key_shortcuts = forms.BooleanField(
+        label=_("Single-key shortcuts"),
+        required=False,
+        help_text=_("As j, k and ? in lists. Ctrl K works always."),
+    )
+    mail_notices = forms.BooleanField(
+        label=_("E-mail when something waits"),
+        required=False,
+        help_text=_("The mail says that something waits, never what."),
+    )
+
+
+class TokenForm(forms.Form):
+    """A token for `account`; it offers only what the roles of the account allow."""
+
+    label = forms.CharField(
+        label=_("What for"), max_length=100, help_text=_("As “targeting system, test”.")
+    )
+    scopes = forms.MultipleChoiceField(label=_("Scopes"), widget=forms.CheckboxSelectMultiple)
+    days = forms.IntegerField(
+        label=_("Days until it expires"), min_value=1, max_value=365, initial=90
+    )
+
+    def __init__(self, *args: Any, scopes: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["scopes"]
+        field.choices = [(name, SCOPE_WORDS.get(name, name)) for name in scopes]
+
+
+class _OfParty(forms.Form):
+    """Offers the active units of one Party."""
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "unit" in self.fields:
+            field: Any = self.fields["unit"]
+            field.queryset = units
+
+
+class OfficerForm(_OfParty):
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False)
+    roles = Roles()
+    listed = forms.BooleanField(
+        label=_("Published contact"),
+        required=False,
+        help_text=_("Other Parties may name this officer in a TLP:RED record."),
+    )
+
+
+class InvitationForm(_OfParty):
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail"))
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False)
+    roles = Roles()
+    language = Languages(help_text=_("Of the invitation; the officer may choose another."))
+
+
+class AcceptForm(forms.Form):
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=150,
+        help_text=_("With it you sign in. Letters, digits and @ . + - _"),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    name = forms.CharField(
+        label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("Twelve characters or more; several words are easier to remember than signs."),
+        widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
+        strip=False,
+    )
+    again = forms.CharField(
+        label=_("Password again"),
+        widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
+        strip=False,
+    )
+    language = Languages()
+    time_zone = Zones()
+
+    def clean_username(self) -> str:
+        username = str(self.cleaned_data["username"]).strip().lower()
+        Officer._meta.get_field("username").run_validators(username)
+        return username
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("password") != data.get("again"):
+            self.add_error("again", _("The two passwords differ."))
+        return data
+
+
+class UnitForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200)
+    port = forms.CharField(
+        label=_("Port"),
+        max_length=5,
+        required=False,
+        help_text=_("UN/LOCODE, where the unit has one, as USLRD."),
+    )
+    is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+
+class SystemAccountForm(_OfParty):
+    username = forms.CharField(label=_("User name"), max_length=150)
+    name = forms.CharField(label=_("Name"), max_length=150, help_text=_("As “Targeting system”."))
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=[(code, name) for code, name in ROLES if code in ("officer", "analyst")],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A system account never approves or releases; that takes an officer."),
+    )
+
+
+class RotateForm(forms.Form):
+    understood = forms.BooleanField(
+        label=_("Sign with a new key from now on"),
+        help_text=_("What the present key signed verifies as before. It never signs again."),
+    )
+
+
+class SettingsForm(forms.Form):
+    review_months = forms.IntegerField(label=_("Months until a record is reviewed"))
+    expiry_months = forms.IntegerField(label=_("Months until a record expires"))
+    warning_days = forms.IntegerField(label=_("Days of warning before both"))
+    digest_hour = forms.IntegerField(
+        label=_("Hour of the daily digest"), help_text=_("In the time zone of the Party.")
+    )
+    invitation_days = forms.IntegerField(label=_("Days that an invitation is valid"))
+    token_days = forms.IntegerField(label=_("Days that a new token lasts, proposed"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (least, most) in BOUNDS.items():
+            self.fields[name].widget.attrs.update({"min": least, "max": most})

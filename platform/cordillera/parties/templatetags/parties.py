@@ -1,0 +1,103 @@
+"""The tabs of the account and administration pages: `{% load parties %}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from cordillera.access.decide import permits
+from cordillera.parties.models import ROLES
+
+register = template.Library()
+
+#: Marks in a browser's own description, the more special first.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def _tabs(context: Any, items: list[tuple[str, str, str]]) -> dict[str, Any]:
+    path = context["request"].path
+    urls = [
+        (reverse(name), label) for name, label, permission in items if _open(context, permission)
+    ]
+    current = max((url for url, _label in urls if path.startswith(url)), key=len, default="")
+    return {"tabs": [(url, label, url == current) for url, label in urls]}
+
+
+def _open(context: Any, permission: str) -> bool:
+    return bool(permits(context["request"].identity, permission))
+
+
+@register.inclusion_tag("parties/tabs.html", takes_context=True)
+def account_tabs(context: Any) -> dict[str, Any]:
+    return {
+        "label": _("Your account"),
+        **_tabs(
+            context,
+            [
+                ("account", _("Details"), "account.own"),
+                ("mfa_index", _("Signing in"), "account.own"),
+                ("usersessions_list", _("Sessions"), "account.own"),
+                ("account-tokens", _("Access tokens"), "token.own"),
+            ],
+        ),
+    }
+
+
+@register.inclusion_tag("parties/tabs.html", takes_context=True)
+def administration_tabs(context: Any) -> dict[str, Any]:
+    return {
+        "label": _("Administration"),
+        **_tabs(
+            context,
+            [
+                ("administration", _("Officers"), "administration.read"),
+                ("administration-invitations", _("Invitations"), "administration.read"),
+                ("administration-units", _("Units"), "administration.read"),
+                ("administration-systems", _("System accounts"), "administration.read"),
+                ("administration-keys", _("Signing keys"), "administration.read"),
+                ("administration-settings", _("Settings"), "administration.read"),
+            ],
+        ),
+    }
+
+
+@register.simple_tag
+def role_chip(role: str) -> str:
+    """A role in the reader's language."""
+    return format_html('<span class="chip">{}</span>', dict(ROLES).get(role, role))
+
+
+@register.simple_tag
+def about_words(about: str, names: dict[str, str]) -> str:
+    """A name where the id is an account's, a reference as it is, else the id's first part."""
+    if about in names:
+        return names[about]
+    if len(about) == 36 and about.count("-") == 4:
+        return format_html('<code title="{}">{}…</code>', about, about[:8])
+    return format_html("<code>{}</code>", about)
+
+
+@register.simple_tag
+def browser(user_agent: str) -> str:
+    """As “Firefox, Windows”: enough to know one's own sessions."""
+    name = next((word for mark, word in BROWSERS if mark in user_agent), _("another program"))
+    system = next((word for mark, word in SYSTEMS if mark in user_agent), "")
+    return f"{name}, {system}" if system else str(name)
