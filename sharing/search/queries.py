@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F
 
 from cordillera.access.decide import require
 from cordillera.access.identity import Identity
@@ -18,9 +19,11 @@ from sharing.records.models import Record
 
 from .text import Question, ask, quoted
 
-#: Matches looked at for facets and pages; beyond it the count reads "1,000 or more".
-MOST = 1000
+#: Matches looked at for facets and pages; beyond it the count reads "300 or more". Nobody reads
+#: further, and the time stays the same however many records there are.
+MOST = 300
 PAGE = 30
+NEWEST = (F("released_at").desc(nulls_last=True), "pk")
 FACETS = ("kind", "originator", "priority", "state", "typology")
 #: Purposes are asked for before persons are shown (7.28: used only for the stated purpose).
 PERSON_KIND = "suspect_entity"
@@ -86,7 +89,7 @@ def _rows(identity: Identity, asked: Search) -> list[dict[str, Any]]:
         found = found.filter(released_at__date__lte=asked.released_to)
     columns = ("pk", "kind", "originator_id", "priority", "state", "typology", "contains", "featured")
     if question.is_empty:
-        rows = found.order_by("-released_at", "pk").values(*columns)[:MOST]
+        rows = found.order_by(*NEWEST).values(*columns)[:MOST]
         return list(rows)
     ids = [*exact_ids(question), *matching_ids(question)]
     place = {pk: at for at, pk in reversed(list(enumerate(ids)))}
