@@ -70,7 +70,7 @@ def _rfc_digit(number: str) -> str:
 
 
 SCHEMES: dict[str, Scheme] = {
-    "RFC": Scheme(r"[A-ZÑ&]{3,4}[0-9]{6}([0-9A-Z]{3})?",
+    "RFC": Scheme(r"[A-ZÑ&]{4}[0-9]{6}([0-9A-Z]{3})?|[A-ZÑ&]{3}[0-9]{6}[0-9A-Z]{3}",
                   _("three letters (company) or four (person), six digits of a date, three more"),
                   _rfc_digit, valid=rfc.validate, term="tax_id"),
     "CURP": Scheme(r"[A-Z]{4}[0-9]{6}[A-Z]{6}[0-9A-Z][0-9]", _("eighteen letters and digits"),

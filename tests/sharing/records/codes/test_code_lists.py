@@ -1,0 +1,85 @@
+"""Code lists: what they know, in three languages, and how one is found."""
+
+import pytest
+
+from sharing.records import codes
+
+SHORT = [name for name in codes.names() if len(codes.get(name)) <= 60]
+
+
+@pytest.mark.parametrize("name", codes.names())
+def test_every_list_labels_its_codes(name):
+    known = codes.get(name)
+    for code in list(known)[:50]:
+        assert known.has(code)
+        assert all(known.label(code, language) for language in ("en", "es", "fr"))
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_short_lists_offer_every_code_with_a_label_of_its_own(name):
+    labels = [label for _code, label in codes.get(name).choices("en")]
+    assert len(set(labels)) == len(labels)
+
+
+def test_an_unknown_list_says_which_there_are():
+    with pytest.raises(KeyError, match=r"hs.*unlocode"):
+        codes.get("hx")
+
+
+def test_an_unknown_code_is_its_own_label():
+    assert codes.get("mode").label("77", "es") == "77"
+
+
+def test_goods_are_found_by_words_and_by_the_start_of_a_code():
+    found = codes.get("hs").search("steel zinc 600mm corrugated", "en", 5)
+    assert "721049" in [entry.code for entry in found]
+    assert {entry.code[:4] for entry in codes.get("hs").search("7210", "en", 5)} == {"7210"}
+
+
+def test_goods_are_found_by_their_chapter_in_the_readers_language():
+    assert codes.get("hs").search("lácteos", "es", 3)[0].code.startswith("04")
+    assert codes.get("hs").label("72", "fr") == "Fonte, fer et acier"
+
+
+def test_a_heading_that_exists_in_english_only_says_so():
+    goods = codes.get("hs")
+    assert goods.language_of("721049", "es") == "en"
+    assert goods.language_of("721049", "en") == goods.language_of("72", "es") == ""
+
+
+@pytest.mark.parametrize("code", ["7210.49", "72104900", "7210490090", "7210", "72"])
+def test_goods_codes_may_be_short_national_or_dotted(code):
+    goods = codes.get("hs")
+    assert goods.normalise(code) in goods
+
+
+@pytest.mark.parametrize("code", ["721099999", "720999", "7", "ABCDEF", "72104999990"])
+def test_goods_codes_that_do_not_exist_are_unknown(code):
+    assert code not in codes.get("hs")
+
+
+def test_places_lie_where_they_lie():
+    place = codes.get("unlocode").place("USLRD")
+    assert (place.name, place.country, place.kind) == ("Laredo", "US", "crossing")
+    assert 27 < place.latitude < 28
+    assert -100 < place.longitude < -99
+
+
+def test_places_are_found_without_accents():
+    assert codes.get("unlocode").search("lazaro card", "es", 1)[0].code == "MXLZC"
+
+
+def test_our_own_places_come_first():
+    found = codes.get("unlocode").search("nogales", "en", 2)
+    assert {entry.code for entry in found} == {"USOLS", "MXNOG"}
+
+
+def test_countries_speak_three_languages():
+    countries = codes.get("country")
+    labels = [countries.label("DE", language) for language in ("en", "es", "fr")]
+    assert labels == ["Germany", "Alemania", "Allemagne"]
+    assert next(iter(countries)) == "US"
+
+
+def test_search_without_words_offers_the_first_codes():
+    assert [entry.code for entry in codes.get("country").search(" ", "en", 3)] == ["US", "MX", "CA"]
