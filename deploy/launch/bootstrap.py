@@ -100,7 +100,7 @@ def _fetch_frontend() -> None:
     stamp = Stamp(VENDOR / ".stamp", digest([package, FRONTEND / "package-lock.json"]))
     if stamp.fits():
         return
-    command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command = [*_npm(), "ci", "--ignore-scripts", "--fetch-retries=1"]
     with step("Fetching the front-end files"):
         failed = _quietly(command, cwd=FRONTEND)
         if failed:
@@ -157,5 +157,6 @@ def _quietly(command: list[str], *, cwd: Path = ROOT) -> str:
 def _last(output: str) -> str:
     """The last line that says something: where pip and npm put the reason."""
     lines = [text.strip() for text in output.splitlines() if text.strip()]
-    telling = [text for text in lines if "error" in text.lower()] or lines
+    telling = [text for text in lines if "failed" in text.lower()]
+    telling = telling or [text for text in lines if "error" in text.lower()] or lines
     return telling[-1] if telling else "no reason was given."
