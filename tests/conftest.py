@@ -76,7 +76,13 @@ PARTS = {
     "analyst": ("MX", "mx.analyst", ["analyst"], "es"),
 }
 PARTIES = {
-    "US": ("United States", "Estados Unidos", "États-Unis", "U.S. Customs and Border Protection", "CBP"),
+    "US": (
+        "United States",
+        "Estados Unidos",
+        "États-Unis",
+        "U.S. Customs and Border Protection",
+        "CBP",
+    ),
     "MX": ("Mexico", "México", "Mexique", "Agencia Nacional de Aduanas de México", "ANAM"),
     "CA": ("Canada", "Canadá", "Canada", "Canada Border Services Agency", "CBSA"),
 }

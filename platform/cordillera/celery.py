@@ -1,7 +1,6 @@
 """The Celery application: work that outlasts a request, and the sweeps that find what was missed."""
 
 import os
-
 from typing import Any
 
 from celery import Celery

@@ -102,7 +102,9 @@ DATABASES = {
 DATABASE_RUNTIME_ROLE = environment.text("DATABASE_RUNTIME_ROLE", "cordillera_runtime")
 
 REDIS_URL = environment.text("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Signing in -------------------------------------------------------------------------------

@@ -120,9 +120,7 @@ class Loader:
 
     def _release(self, example: dict[str, Any]) -> None:
         party = example["originator"]["country"]
-        named = people.named(
-            [p for p in example["handling"]["releasable_to"] if p != party]
-        )
+        named = people.named([p for p in example["handling"]["releasable_to"] if p != party])
         body, handling = examples.convert(example, named=named)
         officer, second = people.identity(party, "officer"), people.identity(party, "supervisor")
         with acting_as(officer):
@@ -148,9 +146,7 @@ class Loader:
             handling = {**handling, "review_on": end, "expires_on": end}
         return handling
 
-    def _answer(
-        self, about: str, example: dict[str, Any], kind: str, body: dict[str, Any]
-    ) -> None:
+    def _answer(self, about: str, example: dict[str, Any], kind: str, body: dict[str, Any]) -> None:
         party = example["originator"]["country"]
         by = people.identity(party, "officer")
         with acting_as(by):
@@ -158,9 +154,7 @@ class Loader:
         self._arrive()
 
     def _seen(self, reference: str, by: Identity) -> Record:
-        record: Record = Record.objects.select_related("current").get(
-            pk=self.records[reference].pk
-        )
+        record: Record = Record.objects.select_related("current").get(pk=self.records[reference].pk)
         return record
 
     def _arrive(self) -> None:
@@ -173,8 +167,11 @@ class Loader:
 def released_at(example: dict[str, Any]) -> datetime:
     """When the example left its Party."""
     dates = example["dates"]
-    return _moment(next(dates[name] for name in RELEASED if dates.get(name)) if any(
-        dates.get(name) for name in RELEASED) else dates["drafted"])
+    return _moment(
+        next(dates[name] for name in RELEASED if dates.get(name))
+        if any(dates.get(name) for name in RELEASED)
+        else dates["drafted"]
+    )
 
 
 def _moment(text: str) -> datetime:

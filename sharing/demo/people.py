@@ -47,36 +47,117 @@ class Person:
 
 
 PEOPLE = (
-    Person("us.officer", "R. Whitlock", ("officer",), "en", "America/Chicago",
-           "Laredo Port of Entry", "USLRD"),
-    Person("us.supervisor", "D. Marsh", ("officer", "supervisor"), "en", "America/New_York",
-           "National Targeting Center – Cargo"),
-    Person("us.analyst", "T. Okafor", ("analyst",), "en", "America/New_York",
-           "National Targeting Center – Cargo"),
-    Person("us.auditor", "L. Brandt", ("auditor",), "en", "America/New_York",
-           "Office of Oversight"),
-    Person("us.admin", "K. Novak", ("administrator",), "en", "America/New_York",
-           "Office of Information Technology"),
-    Person("mx.officer", "R. Peña", ("officer",), "es", "America/Monterrey",
-           "Aduana de Nuevo Laredo", "MXNLD"),
-    Person("mx.supervisor", "A. Robledo", ("officer", "supervisor"), "es", "America/Mexico_City",
-           "DG Investigación Aduanera"),
-    Person("mx.analyst", "J. Cervantes", ("analyst",), "es", "America/Mexico_City",
-           "Unidad de Análisis"),
-    Person("mx.auditor", "M. Ibarra", ("auditor",), "es", "America/Mexico_City",
-           "Órgano Interno de Control"),
-    Person("mx.admin", "E. Solís", ("administrator",), "es", "America/Mexico_City",
-           "DG Tecnologías de la Información"),
-    Person("ca.officer", "C. Tremblay", ("officer",), "fr", "America/Toronto",
-           "Bureau de Montréal", "CAMTR"),
-    Person("ca.supervisor", "N. Fraser", ("officer", "supervisor"), "en", "America/Vancouver",
-           "Intelligence – Pacific Region"),
-    Person("ca.analyst", "S. Gagnon", ("analyst",), "fr", "America/Toronto",
-           "Joint Analytic Cell"),
-    Person("ca.auditor", "H. Singh", ("auditor",), "en", "America/Toronto",
-           "Internal Audit and Program Evaluation"),
-    Person("ca.admin", "B. Lavoie", ("administrator",), "fr", "America/Toronto",
-           "Direction générale de l'informatique"),
+    Person(
+        "us.officer",
+        "R. Whitlock",
+        ("officer",),
+        "en",
+        "America/Chicago",
+        "Laredo Port of Entry",
+        "USLRD",
+    ),
+    Person(
+        "us.supervisor",
+        "D. Marsh",
+        ("officer", "supervisor"),
+        "en",
+        "America/New_York",
+        "National Targeting Center – Cargo",
+    ),
+    Person(
+        "us.analyst",
+        "T. Okafor",
+        ("analyst",),
+        "en",
+        "America/New_York",
+        "National Targeting Center – Cargo",
+    ),
+    Person(
+        "us.auditor", "L. Brandt", ("auditor",), "en", "America/New_York", "Office of Oversight"
+    ),
+    Person(
+        "us.admin",
+        "K. Novak",
+        ("administrator",),
+        "en",
+        "America/New_York",
+        "Office of Information Technology",
+    ),
+    Person(
+        "mx.officer",
+        "R. Peña",
+        ("officer",),
+        "es",
+        "America/Monterrey",
+        "Aduana de Nuevo Laredo",
+        "MXNLD",
+    ),
+    Person(
+        "mx.supervisor",
+        "A. Robledo",
+        ("officer", "supervisor"),
+        "es",
+        "America/Mexico_City",
+        "DG Investigación Aduanera",
+    ),
+    Person(
+        "mx.analyst",
+        "J. Cervantes",
+        ("analyst",),
+        "es",
+        "America/Mexico_City",
+        "Unidad de Análisis",
+    ),
+    Person(
+        "mx.auditor",
+        "M. Ibarra",
+        ("auditor",),
+        "es",
+        "America/Mexico_City",
+        "Órgano Interno de Control",
+    ),
+    Person(
+        "mx.admin",
+        "E. Solís",
+        ("administrator",),
+        "es",
+        "America/Mexico_City",
+        "DG Tecnologías de la Información",
+    ),
+    Person(
+        "ca.officer",
+        "C. Tremblay",
+        ("officer",),
+        "fr",
+        "America/Toronto",
+        "Bureau de Montréal",
+        "CAMTR",
+    ),
+    Person(
+        "ca.supervisor",
+        "N. Fraser",
+        ("officer", "supervisor"),
+        "en",
+        "America/Vancouver",
+        "Intelligence – Pacific Region",
+    ),
+    Person("ca.analyst", "S. Gagnon", ("analyst",), "fr", "America/Toronto", "Joint Analytic Cell"),
+    Person(
+        "ca.auditor",
+        "H. Singh",
+        ("auditor",),
+        "en",
+        "America/Toronto",
+        "Internal Audit and Program Evaluation",
+    ),
+    Person(
+        "ca.admin",
+        "B. Lavoie",
+        ("administrator",),
+        "fr",
+        "America/Toronto",
+        "Direction générale de l'informatique",
+    ),
 )
 #: Contacts whom other Parties may name in a TLP:RED record.
 LISTED = ("officer", "supervisor", "analyst")
@@ -119,4 +200,7 @@ def identity(party: str, role: str) -> Identity:
 def named(parties: list[str]) -> list[str]:
     """Whom a TLP:RED demo record names in each of these Parties."""
     usernames = [f"{p.lower()}.{r}" for p in parties for r in ("officer", "supervisor")]
-    return [str(pk) for pk in Officer.objects.filter(username__in=usernames).values_list("pk", flat=True)]
+    return [
+        str(pk)
+        for pk in Officer.objects.filter(username__in=usernames).values_list("pk", flat=True)
+    ]

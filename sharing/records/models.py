@@ -76,7 +76,9 @@ class Record(Handling):
             models.Index(fields=["originator", "state", "-updated_at"], name="record_own_state"),
             models.Index(fields=["about", "released_at"], name="record_about"),
             models.Index(
-                fields=["effective_on"], name="record_effective", condition=Q(effective_on__isnull=False)
+                fields=["effective_on"],
+                name="record_effective",
+                condition=Q(effective_on__isnull=False),
             ),
             models.Index(fields=["review_on"], name="record_review"),
             models.Index(fields=["expires_on"], name="record_expires"),
@@ -86,7 +88,11 @@ class Record(Handling):
             models.CheckConstraint(
                 condition=Q(state__in=lifecycle.BEFORE_RELEASE)
                 | Q(state="deleted")
-                | (Q(reference__isnull=False) & Q(current__isnull=False) & Q(released_at__isnull=False)),
+                | (
+                    Q(reference__isnull=False)
+                    & Q(current__isnull=False)
+                    & Q(released_at__isnull=False)
+                ),
                 name="record_released_whole",
             ),
         ]
@@ -119,7 +125,9 @@ class Version(Handling):
     state = models.CharField(max_length=12, choices=STATES, default=DRAFT)
     body = models.JSONField(default=dict)
     handling = models.JSONField(default=dict)
-    authors = ArrayField(models.UUIDField(), default=list, help_text="Every account that wrote in it.")
+    authors = ArrayField(
+        models.UUIDField(), default=list, help_text="Every account that wrote in it."
+    )
     revision = models.PositiveIntegerField(default=1, help_text="Counts saves; the ETag.")
     single_handed = models.BooleanField(default=False, help_text="An answer: one officer suffices.")
     approved_by = models.UUIDField(null=True, blank=True)
@@ -198,7 +206,9 @@ class Decision(models.Model):
                 name="decision_four_eyes",
             ),
         ]
-        indexes = [models.Index(fields=["originator", "outcome", "proposed_at"], name="decision_open")]
+        indexes = [
+            models.Index(fields=["originator", "outcome", "proposed_at"], name="decision_open")
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.record_id}"
@@ -213,7 +223,9 @@ class Term(models.Model):
     shown = models.CharField(max_length=200)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["record", "type", "value"], name="term_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "type", "value"], name="term_once")
+        ]
         indexes = [
             models.Index(fields=["type", "value"], name="term_type_value"),
             models.Index(
@@ -250,7 +262,9 @@ class Counter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["party", "kind", "year"], name="counter_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["party", "kind", "year"], name="counter_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.party_id} {self.kind} {self.year}: {self.last}"
@@ -275,7 +289,9 @@ class OutboxRow(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["recipient", "id"], name="outbox_waiting", condition=Q(arrived_at=None)),
+            models.Index(
+                fields=["recipient", "id"], name="outbox_waiting", condition=Q(arrived_at=None)
+            ),
             models.Index(fields=["record_id"], name="outbox_record"),
         ]
 

@@ -16,7 +16,6 @@ from . import kinds
 from .models import Link, Record, Term, Version
 from .schema import Link as LinkField
 
-
 #: Sent with `record` and `version` in the same transaction: search keeps its document by it.
 projected = Signal()
 

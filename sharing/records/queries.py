@@ -32,9 +32,7 @@ def visible(identity: Identity | None) -> QuerySet[Record]:
 def get(identity: Identity, pk: UUID | str, permission: str = "record.read") -> Record:
     """One record that `identity` may see and do `permission` on. Http404 where it does not exist
     for him, Refused where he sees it but may not."""
-    record = (
-        visible(identity).select_related("current", "pending", "about").filter(pk=pk).first()
-    )
+    record = visible(identity).select_related("current", "pending", "about").filter(pk=pk).first()
     if record is None:
         raise Http404
     require(identity, permission, record)
@@ -201,7 +199,10 @@ def who_will_see(identity: Identity, handling: dict[str, Any]) -> list[dict[str,
         state=lifecycle.RELEASED,
     )
     officers = Officer.objects.filter(party_id__in=audience, is_active=True).select_related("unit")
-    rows = {p.code: {"party": p, "officers": 0, "named": []} for p in Party.objects.filter(code__in=audience)}
+    rows = {
+        p.code: {"party": p, "officers": 0, "named": []}
+        for p in Party.objects.filter(code__in=audience)
+    }
     for person in officers:
         if permits(Identity.of(person), "record.read", sample):
             row: Any = rows[person.party_id]

@@ -6,8 +6,18 @@ class SearchConfig(AppConfig):
     label = "search"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from cordillera.web import navigation, palette
         from sharing.records.projection import projected
 
         from .documents import keep
+        from .views import jumps
 
         projected.connect(keep, dispatch_uid="search.documents")
+        palette.register(jumps)
+        navigation.register(
+            navigation.Item(
+                "search", _("Search"), "search", "search", "record.search", order=40, shortcut="s"
+            )
+        )

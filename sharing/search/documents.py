@@ -25,9 +25,7 @@ def keep(sender: Any, record: Record, version: Version | None, **kwargs: Any) ->
     """Write the document of `version`; without a version the record has nothing to find any more."""
     if version is None:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "DELETE FROM search_searchdocument WHERE record_id = %s", [record.pk]
-            )
+            cursor.execute("DELETE FROM search_searchdocument WHERE record_id = %s", [record.pk])
         return
     kind = kinds.get(record.kind)
     terms = [(t.type, t.value) for t in kind.terms(version.body)]

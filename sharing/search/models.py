@@ -51,7 +51,9 @@ class SavedSearch(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["officer", "name"], name="saved_search_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["officer", "name"], name="saved_search_once")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -68,7 +70,11 @@ class Match(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["search", "record"], name="match_once")]
-        indexes = [models.Index(fields=["party", "at"], name="match_waiting", condition=models.Q(told_at=None))]
+        indexes = [
+            models.Index(
+                fields=["party", "at"], name="match_waiting", condition=models.Q(told_at=None)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.search_id} {self.record_id}"

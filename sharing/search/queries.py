@@ -57,19 +57,13 @@ def search(identity: Identity, asked: Search, page: int = 1) -> Found:
     """The visible records that fit, newest first, the one with that very reference or identifier
     before all. Persons are left out, and only their number is told, until a purpose is given."""
     require(identity, "record.search")
-    rows = _rows(identity, asked)
-    withheld = 0
-    if not asked.purpose:
-        persons = [row for row in rows if _is_person(row)]
-        withheld, rows = len(persons), [row for row in rows if not _is_person(row)]
+    rows, withheld = _open_rows(identity, asked)
     facets = {name: _facet(rows, name) for name in FACETS}
     rows = [row for row in rows if _chosen(row, asked)]
     pages = max(1, -(-len(rows) // PAGE))
     page = min(max(1, page), pages)
-    ids = [row["pk"] for row in rows[(page - 1) * PAGE : page * PAGE]]
-    by_id = {r.pk: r for r in records.visible(identity).filter(pk__in=ids)}
     return Found(
-        records=[by_id[pk] for pk in ids if pk in by_id],
+        records=_read(identity, rows[(page - 1) * PAGE : page * PAGE]),
         total=len(rows),
         capped=len(rows) >= MOST,
         facets=facets,
@@ -77,6 +71,28 @@ def search(identity: Identity, asked: Search, page: int = 1) -> Found:
         pages=pages,
         persons_withheld=withheld,
     )
+
+
+def every(identity: Identity, asked: Search) -> list[Record]:
+    """All that fits, at most MOST, for an export."""
+    require(identity, "record.export")
+    rows, _withheld = _open_rows(identity, asked)
+    return _read(identity, [row for row in rows if _chosen(row, asked)])
+
+
+def _open_rows(identity: Identity, asked: Search) -> tuple[list[dict[str, Any]], int]:
+    """The slim rows of what fits, and how many persons are withheld for want of a purpose."""
+    rows = _rows(identity, asked)
+    if asked.purpose:
+        return rows, 0
+    others = [row for row in rows if not _is_person(row)]
+    return others, len(rows) - len(others)
+
+
+def _read(identity: Identity, rows: list[dict[str, Any]]) -> list[Record]:
+    ids = [row["pk"] for row in rows]
+    by_id = {r.pk: r for r in records.visible(identity).filter(pk__in=ids)}
+    return [by_id[pk] for pk in ids if pk in by_id]
 
 
 def _rows(identity: Identity, asked: Search) -> list[dict[str, Any]]:
@@ -87,7 +103,16 @@ def _rows(identity: Identity, asked: Search) -> list[dict[str, Any]]:
         found = found.filter(released_at__date__gte=asked.released_from)
     if asked.released_to:
         found = found.filter(released_at__date__lte=asked.released_to)
-    columns = ("pk", "kind", "originator_id", "priority", "state", "typology", "contains", "featured")
+    columns = (
+        "pk",
+        "kind",
+        "originator_id",
+        "priority",
+        "state",
+        "typology",
+        "contains",
+        "featured",
+    )
     if question.is_empty:
         rows = found.order_by(*NEWEST).values(*columns)[:MOST]
         return list(rows)
@@ -108,9 +133,7 @@ def matching_ids(question: Question) -> list[UUID]:
         "(%s::tsquery || plainto_tsquery('english', %s) || plainto_tsquery('spanish', %s)"
         " || plainto_tsquery('french', %s))"
     )
-    parts = [
-        part for word in question.words for part in (f"{quoted(word)}:*", word, word, word)
-    ]
+    parts = [part for word in question.words for part in (f"{quoted(word)}:*", word, word, word)]
     return _ask(" && ".join([one] * len(question.words)), parts)
 
 
@@ -120,8 +143,12 @@ def _ask(tsquery: str, parts: list[str], most: int = MOST) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def is_person(kind: str, featured: dict[str, Any]) -> bool:
+    return kind == PERSON_KIND and featured.get("entity_type") == "person"
+
+
 def _is_person(row: dict[str, Any]) -> bool:
-    return row["kind"] == PERSON_KIND and row["featured"].get("entity_type") == "person"
+    return is_person(row["kind"], row["featured"])
 
 
 def _values(row: dict[str, Any], facet: str) -> list[str]:
@@ -137,3 +164,23 @@ def _chosen(row: dict[str, Any], asked: Search) -> bool:
     return all(
         set(_values(row, name)) & set(values) for name, values in asked.filters.items() if values
     )
+
+
+def fits(asked: Search, record: Record) -> bool:
+    """Whether one record fits a saved search. Asked as the node for a hosted Party, which sees what
+    the Party sees; the caller asks the policy for the officer."""
+    question = ask(asked.text)
+    if not asked.purpose and is_person(record.kind, record.featured):
+        return False
+    row = {
+        "kind": record.kind,
+        "originator_id": record.originator_id,
+        "priority": record.priority,
+        "state": record.state,
+        "typology": record.typology,
+    }
+    if not _chosen(row, asked):
+        return False
+    if question.is_empty:
+        return True
+    return record.pk in exact_ids(question) or record.pk in matching_ids(question)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import psycopg
 
-WORDS = (
-    "coil diesel pigment shrimp timber tablets bearings garments honey copper resin tyres phones"
-    " batteries cement lumber fertiliser steel pipe valves laptops whisky beef avocado"
-).split()
-HS = ("721049", "271019", "320417", "030617", "440710", "848210", "610910", "040900", "240220",
-      "854231", "760421", "390210")
-PLACES = ("USLRD", "USLGB", "USDET", "MXNLD", "MXZLO", "MXTIJ", "CAVAN", "CAMTR", "CAHAL")
+WORDS = """
+    coil diesel pigment shrimp timber tablets bearings garments honey copper resin tyres phones
+    batteries cement lumber fertiliser steel pipe valves laptops whisky beef avocado
+""".split()
+HS = """
+    721049 271019 320417 030617 440710 848210 610910 040900 240220 854231 760421 390210
+""".split()
+PLACES = "USLRD USLGB USDET MXNLD MXZLO MXTIJ CAVAN CAMTR CAHAL".split()
 
 FILL = """
 SET session_replication_role = replica;
@@ -77,6 +78,8 @@ def fill(owner_url: str, version_id: str, first: int, last: int) -> None:
         "last": last,
         "version": version_id,
     }
-    with psycopg.connect(owner_url, autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
+    with psycopg.connect(
+        owner_url, autocommit=True, cursor_factory=psycopg.ClientCursor
+    ) as connection:
         connection.execute(FILL, parameters)
         connection.execute("VACUUM ANALYZE")

@@ -32,9 +32,7 @@ class Condition:
 
 
 def _of_identity(name: str, reason: Any, test: Callable[[Identity], bool]) -> Condition:
-    return Condition(
-        name, reason, lambda i, thing: test(i), lambda i: Q() if test(i) else NONE
-    )
+    return Condition(name, reason, lambda i, thing: test(i), lambda i: Q() if test(i) else NONE)
 
 
 def role(*wanted: str) -> Condition:
@@ -109,6 +107,8 @@ released_to_us = Condition(
     lambda i, r: r.state in IN_FORCE and i.party in r.audience,
     lambda i: Q(state__in=IN_FORCE, audience__contains=[i.party]),
 )
+
+
 def _below(prefix: str, q: Q) -> Q:
     """The same filter on a related object."""
     return Q(

@@ -34,7 +34,9 @@ def grant(sender: Any = None, using: str = "default", **kwargs: Any) -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         cursor.execute(
-            sql.SQL(CREATE_ROLE).format(role=role, literal=sql.Literal(settings.DATABASE_RUNTIME_ROLE))
+            sql.SQL(CREATE_ROLE).format(
+                role=role, literal=sql.Literal(settings.DATABASE_RUNTIME_ROLE)
+            )
         )
         for statement in (
             "GRANT USAGE ON SCHEMA public TO {role}",

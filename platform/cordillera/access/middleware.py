@@ -35,15 +35,13 @@ OPEN_NAMES = {
 OWN_ACCOUNT = ("allauth.",)
 
 
-class identity:  # noqa: N801 - named in settings like a function
+class identity:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
         with transaction.atomic():
-            request.identity = (
-                Identity.of(request.user) if request.user.is_authenticated else None
-            )
+            request.identity = Identity.of(request.user) if request.user.is_authenticated else None
             session.assume(request.identity)
             try:
                 response = self.get_response(request)

@@ -72,5 +72,3 @@ def purge(*, record: Record, by: Identity) -> Record:
         version.save(update_fields=["body", "handling", "jws", "state"])
     note("record:delete", record, by)
     return record
-
-

@@ -145,11 +145,7 @@ def release_version(record: Record, version: Version, by: Identity) -> None:
     """Number, sign and put in force; tell who gained it, who has it still and who lost it."""
     before = set(record.audience) if record.current_id else set()
     old = record.current
-    if record.about_id:
-        move = "release_answer"
-    else:
-        move = "release_amendment" if old else "release"
-    record.state = lifecycle.after(move, record.state)
+    record.state = lifecycle.after(release_move(record), record.state)
     record.reference = record.reference or next_reference(record.originator_id, record.kind)
     now = clock.now()
     record.released_at = record.released_at or now
@@ -165,6 +161,12 @@ def release_version(record: Record, version: Version, by: Identity) -> None:
     outbox.post(record, OutboxRow.AMENDED, after & before)
     outbox.post(record, OutboxRow.RECALLED, before - after)
     note("record:release", record, by, version=version.number, audience=sorted(after))
+
+
+def release_move(record: Record) -> str:
+    if record.about_id:
+        return "release_answer"
+    return "release_amendment" if record.current_id else "release"
 
 
 def sign_version(record: Record, version: Version, by: Identity, now: object) -> None:

@@ -95,7 +95,10 @@ def test_policy_lists_rows_and_model_agree(grid: list[Record]) -> None:
 
 def test_a_token_without_the_scope_reads_nothing(grid: list[Record]) -> None:
     narrow = Identity(
-        party="US", account=uuid.uuid4(), name="feed", roles=frozenset({"officer"}),
+        party="US",
+        account=uuid.uuid4(),
+        name="feed",
+        roles=frozenset({"officer"}),
         scopes=frozenset({"draft"}),
     )
     with acting_as(narrow):

@@ -55,7 +55,10 @@ def test_nobody_approves_what_he_wrote(cast: Cast, draft_alert: Record) -> None:
     me = cast.identity("colleague")
     with acting_as(me):
         actions.save_draft(
-            record=draft_alert, by=me, body=alert_body(priority="low"), handling=alert_handling("MX")
+            record=draft_alert,
+            by=me,
+            body=alert_body(priority="low"),
+            handling=alert_handling("MX"),
         )
     with acting_as(cast.identity("originator")):
         actions.submit(record=draft_alert, by=cast.identity("originator"))
@@ -97,14 +100,15 @@ def test_the_database_keeps_a_draft_from_being_called_released(
 ) -> None:
     with pytest.raises(IntegrityError), acting_as(cast.identity("originator")):
         Record.objects.filter(pk=draft_alert.pk).update(
-            state="released", reference="US-OA-2026-99999", released_at="2026-01-01T00:00Z",
-            current=draft_alert.pending, pending=None,
+            state="released",
+            reference="US-OA-2026-99999",
+            released_at="2026-01-01T00:00Z",
+            current=draft_alert.pending,
+            pending=None,
         )
 
 
-def test_a_released_version_is_immutable_even_for_its_originator(
-    cast: Cast, alert: Record
-) -> None:
+def test_a_released_version_is_immutable_even_for_its_originator(cast: Cast, alert: Record) -> None:
     with acting_as(cast.identity("originator")):
         for change in ({"body": {"title": {"en": "Another"}}}, {"jws": "x"}, {"audience": ["CA"]}):
             with pytest.raises(IntegrityError), transaction.atomic():
@@ -125,13 +129,19 @@ def test_a_stale_save_loses_nothing(cast: Cast, draft_alert: Record) -> None:
     seen = draft_alert.pending.etag
     with acting_as(other):
         actions.save_draft(
-            record=draft_alert, by=other, body=alert_body(priority="low"),
-            handling=alert_handling("MX"), if_revision=seen,
+            record=draft_alert,
+            by=other,
+            body=alert_body(priority="low"),
+            handling=alert_handling("MX"),
+            if_revision=seen,
         )
     with acting_as(me):
         with pytest.raises(Stale) as caught:
             actions.save_draft(
-                record=draft_alert, by=me, body=alert_body(), handling=alert_handling("MX"),
+                record=draft_alert,
+                by=me,
+                body=alert_body(),
+                handling=alert_handling("MX"),
                 if_revision=seen,
             )
         assert caught.value.version.body["priority"] == "low"

@@ -14,8 +14,17 @@ from tests.conftest import Cast
 
 @pytest.mark.parametrize(
     "text",
-    ["ZXQU1004828", "zxqu 100482-8", "7210", "721049", "USLRD", "galvanised coil", "Galvan",
-     "stencil", "US-OA-{year}-00001"],
+    [
+        "ZXQU1004828",
+        "zxqu 100482-8",
+        "7210",
+        "721049",
+        "USLRD",
+        "galvanised coil",
+        "Galvan",
+        "stencil",
+        "US-OA-{year}-00001",
+    ],
 )
 def test_it_is_found_by(cast: Cast, alert: Record, text: str) -> None:
     me = cast.identity("recipient")
@@ -53,7 +62,9 @@ def test_documents_cannot_be_read_beside_the_function(cast: Cast, alert: Record)
             assert cursor.fetchone() == (1,)
 
 
-@pytest.mark.parametrize("text", ["'; drop table x --", "a:* | b", "\\", "%", "'", "<->", "é" * 300])
+@pytest.mark.parametrize(
+    "text", ["'; drop table x --", "a:* | b", "\\", "%", "'", "<->", "é" * 300]
+)
 def test_any_text_is_only_text(cast: Cast, alert: Record, text: str) -> None:
     me = cast.identity("recipient")
     with acting_as(me):

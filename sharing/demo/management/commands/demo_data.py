@@ -29,7 +29,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("DEMO is off: this node holds real records, and demo data stays out.")
+            raise CommandError(
+                "DEMO is off: this node holds real records, and demo data stays out."
+            )
         if options["traffic"] is not None:
             self._keep_busy(options["traffic"], options["seconds"])
             return

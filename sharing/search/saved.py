@@ -1,0 +1,143 @@
+"""Saved searches: an officer's own, told of new matches at once or in a daily digest."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.dispatch import Signal
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit import log
+from cordillera import clock
+from cordillera.access.decide import permits
+from cordillera.access.identity import Identity
+from cordillera.parties.models import Officer
+from sharing.records.models import Record
+
+from .models import Match, SavedSearch
+from .queries import Search, fits
+
+#: Sent with `officer` (its id), `search`, `records` (ids) and `digest`; the desk tells the officer.
+matched = Signal()
+MOST_SAVED = 50
+CHOICES = (
+    (SavedSearch.AT_ONCE, gettext_lazy("Tell me at once")),
+    (SavedSearch.DAILY, gettext_lazy("Tell me once a day")),
+    (SavedSearch.NEVER, gettext_lazy("Do not tell me")),
+)
+
+
+class CannotKeep(Exception):
+    """The search cannot be saved as asked; the sentence says why."""
+
+
+def choices() -> Any:
+    return CHOICES
+
+
+def of(identity: Identity) -> QuerySet[SavedSearch]:
+    return SavedSearch.objects.filter(party_id=identity.party, officer_id=identity.account)
+
+
+def one(identity: Identity, pk: UUID) -> SavedSearch:
+    found = of(identity).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def search_of(kept: SavedSearch) -> Search:
+    return Search(text=kept.text, filters=kept.filters, purpose=kept.purpose)
+
+
+@transaction.atomic
+def keep(*, by: Identity, name: str, asked: Search, notify: str) -> SavedSearch:
+    name = " ".join(name.split())
+    if not name or len(name) > 120:
+        raise CannotKeep(_("Give the search a name of at most 120 characters."))
+    if notify not in dict(CHOICES):
+        raise CannotKeep(_("“%(came)s” is no way to be told.") % {"came": notify[:40]})
+    if of(by).count() >= MOST_SAVED:
+        raise CannotKeep(
+            _("You have %(most)s saved searches; forget one first.") % {"most": MOST_SAVED}
+        )
+    if of(by).filter(name=name).exists():
+        raise CannotKeep(_("You have a saved search called “%(name)s” already.") % {"name": name})
+    kept = SavedSearch.objects.create(
+        party_id=by.party,
+        officer_id=by.account,
+        name=name,
+        text=asked.text,
+        filters=asked.filters,
+        purpose=asked.purpose,
+        notify=notify,
+    )
+    log.write("search:save", actor=by, about=kept.pk, detail={"text": asked.text, "notify": notify})
+    return kept
+
+
+@transaction.atomic
+def tell(*, by: Identity, search: SavedSearch, notify: str) -> None:
+    if notify not in dict(CHOICES):
+        raise CannotKeep(_("“%(came)s” is no way to be told.") % {"came": notify[:40]})
+    search.notify = notify
+    search.save(update_fields=["notify"])
+    log.write("search:notify", actor=by, about=search.pk, detail={"notify": notify})
+
+
+@transaction.atomic
+def forget(*, by: Identity, search: SavedSearch) -> None:
+    log.write("search:forget", actor=by, about=search.pk)
+    search.delete()
+
+
+def match(party: str, record: Record) -> int:
+    """Hold a record that arrived against the Party's saved searches, each as its own officer.
+
+    Runs as the node for `party`; returns how many fitted. Told at once, or left for the digest.
+    """
+    told = 0
+    waiting = SavedSearch.objects.filter(party_id=party).exclude(notify=SavedSearch.NEVER)
+    for kept in waiting.select_related("officer"):
+        officer = Identity.of(kept.officer)
+        if not kept.officer.is_active or not permits(officer, "record.read", record):
+            continue
+        if not fits(search_of(kept), record):
+            continue
+        found, new = Match.objects.get_or_create(search=kept, party_id=party, record=record)
+        if not new:
+            continue
+        told += 1
+        if kept.notify == SavedSearch.AT_ONCE:
+            found.told_at = clock.now()
+            found.save(update_fields=["told_at"])
+            matched.send(
+                SavedSearch, officer=kept.officer, search=kept, records=[record.pk], digest=False
+            )
+    return told
+
+
+def send_digests(party: str) -> int:
+    """Tell each officer of what his daily searches found since the last digest."""
+    untold = Match.objects.filter(
+        party_id=party, told_at=None, search__notify=SavedSearch.DAILY
+    ).select_related("search__officer", "record")
+    by_search: dict[SavedSearch, list[Match]] = {}
+    for found in untold:
+        by_search.setdefault(found.search, []).append(found)
+    for kept, found_ones in by_search.items():
+        officer: Officer = kept.officer
+        seen = [
+            m.record_id
+            for m in found_ones
+            if permits(Identity.of(officer), "record.read", m.record)
+        ]
+        if seen:
+            matched.send(SavedSearch, officer=officer, search=kept, records=seen, digest=True)
+    untold.update(told_at=clock.now())
+    return len(by_search)
