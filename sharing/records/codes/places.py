@@ -1,8 +1,7 @@
 """Places by UN/LOCODE, with where they lie and what they are.
 
-data/places.csv is drawn from UN/CEFACT's table; data/crossings.csv is our own and wins: it
-names land crossings and ports as customs does, and places those the table leaves without
-coordinates.
+data/customs_places.csv is our own and wins: it names crossings, ports and depots as customs
+does. data/ports.csv adds the rest of the world's ports.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from .lists import CodeList
 
 _DATA = Path(__file__).parent / "data"
-_KINDS = {"s": "seaport", "a": "airport", "r": "rail", "t": "road", "i": "inland", "b": "crossing"}
+_KINDS = {"s": "seaport", "a": "airport", "r": "rail", "i": "inland", "b": "crossing"}
 _WITH_REGION = ("US", "MX", "CA")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`kind` is the main one of `kinds`: seaport, airport, crossing, rail, road or inland."""
+    """`kind` is the main one of `kinds`: seaport, airport, crossing, rail or inland."""
 
     code: str
     name: str
@@ -32,8 +31,8 @@ class Place:
     region: str
     kinds: tuple[str, ...]
     kind: str
-    latitude: float | None
-    longitude: float | None
+    latitude: float
+    longitude: float
 
 
 class Places(CodeList):
@@ -42,10 +41,11 @@ class Places(CodeList):
 
     @cached_property
     def _places(self) -> dict[str, Place]:
-        found = {place.code: place for place in _read(_DATA / "places.csv")}
-        ours = {place.code: place for place in _read(_DATA / "crossings.csv")}
         # Ours first: they are what an officer most likely looks for.
-        return ours | {code: place for code, place in found.items() if code not in ours}
+        found = {place.code: place for place in _read(_DATA / "customs_places.csv")}
+        for place in _read(_DATA / "ports.csv"):
+            found.setdefault(place.code, place)
+        return found
 
     def place(self, code: str) -> Place | None:
         return self._places.get(code)
@@ -76,9 +76,8 @@ def _read(path: Path) -> Iterator[Place]:
             kinds = tuple(_KINDS[letter] for letter in row["functions"])
             yield Place(
                 code=row["code"], name=row["name"], country=row["code"][:2], region=row["region"],
-                kinds=kinds, kind=row.get("kind") or (kinds[0] if kinds else "inland"),
-                latitude=float(row["lat"]) if row["lat"] else None,
-                longitude=float(row["lon"]) if row["lon"] else None,
+                kinds=kinds, kind=row["kind"], latitude=float(row["lat"]),
+                longitude=float(row["lon"]),
             )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sharing.records import codes, identifiers
+from sharing.records.codes import CodeList
 
 from .fields import EMPTY, Field
 from .problems import Run, came, inside
@@ -26,7 +27,7 @@ class Code(Field):
     codes: str = ""
 
     @property
-    def list(self) -> codes.CodeList:
+    def list(self) -> CodeList:
         return codes.get(self.codes)
 
     @property

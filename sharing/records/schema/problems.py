@@ -36,7 +36,7 @@ class Run:
     def add(self, path: str, code: str, message: str | Promise, **words: Any) -> None:
         """Note a problem; `words` fill the braces of `message` when it is shown."""
         if len(self.problems) < MOST_PROBLEMS:
-            text = format_lazy(message, **words) if words else message
+            text = format_lazy(message, **words) if words else message  # type: ignore[arg-type]
             self.problems.append(Problem(path, code, text))
 
 
