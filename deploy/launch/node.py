@@ -12,17 +12,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from urllib.parse import quote, urlsplit
 
 from cordillera import embedded
 from cordillera.embedded import leashed
 
+from .database import DATABASE, make_database, named
 from .place import PYTHONPATH, REQUIREMENTS, ROOT, VENDOR, VENV, Stamp, digest
 from .processes import Processes, tail
 from .say import Trouble, step
 
-DATABASE = "cordillera"
-RUNTIME_ROLE = "cordillera_runtime"
 READY_SECONDS = 60
 # Letters and digits that are not mistaken for one another when typed from a screen.
 PLAIN = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -103,8 +101,8 @@ class Node:
     # --- Steps --------------------------------------------------------------------------------
     def _start_services(self) -> None:
         owner = embedded.start_postgres(self.data / "postgres")
-        self.owner_url = _named(owner, DATABASE)
-        runtime = _make_database(owner, self._secret("runtime_password"))
+        self.owner_url = named(owner, DATABASE)
+        runtime = make_database(owner, self._secret("runtime_password"))
         self.environment = {
             **_inherited(),
             "PYTHONPATH": PYTHONPATH,
@@ -203,32 +201,6 @@ def _inherited() -> dict[str, str]:
     """The caller's environment without settings of another installation."""
     kept = ("PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "LOG_LEVEL", "NO_COLOR")
     return {name: os.environ[name] for name in kept if name in os.environ}
-
-
-def _make_database(owner_url: str, password: str) -> str:
-    """Make the database and the runtime role if they are missing; return the role's URL."""
-    import psycopg
-    from psycopg import sql
-
-    with psycopg.connect(owner_url, autocommit=True) as connection:
-        role, name = sql.Identifier(RUNTIME_ROLE), sql.Identifier(DATABASE)
-        if not _exists(connection, "pg_roles", "rolname", RUNTIME_ROLE):
-            connection.execute(sql.SQL("CREATE ROLE {}").format(role))
-        rights = "ALTER ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {}"
-        connection.execute(sql.SQL(rights).format(role, sql.Literal(password)))
-        if not _exists(connection, "pg_database", "datname", DATABASE):
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
-    query = urlsplit(owner_url).query
-    return f"postgresql://{RUNTIME_ROLE}:{quote(password)}@/{DATABASE}?{query}"
-
-
-def _exists(connection: object, table: str, column: str, value: str) -> bool:
-    query = f"SELECT 1 FROM {table} WHERE {column} = %s"  # noqa: S608
-    return connection.execute(query, [value]).fetchone() is not None  # type: ignore[attr-defined]
-
-
-def _named(url: str, database: str) -> str:
-    return urlsplit(url)._replace(path=f"/{database}").geturl()
 
 
 def _static_files() -> Iterable[Path]:

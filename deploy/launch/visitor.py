@@ -6,16 +6,24 @@ form that lacks what its view needs fails here as it would for a person.
 
 from __future__ import annotations
 
+import json
+import queue
+import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 TIMEOUT = 30
+
+Values = Mapping[str, str | list[str]]
 
 
 @dataclass
@@ -24,7 +32,7 @@ class Form:
     method: str
     fields: list[tuple[str, str]] = field(default_factory=list)
 
-    def filled(self, values: Mapping[str, str | list[str]]) -> list[tuple[str, str]]:
+    def filled(self, values: Values) -> list[tuple[str, str]]:
         """The form's fields with `values` in place of what the page had for these names."""
         kept = [(name, value) for name, value in self.fields if name not in values]
         for name, value in values.items():
@@ -37,6 +45,11 @@ class Page:
     status: int
     url: str
     text: str
+
+    @property
+    def shown(self) -> str:
+        """The page with its character references resolved, to look for what it says."""
+        return unescape(self.text)
 
     @property
     def forms(self) -> list[Form]:
@@ -58,7 +71,7 @@ class Visitor:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.cookies = CookieJar()
+        self.cookies, self.token = CookieJar(), ""
         self._opener = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(self.cookies), _QuietErrors()
         )
@@ -66,23 +79,69 @@ class Visitor:
     def get(self, path: str) -> Page:
         return self._open(urllib.request.Request(urljoin(self.address, path)))  # noqa: S310
 
-    def send(self, form: Form, **values: str | list[str]) -> Page:
-        """Submit the form with these values; follows the redirect that answers it."""
-        filled = form.filled(values)
+    def send(self, form: Form, values: Values, *, to: str = "") -> Page:
+        """Submit the form with these values; follows the redirect that answers it.
+
+        `to` is the path of the button pressed, where that is not the form's own.
+        """
+        filled, action = form.filled(values), urljoin(form.action, to)
         if form.method == "get":
-            return self.get(f"{form.action}?{urlencode(filled)}")
-        request = urllib.request.Request(form.action, data=urlencode(filled).encode())  # noqa: S310
+            return self.get(f"{action}?{urlencode(filled)}")
+        request = urllib.request.Request(action, data=urlencode(filled).encode())  # noqa: S310
         request.add_header("Origin", self.address)
         request.add_header("Referer", form.action)
         return self._open(request)
 
     def sign_in(self, username: str, password: str) -> Page:
         form = self.get("/account/login/").form("/account/login/")
-        return self.send(form, login=username, password=password)
+        return self.send(form, {"login": username, "password": password})
+
+    def api(self, path: str) -> Page:
+        """Ask the API as a program does: by token, without cookies."""
+        request = urllib.request.Request(urljoin(self.address, path))  # noqa: S310
+        request.add_header("Authorization", f"Bearer {self.token}")
+        opener = urllib.request.build_opener(_QuietErrors())
+        with opener.open(request, timeout=TIMEOUT) as answer:
+            return Page(answer.status, answer.url, answer.read().decode())
+
+    def live_events(self) -> Events:
+        """Follow this visitor's live events from now on."""
+        return Events(json.loads(self.get("/live/ticket").text)["url"], origin=self.address)
 
     def _open(self, request: urllib.request.Request) -> Page:
         with self._opener.open(request, timeout=TIMEOUT) as answer:
             return Page(answer.status, answer.url, answer.read().decode(errors="replace"))
+
+
+class Events:
+    """The events of one live stream, gathered in a thread while the walk goes on."""
+
+    def __init__(self, url: str, *, origin: str) -> None:
+        request = urllib.request.Request(url, headers={"Origin": origin})  # noqa: S310
+        self._stream = urllib.request.urlopen(request, timeout=TIMEOUT)  # noqa: S310
+        self._found: queue.Queue[tuple[float, dict[str, Any]]] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def about(self, thing: str, *, within: float) -> float:
+        """The monotonic time at which an event about `thing` came; TimeoutError if none does."""
+        deadline = time.monotonic() + within
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                at, event = self._found.get(timeout=left)
+            except queue.Empty:
+                break
+            if event.get("thing") == thing:
+                return at
+        raise TimeoutError(f"No live event about {thing} came within {within:.0f} seconds.")
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def _read(self) -> None:
+        with suppress(OSError, ValueError):
+            for row in self._stream:
+                if row.startswith(b"data:"):
+                    self._found.put((time.monotonic(), json.loads(row[5:])))
 
 
 class _QuietErrors(urllib.request.HTTPErrorProcessor):
