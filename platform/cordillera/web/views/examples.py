@@ -86,7 +86,7 @@ def form() -> Node:
         "",
         "",
         children=[
-            Node("translated", "title", "Title", children=title, required=True, help="In one line."),
+            Node("translated", "title", "Title", children=title, required=True, help="One line."),
             Node("text", "container", "Container", "ZXQU1004827", problem=problem),
             Node("datetime", "observed", "Observed", help="In your time zone."),
             Node("checkboxes", "typology", "Typology", options=typology),
@@ -96,3 +96,50 @@ def form() -> Node:
             Node("many", "goods", "Goods", children=lines, blank=goods("__index__"), max=5),
         ],
     )  # fmt: skip
+
+
+FAR = [
+    ("CNTXG", "Tianjin Xingang", 38.98, 117.74, "loaded", "1"),
+    ("MXLZC", "Lázaro Cárdenas", 17.95, -102.2, "discharged", "1"),
+    ("MXMTY", "Monterrey", 25.67, -100.32, "processed", "2"),
+    ("MXNLD", "Nuevo Laredo", 27.48, -99.52, "exported", "2"),
+    ("USLRD", "Laredo", 27.51, -99.51, "entered", "3"),
+]
+NEAR = [
+    *FAR[1:],
+    ("USDET", "Detroit", 42.33, -83.05, "sold", "3"),
+    ("CAHAL", "Halifax", 44.65, -63.57, "loaded", "4"),
+]
+NODES = [
+    ("a", "Aceros Quimera del Norte, S.A. de C.V.", "company"),
+    ("b", "Grupo Quimera", "company"),
+    ("c", "J. Ejemplo", "person"),
+    ("d", "MV Fictitia", "vessel"),
+    ("e", "Laredo Steel Example LLC", "company"),
+    ("f", "US-OA-2026-00412", "record"),
+    ("g", "Bodega 14, Apodaca", "address"),
+]
+EDGES = [
+    ("a", "b", "owned by"),
+    ("c", "b", "director"),
+    ("c", "e", "director"),
+    ("a", "e", "supplies"),
+    ("a", "f", "named in"),
+    ("a", "g", "address"),
+    ("d", "f", "carried"),
+]
+
+
+def route(places: list[tuple[str, str, float, float, str, str]]) -> list[dict[str, Any]]:
+    keys = ("code", "name", "lat", "lon", "role", "mode")
+    return [dict(zip(keys, place, strict=True)) | {"step": n} for n, place in enumerate(places, 1)]
+
+
+def relations() -> dict[str, Any]:
+    return {
+        "nodes": [
+            {"id": node, "label": label, "kind": kind, "url": f"#{node}", "centre": node == "a"}
+            for node, label, kind in NODES
+        ],
+        "edges": [{"source": a, "target": b, "label": label} for a, b, label in EDGES],
+    }

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from cordillera import clock
 from cordillera.access.decide import needs
 from cordillera.web.marking import Marking
-from cordillera.web.views.examples import ENTRIES, STEPS, form
+from cordillera.web.views.examples import ENTRIES, FAR, NEAR, STEPS, form, relations, route
 from cordillera.web.words import STATES
 
 
@@ -43,6 +43,9 @@ def page(request: Any) -> HttpResponse:
             ],
             "steps": [(now - timedelta(minutes=m), words, tone) for m, words, tone in STEPS],
             "form": form(),
+            "near": route(NEAR),
+            "far": route(FAR),
+            **relations(),
             "page": Paginator(range(240), 25).page(2),
             "states": STATES,
             "labels": ["RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"],
