@@ -37,7 +37,7 @@ def write(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("An audit entry is written in its action's transaction.")
-    values = {
+    values: dict[str, Any] = {
         "id": uuid4(),
         "tag": tag,
         "party": actor.party if actor else "",

@@ -142,7 +142,7 @@ def possible_duplicates(
     wanted = Q(pk__in=[])
     for term in exact:
         wanted |= Q(terms__type=term.type, terms__value=term.value)
-    base = visible(identity).filter(kind=kind).exclude(pk=exclude)
+    base = visible(identity).filter(kind=kind).exclude(pk__in=[exclude] if exclude else [])
     found: dict[UUID, dict[str, Any]] = {}
     for record in base.filter(wanted).distinct()[:50]:
         found[record.pk] = {"record": record, "shared": []}

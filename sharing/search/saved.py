@@ -41,7 +41,7 @@ def choices() -> Any:
 
 
 def of(identity: Identity) -> QuerySet[SavedSearch]:
-    return SavedSearch.objects.filter(party_id=identity.party, officer_id=identity.account)
+    return SavedSearch.objects.filter(party_id=identity.party, officer_id=identity.own)
 
 
 def one(identity: Identity, pk: UUID) -> SavedSearch:
@@ -70,7 +70,7 @@ def keep(*, by: Identity, name: str, asked: Search, notify: str) -> SavedSearch:
         raise CannotKeep(_("You have a saved search called “%(name)s” already.") % {"name": name})
     kept = SavedSearch.objects.create(
         party_id=by.party,
-        officer_id=by.account,
+        officer_id=by.own,
         name=name,
         text=asked.text,
         filters=asked.filters,

@@ -111,10 +111,11 @@ released_to_us = Condition(
 
 def _below(prefix: str, q: Q) -> Q:
     """The same filter on a related object."""
+    children: list[Any] = list(q.children)
     return Q(
         *[
             _below(prefix, child) if isinstance(child, Q) else (f"{prefix}__{child[0]}", child[1])
-            for child in q.children
+            for child in children
         ],
         _connector=q.connector,
         _negated=q.negated,

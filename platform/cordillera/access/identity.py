@@ -50,5 +50,12 @@ class Identity:
         return cls(party=party, account=None, name="node", node=True)
 
     @property
+    def own(self) -> UUID:
+        """The account's id, where only accounts come: the node never gets there."""
+        if self.account is None:
+            raise LookupError("the node has no account")
+        return self.account
+
+    @property
     def reads(self) -> bool:
         return self.node or bool(self.roles & READING_ROLES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -40,10 +41,10 @@ def _wake() -> None:
         logger.warning("events.silent", extra={"error": str(error)})
 
 
-_clients: dict[str, object] = {}
+_clients: dict[str, Any] = {}
 
 
-def _redis(url: str):  # type: ignore[no-untyped-def]
+def _redis(url: str) -> Any:
     import redis
 
     if url not in _clients:

@@ -89,7 +89,7 @@ def save_draft(
     check_revision(version, if_revision)
     version.body, held = cleaned(record, body, handling, complete=False)
     if by.account not in version.authors:
-        version.authors = [*version.authors, by.account]
+        version.authors = [*version.authors, by.own]
     put_handling(version, held)
     version.revision += 1
     version.saved_at, version.saved_by = clock.now(), by.name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +50,7 @@ def propose(record: Record, version: Version, verb: str, by: Identity, reason: s
         version=version,
         originator_id=record.originator_id,
         verb=verb,
-        proposed_by=by.account,
+        proposed_by=by.own,
         proposed_by_name=by.name,
         proposed_at=clock.now(),
         reason=reason,
@@ -169,7 +171,7 @@ def release_move(record: Record) -> str:
     return "release_amendment" if record.current_id else "release"
 
 
-def sign_version(record: Record, version: Version, by: Identity, now: object) -> None:
+def sign_version(record: Record, version: Version, by: Identity, now: datetime) -> None:
     key = keys.signing_key(record.originator_id)
     version.jws = signing.sign(payload(record, version, now), key.kid, key.private)
     version.key_id, version.released_at = key.kid, now
@@ -179,7 +181,7 @@ def sign_version(record: Record, version: Version, by: Identity, now: object) ->
     version.save()
 
 
-def payload(record: Record, version: Version, now: object) -> dict[str, object]:
+def payload(record: Record, version: Version, now: datetime) -> dict[str, object]:
     """What is signed: everything that a recipient needs to act on the version."""
     return {
         "format": "cordillera-version/1",
@@ -191,5 +193,5 @@ def payload(record: Record, version: Version, now: object) -> dict[str, object]:
         "about": str(record.about_id) if record.about_id else None,
         "body": version.body,
         "handling": version.handling,
-        "released_at": now.isoformat(),  # type: ignore[attr-defined]
+        "released_at": now.isoformat(),
     }

@@ -14,7 +14,7 @@ from cordillera.access.identity import Identity
 from cordillera.parties.models import Party
 
 from .. import handling as handlings
-from .. import kinds
+from .. import kinds, lifecycle
 from ..models import Record, Version
 from ..problems import Invalid, Stale
 
@@ -34,6 +34,8 @@ def locked(record: Record, permission: str, by: Identity) -> Record:
 
 def open_version(record: Record) -> Version:
     """The draft or amendment that is being worked on, locked."""
+    if record.pending_id is None:
+        raise lifecycle.NotNow("save", record.state)
     version: Version = Version.objects.select_for_update().get(pk=record.pending_id)
     return version
 
