@@ -104,7 +104,7 @@ class Handling:
         evaluation = stored.get("evaluation") or {}
         review, expiry = stored.get("review_on"), stored.get("expires_on")
         return cls(
-            audience=tuple(stored.get("audience", ())), tlp=stored.get("tlp"),
+            audience=in_order_of_list(stored.get("audience", ())), tlp=stored.get("tlp"),
             named=tuple(stored.get("named", ())), codes=tuple(stored.get("codes", ())),
             purpose=stored.get("purpose"), onward_disclosure=stored.get("onward_disclosure"),
             contains=tuple(stored.get("contains", ())), source=evaluation.get("source"),
@@ -135,6 +135,12 @@ def clean_handling(
                 held = replace(held, named=())
             return held, []
     return None, [replace(p, path=f"{PREFIX}.{p.path}" if p.path else PREFIX) for p in found]
+
+
+def in_order_of_list(audience: Iterable[str]) -> tuple[str, ...]:
+    """Parties in the order everybody writes them: US, MX, CA."""
+    order = list(codes.get("party"))
+    return tuple(sorted(audience, key=lambda code: order.index(code) if code in order else 99))
 
 
 def _with(originator: str, audience: Any) -> Any:

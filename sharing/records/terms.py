@@ -52,7 +52,12 @@ def normalise(kind: str, value: str) -> str:
     return value
 
 
+# The gap inside an abbreviation that was written with spaces: "s a".
+_SPELLED = re.compile(r"(?<=\b\w) (?=\w\b)")
+
+
 def name(text: str) -> str:
-    """A name without case, accents and punctuation: "Fábula, S.A. de C.V." is "fabula sa de cv"."""
+    """A name without case, accents and points: "Fábula, S. A. de C.V." is "fabula sa de cv"."""
     bare = re.sub(r"(?<=\w)\.(?=\w)|['’`]", "", fold(text))
-    return " ".join(re.sub(r"[\W_]+", " ", bare).split())
+    words = " ".join(re.sub(r"[\W_]+", " ", bare).split())
+    return _SPELLED.sub("", words)

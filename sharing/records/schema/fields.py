@@ -165,7 +165,10 @@ class Decimal(Field):
         return formats.number_format(Number(str(value)), use_l10n=True, force_grouping=True)
 
     def json_schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+        sign = "-?" if self.least < 0 else ""
+        text = rf"^{sign}[0-9]{{1,{len(str(self.most)) - 1}}}(\.[0-9]{{1,{self.places}}})?$"
+        limits = {"type": "number", "minimum": self.least, "maximum": self.most}
+        return {"anyOf": [{"type": "string", "pattern": text}, limits]}
 
 
 def _number(raw: Any) -> Number | None:
