@@ -63,8 +63,8 @@ def _check() -> int:
             for problem in _problems(old.get(path, []), _open(path))
         ]
     finally:
-        for path, content in before.items():
-            path.write_bytes(content)
+        for path in _files():
+            path.write_bytes(before[path]) if path in before else path.unlink()
     for problem in problems[:SHOWN]:
         line(problem)
     if problems:
@@ -79,7 +79,7 @@ def _problems(old: Any, new: Any) -> Iterator[str]:
     yield from (f"not in the catalogue: {key[1]!r}" for key in sorted(has - had, key=str))
     yield from (f"no longer in the source: {key[1]!r}" for key in sorted(had - has, key=str))
     for entry in new:
-        if entry.obsolete:
+        if entry.obsolete or (entry.msgctxt, entry.msgid, entry.msgid_plural) not in had:
             continue
         if entry.fuzzy:
             yield f"fuzzy: {entry.msgid!r}"

@@ -53,8 +53,8 @@ def _run(arguments: list[str]) -> int:
     if not browser:
         print(NO_BROWSER.format(verb="WILL NOT RUN"), file=sys.stderr, flush=True)
         arguments = _without_browser(arguments)
-    with _services() as urls:
-        environment = {**SETTINGS, **os.environ, **urls, "CHROMIUM": browser}
+    with _folder() as data, _services(data) as urls:
+        environment = {**SETTINGS, "DATA_DIR": str(data), **os.environ, **urls, "CHROMIUM": browser}
         code = _pytest([*_parallel(arguments), *arguments], environment)
     if not browser:
         print(NO_BROWSER.format(verb="DID NOT RUN "), file=sys.stderr, flush=True)
@@ -88,8 +88,19 @@ def _parallel(arguments: list[str]) -> list[str]:
 
 
 @contextmanager
-def _services() -> Iterator[dict[str, str]]:
-    """The servers that DATABASE_URL and REDIS_URL name, or embedded ones with throw-away data."""
+def _folder() -> Iterator[Path]:
+    """A throw-away data folder, with the folder of static files that WhiteNoise looks for."""
+    folder = Path(tempfile.mkdtemp(prefix="cordillera-test-"))
+    (folder / "static").mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _services(folder: Path) -> Iterator[dict[str, str]]:
+    """The servers that DATABASE_URL and REDIS_URL name, or embedded ones in the folder."""
     given = {name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
     if len(given) == 2:
         line("Testing with the given DATABASE_URL and REDIS_URL")
@@ -99,7 +110,6 @@ def _services() -> Iterator[dict[str, str]]:
         raise Trouble(f"Only {given.pop()} is set: set both DATABASE_URL and REDIS_URL, or none.")
     from cordillera import embedded
 
-    folder = Path(tempfile.mkdtemp(prefix="cordillera-test-"))
     try:
         with step("Starting PostgreSQL and Valkey"):
             owner = embedded.start_postgres(folder / "postgres", durable=False)
@@ -107,7 +117,6 @@ def _services() -> Iterator[dict[str, str]]:
         yield {"DATABASE_URL": owner.replace("/postgres?", "/cordillera?"), "REDIS_URL": redis}
     finally:
         embedded.stop_all()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:

@@ -82,15 +82,18 @@ def start_valkey(data_dir: Path, *, durable: bool = True) -> str:
 
 def stop(data_dir: Path) -> None:
     """Stop the service that was started on this folder; nothing happens if there is none."""
-    process, how = _running.pop(Path(data_dir).resolve(), (None, signal.SIGTERM))
-    if process is None or process.poll() is not None:
+    data_dir = Path(data_dir).resolve()
+    process, how = _running.pop(data_dir, (None, signal.SIGTERM))
+    if process is None:
         return
-    process.send_signal(how)
+    if process.poll() is None:
+        process.send_signal(how)
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    shutil.rmtree(_socket_path(data_dir), ignore_errors=True)
 
 
 def stop_all() -> None:
@@ -235,12 +238,18 @@ def _give_to_server(path: Path) -> None:
         os.chown(path, *_server_user())
 
 
+def _socket_path(data_dir: Path) -> Path:
+    """Beside the data, or a short path where that is too long for a socket."""
+    beside = data_dir / "socket"
+    if len(os.fsencode(beside / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET_PATH:
+        return beside
+    name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"cordillera-{os.geteuid()}-{name}"
+
+
 def _socket_folder(data_dir: Path) -> Path:
-    """A folder for PostgreSQL's socket: beside the data, or a short one where that is too long."""
-    folder = data_dir / "socket"
-    if len(os.fsencode(folder / ".s.PGSQL.5432.lock")) > LONGEST_SOCKET_PATH:
-        name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
-        folder = Path(tempfile.gettempdir()) / f"cordillera-{os.geteuid()}-{name}"
+    """The folder for PostgreSQL's socket, made ours alone."""
+    folder = _socket_path(data_dir)
     folder.mkdir(mode=0o700, exist_ok=True)
     owners = {os.geteuid()} | ({_server_user()[0]} if os.geteuid() == 0 else set())
     if folder.is_symlink() or folder.stat().st_uid not in owners:
