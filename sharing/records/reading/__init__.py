@@ -1,0 +1,1 @@
+"""What the pages about records show, put together from queries; nothing in here writes."""

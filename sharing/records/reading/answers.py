@@ -1,0 +1,75 @@
+"""What the other Parties answered: who has acknowledged, and everything in the order it came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cordillera.access.identity import Identity
+
+from .. import kinds, queries
+from ..models import Record
+from ..schema import Shown
+from .languages import reader_language
+
+TONES = {
+    "hit_confirmed": "red",
+    "hit_pending": "amber",
+    "sighted_no_action": "amber",
+    "no_hit": "quiet",
+    "false_positive": "quiet",
+    "dispute": "red",
+    "inaccuracy": "amber",
+}
+#: Shown at the head of an answer's entry, or not needed there.
+HEAD = {"title", "original_language", "summary_translations", "links"}
+
+
+@dataclass(slots=True)
+class Answer:
+    """One answer: its own record, what it says, and the colour of its dot."""
+
+    record: Record
+    tone: str = ""
+    outcome: str = ""
+    facts: list[Shown] = field(default_factory=list)
+    texts: list[Shown] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Whether a Party of the audience has acknowledged, as far as the reader sees."""
+
+    party: str
+    answer: Record | None
+
+
+def all_of(identity: Identity, record: Record) -> list[Answer]:
+    """Every answer that the reader sees, oldest first."""
+    return [_answer(found) for found in queries.answers(identity, record)]
+
+
+def _answer(record: Record) -> Answer:
+    answer = Answer(record)
+    body: dict[str, Any] = record.current.body if record.current else {}
+    shown = kinds.get(record.kind).display(body, reader_language())
+    for child in shown.children:
+        if child.name in HEAD:
+            continue
+        if child.is_code and isinstance(child.raw, str) and child.name in ("result", "nature"):
+            answer.tone, answer.outcome = TONES.get(child.raw, ""), child.text
+        elif child.widget == "textarea":
+            answer.texts.append(child)
+        else:
+            answer.facts.append(child)
+    return answer
+
+
+def acknowledgements(record: Record, answers: list[Answer]) -> list[Acknowledged]:
+    """One line per other Party of the audience that the version in force names."""
+    first: dict[str, Record] = {}
+    for answer in answers:
+        if answer.record.kind == "acknowledgement":
+            first.setdefault(answer.record.originator_id, answer.record)
+    others = [code for code in record.audience if code != record.originator_id]
+    return [Acknowledged(code, first.get(code)) for code in others]

@@ -1,0 +1,65 @@
+"""An advance notice at a glance: how far it is, and how long until it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cordillera import clock
+from cordillera.web.moments import day_words
+
+from ..schema import Shown
+
+SOON = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    value: str
+    label: str
+    tone: str = ""
+
+
+def at_a_glance(body: dict[str, Any], shown: Shown) -> dict[str, Any]:
+    held = {child.name: child for child in shown.children}
+    figures = [_stage(held), _countdown(body.get("effective"), _("Effective"))]
+    figures += [_countdown(body.get("comment_until"), _("Comments until")), _level(held)]
+    return {
+        "figures": [figure for figure in figures if figure],
+        "substantial": bool((body.get("impact") or {}).get("substantial")),
+    }
+
+
+def _stage(held: dict[str, Shown]) -> Figure | None:
+    measure = {child.name: child for child in held["measure"].children} if "measure" in held else {}
+    if "stage" not in measure:
+        return None
+    kind = measure["type"].text if "type" in measure else _("Stage")
+    return Figure(measure["stage"].text, kind)
+
+
+def _level(held: dict[str, Shown]) -> Figure | None:
+    impact = {child.name: child for child in held["impact"].children} if "impact" in held else {}
+    if "level" not in impact:
+        return None
+    tone = {"high": "red", "medium": "amber"}.get(str(impact["level"].raw), "")
+    affected = impact["affects"].raw if "affects" in impact else []
+    return Figure(impact["level"].text, _("Impact on %(who)s") % {"who": ", ".join(affected)}, tone)
+
+
+def _countdown(day: str | None, label: str) -> Figure | None:
+    if not day:
+        return None
+    when = date.fromisoformat(day[:10])
+    left = (when - clock.today()).days
+    words = f"{label}: {day_words(when)}"
+    if left < 0:
+        return Figure(_("over") if label != _("Effective") else _("in effect"), words)
+    if left == 0:
+        return Figure(_("today"), words, "red")
+    value = ngettext("%(count)s day", "%(count)s days", left) % {"count": left}
+    return Figure(value, words, "amber" if left <= SOON else "")

@@ -1,0 +1,111 @@
+"""The record page's context: one record as one reader sees it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cordillera import clock
+from cordillera.access.identity import Identity
+from cordillera.parties.models import Officer
+from cordillera.web.marking import Marking
+
+from .. import handling, kinds, lifecycle, queries
+from ..models import Decision, Record, Version
+from . import languages, links, notice, relations, sections
+from .offers import Situation, offers
+
+REVIEW_SOON = timedelta(days=30)
+
+
+def frame(identity: Identity, record: Record, version: Version, tab: str) -> dict[str, Any]:
+    """What every tab of the record page needs."""
+    ours = record.originator_id == identity.party
+    decision = queries.open_decision(record) if ours else None
+    acknowledged = None if ours else _own_acknowledgement(identity, record)
+    situation = Situation(identity, record, decision, acknowledged is not None)
+    return {
+        "record": record,
+        "version": version,
+        "kind": kinds.get(record.kind),
+        "ours": ours,
+        "decision": decision,
+        "acknowledged": acknowledged,
+        "offers": offers(situation),
+        "tab": tab,
+        "tabs": tabs(record),
+        "title_language": languages.title_language(record),
+        "title_language_name": languages.name(languages.title_language(record) or "en"),
+        "other_titles": languages.other_titles(record),
+        "signature": queries.signature(version) if version.jws else None,
+        "marking": marking(version, record.current_id is None),
+        "review_soon": ours and is_due(record),
+        "is_answer": kinds.get(record.kind).is_answer,
+    }
+
+
+def _own_acknowledgement(identity: Identity, record: Record) -> Record | None:
+    return (
+        queries.answers(identity, record, "acknowledgement")
+        .filter(originator_id=identity.party)
+        .first()
+    )
+
+
+def is_due(record: Record) -> bool:
+    """Its review comes within a month, or is over."""
+    if record.state not in lifecycle.IN_FORCE or record.review_on is None:
+        return False
+    return bool(record.review_on - clock.today() <= REVIEW_SOON)
+
+
+def tabs(record: Record) -> list[tuple[str, str, str]]:
+    """(name, label, address) of the page's parts; an answer has none of its own answers."""
+    found = [("summary", _("Summary"), reverse("record", args=[record.pk]))]
+    if not kinds.get(record.kind).is_answer:
+        found.append(("answers", _("Answers"), reverse("record-answers", args=[record.pk])))
+    found.append(("links", _("Links"), reverse("record-links", args=[record.pk])))
+    found.append(("versions", _("Versions"), reverse("record-versions", args=[record.pk])))
+    found.append(("history", _("History"), reverse("record-history", args=[record.pk])))
+    return found
+
+
+def marking(version: Version, draft: bool) -> Marking:
+    return Marking.of(
+        version.tlp, version.audience, version.handling.get("codes") or (), draft=draft
+    )
+
+
+def summary(identity: Identity, record: Record, version: Version) -> dict[str, Any]:
+    """What the first tab shows of `version`."""
+    language = languages.reader_language()
+    shown = kinds.get(record.kind).display(version.body, language)
+    known = links.linked(identity, version)
+    context = {
+        "content": sections.content(shown),
+        "told": languages.summary(version.body),
+        "linked": known,
+        "handling_lines": handling.explained(version.handling, language),
+        "named": named(identity, version),
+        "kind_template": [f"records/kinds/{record.kind}.html", "records/kinds/default.html"],
+    }
+    if record.kind == "advance_notice":
+        context["notice"] = notice.at_a_glance(version.body, shown)
+    if record.kind == "suspect_entity":
+        found = relations.relations(identity, record, version.body, known)
+        context["relations"] = found
+        context["graph"] = relations.graph(record, found)
+        context["naming"] = links.incoming(identity, record)
+    return context
+
+
+def named(identity: Identity, version: Version) -> list[Officer]:
+    """The officers of a TLP:RED version whom this reader may know: his own Party's, and those
+    who are listed as contacts."""
+    if version.tlp != "RED":
+        return []
+    found = Officer.objects.filter(pk__in=version.named).order_by("party_id", "name")
+    return [one for one in found if one.listed or one.party_id == identity.party]

@@ -1,0 +1,189 @@
+"""What has happened to a record, cut to the viewer.
+
+The originator sees his own decisions and what became of each delivery. A recipient sees when
+versions came to his Party, the answers that he may read, and what his own officers did: nothing
+tells him with whom else the record was shared beyond what his version says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Min
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.models import Entry
+from cordillera.access.identity import Identity
+
+from .. import kinds, queries
+from ..models import Decision, OutboxRow, Record, Version
+
+READ = ("record:read", "record:print", "record:download")
+MOST = 200
+
+PROPOSED = {
+    Decision.RELEASE: gettext_lazy("Release proposed"),
+    Decision.AMEND: gettext_lazy("Amendment proposed"),
+    Decision.RECALL: gettext_lazy("Recall proposed"),
+}
+DECIDED = {
+    (Decision.RELEASE, "approved"): (gettext_lazy("Approved and released"), "green"),
+    (Decision.AMEND, "approved"): (gettext_lazy("Amendment approved and released"), "green"),
+    (Decision.RECALL, "approved"): (gettext_lazy("Recall approved"), "red"),
+    (Decision.RELEASE, "returned"): (gettext_lazy("Returned to its authors"), "amber"),
+    (Decision.AMEND, "returned"): (gettext_lazy("Amendment returned to its authors"), "amber"),
+    (Decision.RECALL, "returned"): (gettext_lazy("Recall refused"), "amber"),
+}
+STEPS = {
+    "record:draft": (gettext_lazy("Draft begun"), "quiet"),
+    "record:amend": (gettext_lazy("Amendment begun"), "quiet"),
+    "record:discard": (gettext_lazy("Amendment discarded"), "quiet"),
+    "record:delete": (gettext_lazy("Deleted"), "red"),
+}
+ENDS = {
+    "record:expire": (gettext_lazy("Expired"), "amber"),
+    "record:lock": (gettext_lazy("Locked"), "red"),
+}
+ARRIVED = {
+    OutboxRow.RELEASED: gettext_lazy("Came to your Party"),
+    OutboxRow.AMENDED: gettext_lazy("A new version came to your Party"),
+    OutboxRow.RECALLED: gettext_lazy("Recalled from your Party"),
+    OutboxRow.REMINDED: gettext_lazy("Your Party was reminded"),
+}
+SENT = {
+    OutboxRow.RELEASED: gettext_lazy("Released"),
+    OutboxRow.AMENDED: gettext_lazy("Amended"),
+    OutboxRow.RECALLED: gettext_lazy("Recalled"),
+    OutboxRow.REMINDED: gettext_lazy("Reminded"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line: `who` is a name of the viewer's own Party, or a Party's code."""
+
+    at: datetime
+    words: str | Promise
+    tone: str = ""
+    who: str = ""
+    party: str = ""
+    remark: str = ""
+    version: int | None = None
+    about: Record | None = None
+
+
+def events(identity: Identity, record: Record, versions: list[Version]) -> list[Event]:
+    """Everything, newest first."""
+    ours = record.originator_id == identity.party
+    found = [*_answers(identity, record)]
+    if ours:
+        found += [*_decisions(record), *_steps(identity, record)]
+    else:
+        found += [*_releases(record, versions), *_arrivals(identity, record)]
+    if kinds.get(record.kind).is_answer and ours:
+        found += _releases(record, versions)
+    return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def _decisions(record: Record) -> Iterator[Event]:
+    for one in record.decisions.select_related("version"):
+        number = one.version.number
+        yield Event(
+            one.proposed_at,
+            PROPOSED[one.verb],
+            "",
+            one.proposed_by_name,
+            remark=one.reason,
+            version=number,
+        )
+        if one.decided_at:
+            words, tone = DECIDED.get((one.verb, one.outcome), (_("Proposal withdrawn"), "quiet"))
+            yield Event(
+                one.decided_at,
+                words,
+                tone,
+                one.decided_by_name,
+                remark=one.note,
+                version=number,
+            )
+
+
+def _steps(identity: Identity, record: Record) -> Iterator[Event]:
+    known = STEPS | ENDS
+    for entry in _entries(identity, record).filter(tag__in=known).order_by("-at")[:MOST]:
+        words, tone = known[entry.tag]
+        number = entry.detail.get("version")
+        yield Event(entry.at, words, tone, _who(entry), version=number)
+
+
+def _who(entry: Entry) -> str:
+    return str(entry.actor_name) if entry.actor else _("the node")
+
+
+def _entries(identity: Identity, record: Record) -> Any:
+    return Entry.objects.filter(party=identity.party, about=str(record.pk))
+
+
+def _releases(record: Record, versions: list[Version]) -> Iterator[Event]:
+    for version in versions:
+        if version.released_at:
+            yield Event(
+                version.released_at,
+                _("Released"),
+                "green",
+                party=record.originator_id,
+                version=version.number,
+            )
+
+
+def _arrivals(identity: Identity, record: Record) -> Iterator[Event]:
+    rows = OutboxRow.objects.filter(record_id=record.pk, recipient=identity.party)
+    for row in rows.exclude(arrived_at=None):
+        assert row.arrived_at is not None  # noqa: S101 - just filtered
+        yield Event(row.arrived_at, ARRIVED[row.verb], "quiet", party=identity.party)
+
+
+def _answers(identity: Identity, record: Record) -> Iterator[Event]:
+    for answer in queries.answers(identity, record):
+        if answer.released_at:
+            label = kinds.get(answer.kind).label
+            yield Event(
+                answer.released_at, label, "", party=answer.originator_id, about=answer
+            )
+
+
+def deliveries(identity: Identity, record: Record) -> list[dict[str, Any]]:
+    """For the originator: what went to whom, and when it arrived."""
+    if record.originator_id != identity.party:
+        return []
+    rows = OutboxRow.objects.filter(record_id=record.pk, sender=identity.party).order_by("-id")
+    numbers = dict(record.versions.values_list("id", "number"))
+    return [
+        {
+            "recipient": row.recipient,
+            "words": SENT[row.verb],
+            "version": numbers.get(row.version_id),
+            "created_at": row.created_at,
+            "arrived_at": row.arrived_at,
+        }
+        for row in rows[:MOST]
+    ]
+
+
+def readings(identity: Identity, record: Record) -> list[dict[str, Any]]:
+    """How often each officer of the viewer's own Party read it; the last reader first."""
+    return list(
+        _entries(identity, record)
+        .filter(tag__in=READ)
+        .exclude(actor="")
+        .values("actor_name")
+        .annotate(times=Count("id"), first=Min("at"), last=Max("at"))
+        .order_by("-last")[:MOST]
+    )
+
+

@@ -1,0 +1,128 @@
+"""How records and their values stand on a page: `{% load records %}`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from cordillera.web import moments
+from cordillera.web.templatetags.web import chip, icon
+
+from .. import codes, kinds
+from ..models import Record
+from ..reading.languages import title_language
+from ..reading.sections import AS_FOUND
+from ..schema import Shown
+
+register = template.Library()
+
+#: Lists whose codes officers know by heart: the code stands first, its words beside it.
+CODE_FIRST = {"hs"}
+#: Lists whose code stands small behind the words.
+CODE_BEHIND = {"unlocode"}
+
+
+@register.simple_tag
+def kind(code: str) -> SafeString:
+    """The kind of a record, as a chip with its icon."""
+    known = kinds.get(code)
+    return chip(known.label, "outline", known.icon)
+
+
+@register.simple_tag
+def kind_icon(code: str) -> SafeString:
+    known = kinds.get(code)
+    return icon(known.icon, str(known.label))
+
+
+@register.simple_tag
+def title(record: Record) -> SafeString:
+    """The title in the reader's language, else in another one that is named to screen readers."""
+    words = record.display_title or _("(no title yet)")
+    return format_html("<span{}>{}</span>", lang(title_language(record)), words)
+
+
+def lang(code: str) -> SafeString:
+    return format_html(' lang="{}"', code) if code else SafeString("")
+
+
+@register.simple_tag
+def record_link(record: Record) -> SafeString:
+    """A record by its reference and title, as a link."""
+    return format_html(
+        '<a href="{}"><span class="mono">{}</span> {}</a>',
+        reverse("record", args=[record.pk]),
+        record.reference or _("draft"),
+        title(record),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def reference(context: template.Context, text: str) -> SafeString:
+    """A reference: a link where the reader sees that record, else the bare words. Nothing tells
+    a record that he may not see from one that does not exist."""
+    record = (context.get("linked") or {}).get(text)
+    if record is None:
+        return format_html('<span class="mono">{}</span>', text)
+    return format_html(
+        '<a class="mono" href="{}" title="{}">{}</a>',
+        reverse("record", args=[record.pk]),
+        record.display_title,
+        text,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def value(context: template.Context, shown: Shown) -> SafeString:
+    """One value of a record's body, as the page shows it."""
+    if shown.is_list:
+        parts = ((value(context, child),) for child in shown.children)
+        return format_html_join(SafeString("<br>"), "{}", parts)
+    if shown.is_group:
+        parts = ((value(context, child),) for child in shown.children if child.name != AS_FOUND)
+        kept = any(child.name == AS_FOUND and child.raw for child in shown.children)
+        return format_html("{} {}", format_html_join(", ", "{}", parts), as_found() if kept else "")
+    if shown.is_link:
+        return reference(context, shown.text)
+    if shown.is_code:
+        return _coded(shown)
+    return _plain(shown)
+
+
+@register.simple_tag
+def as_found() -> SafeString:
+    """Marks a number that is wrong by its check digit, and was really seen so."""
+    return chip(_("as found"), "amber", "circle-alert")
+
+
+def _coded(shown: Shown) -> SafeString:
+    if shown.codes in CODE_FIRST:
+        briefs = [(codes.get(shown.codes).brief(code, ""), label) for code, label in shown.parts]
+        return format_html_join(
+            SafeString("<br>"),
+            '<span class="mono">{}</span> <span class="muted small"{}>{}</span>',
+            ((brief, lang(shown.language), label) for brief, label in briefs),
+        )
+    if shown.codes in CODE_BEHIND:
+        pairs = ((label, code) for code, label in shown.parts)
+        return format_html_join(", ", '{} <span class="mono muted">{}</span>', pairs)
+    return format_html("<span{}>{}</span>", lang(shown.language), shown.text)
+
+
+def _plain(shown: Shown) -> SafeString:
+    raw = shown.raw
+    if shown.widget == "datetime" and isinstance(raw, str):
+        return moments.element(datetime.fromisoformat(raw), "long")
+    if shown.widget == "date" and isinstance(raw, str):
+        day = date.fromisoformat(raw)
+        return format_html('<time datetime="{}">{}</time>', raw, moments.day_words(day))
+    if shown.scheme:
+        return format_html('<bdi class="mono">{}</bdi>', shown.text)
+    if shown.widget == "textarea":
+        return format_html('<div class="prose" dir="auto">{}</div>', shown.text)
+    return format_html("<bdi{}>{}</bdi>", lang(shown.language), shown.text)

@@ -1,0 +1,35 @@
+"""A record on paper: everything at once, marked at the head and foot of each sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from cordillera import clock
+from cordillera.access.decide import needs
+
+from .. import kinds, queries
+from ..reading import answers, links
+from .opening import note_reading, summary_context
+
+
+@needs("record.read")
+@never_cache
+@require_GET
+def printed(request: Any, pk: UUID) -> HttpResponse:
+    record = queries.get(request.identity, pk)
+    version = queries.shown_version(request.identity, record)
+    note_reading(request, "record:print", record, version, own=True)
+    context = summary_context(request, record, version)
+    if not kinds.get(record.kind).is_answer:
+        found = answers.all_of(request.identity, record)
+        context["answers"] = found
+        context["acknowledgements"] = answers.acknowledgements(record, found)
+    context["outgoing"] = links.outgoing(version, context["linked"])
+    context["printed_at"] = clock.now()
+    return render(request, "records/print.html", context)
