@@ -7,6 +7,7 @@ from cordillera.access.views import permissions
 urlpatterns = [
     path("", include("cordillera.web.urls")),
     path("", include("cordillera.parties.urls")),
+    path("", include("sharing.records.urls")),
     path("", include("sharing.search.urls")),
     path("help/permissions/", permissions, name="help-permissions"),
 ]

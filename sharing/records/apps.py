@@ -1,6 +1,25 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RecordsConfig(AppConfig):
     name = "sharing.records"
     label = "records"
+
+    def ready(self) -> None:
+        from cordillera.web import navigation
+
+        from .queries import decisions_waiting
+
+        navigation.register(
+            navigation.Item(
+                "approvals",
+                _("Approvals"),
+                "approvals",
+                "gavel",
+                "approvals.read",
+                count=decisions_waiting,
+                order=30,
+                shortcut="a",
+            )
+        )

@@ -97,6 +97,15 @@ def open_decisions(identity: Identity) -> QuerySet[Decision]:
     )
 
 
+def decisions_waiting(identity: Identity) -> int:
+    """How many proposals this officer could decide now: none for who is no supervisor."""
+    if not permits(identity, "record.approve"):
+        return 0
+    waiting = Decision.objects.filter(originator_id=identity.party, outcome="")
+    own = Q(verb__in=(Decision.RELEASE, Decision.AMEND), version__authors__contains=[identity.account])
+    return waiting.exclude(proposed_by=identity.account).exclude(own).count()
+
+
 def open_decision(record: Record) -> Decision | None:
     return record.decisions.filter(outcome="").select_related("version").first()
 

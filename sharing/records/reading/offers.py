@@ -88,7 +88,9 @@ def _of_originator(s: Situation) -> list[str]:
         "edit": s.decision is None and s.state_allows("save") and s.may("record.edit"),
         "amend": s.decision is None and s.state_allows("amend") and s.may("record.amend"),
         "withdraw": s.decision is not None and s.may("record.withdraw"),
-        "recall": s.decision is None and s.state_allows("propose_recall") and s.may("record.recall"),
+        "recall": s.decision is None
+        and s.state_allows("propose_recall")
+        and s.may("record.recall"),
         "discard": _discards(s),
         "delete": s.record.state == lifecycle.DRAFT and s.may("record.edit"),
     }

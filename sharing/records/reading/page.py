@@ -14,7 +14,7 @@ from cordillera.parties.models import Officer
 from cordillera.web.marking import Marking
 
 from .. import handling, kinds, lifecycle, queries
-from ..models import Decision, Record, Version
+from ..models import Record, Version
 from . import languages, links, notice, relations, sections
 from .offers import Situation, offers
 

@@ -152,9 +152,7 @@ def _answers(identity: Identity, record: Record) -> Iterator[Event]:
     for answer in queries.answers(identity, record):
         if answer.released_at:
             label = kinds.get(answer.kind).label
-            yield Event(
-                answer.released_at, label, "", party=answer.originator_id, about=answer
-            )
+            yield Event(answer.released_at, label, "", party=answer.originator_id, about=answer)
 
 
 def deliveries(identity: Identity, record: Record) -> list[dict[str, Any]]:
@@ -185,5 +183,3 @@ def readings(identity: Identity, record: Record) -> list[dict[str, Any]]:
         .annotate(times=Count("id"), first=Min("at"), last=Max("at"))
         .order_by("-last")[:MOST]
     )
-
-

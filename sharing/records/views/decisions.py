@@ -144,11 +144,11 @@ def recall(request: Any, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         return _confirm(request, pk, "record.recall", "recall")
     try:
-        actions.propose_recall(record=record, by=request.identity, reason=_remark(request, "reason"))
-    except Invalid as wrong:
-        return _confirm(
-            request, pk, "record.recall", "recall", 422, str(wrong.problems[0].message)
+        actions.propose_recall(
+            record=record, by=request.identity, reason=_remark(request, "reason")
         )
+    except Invalid as wrong:
+        return _confirm(request, pk, "record.recall", "recall", 422, str(wrong.problems[0].message))
     except NotNow as refused:
         return _not_now(request, pk, refused)
     messages.success(request, _("The recall is proposed; a second officer decides it."))

@@ -1,0 +1,44 @@
+"""What the tests of the record pages share: somebody signed in, and answers to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cordillera.access.session import acting_as
+from tests.conftest import Cast
+
+PARTS = ("originator", "colleague", "recipient", "outsider", "auditor", "admin")
+
+
+@pytest.fixture
+def signed_in(cast: Cast) -> Callable[[str], Client]:
+    """A browser of somebody of the cast; `signed_in("recipient").get(…)`."""
+
+    def sign_in(part: str) -> Client:
+        client = Client()
+        client.force_login(getattr(cast, part))
+        return client
+
+    return sign_in
+
+
+def answered(cast: Cast, record: Any, part: str, kind: str, **body: Any) -> Any:
+    """`part` of the cast answers `record`."""
+    from sharing.records import actions
+
+    identity = cast.identity(part)
+    with acting_as(identity):
+        return actions.answer(about=record, kind=kind, by=identity, body=body)
+
+
+@pytest.fixture
+def acknowledged(cast: Cast, alert: Any) -> Any:
+    """The alert, acknowledged by the recipient."""
+    answered(
+        cast, alert, "recipient", "acknowledgement", result="assigned", handled_by="Aduana 240"
+    )
+    return alert
