@@ -115,7 +115,13 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
+    {"NAME": "cordillera.parties.passwords.WithoutNames"},
+    {"NAME": "cordillera.parties.passwords.Varied"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -144,6 +150,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 MFA_TOTP_ISSUER = "Cordillera"
 MFA_ADAPTER = "cordillera.parties.sign_in.MFAAdapter"
+MFA_FORMS = {"add_webauthn": "cordillera.parties.forms.PasskeyForm"}
 MFA_REQUIRED = environment.boolean("MFA_REQUIRED", not DEMO)
 USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_AGE = environment.integer("SESSION_SECONDS", 12 * 3600)

@@ -19,40 +19,59 @@ Words = Any  # text, translated when it is shown
 
 
 @dataclass(frozen=True)
-class Cell:
-    """What one role may do: each alternative is the list of what must hold besides the role."""
+class Note:
+    """What must hold besides the role: one of the alternatives, each a list of conditions."""
 
-    allowed: bool
+    roles: list[Words]
     alternatives: list[list[Words]]
-
-    @property
-    def always(self) -> bool:
-        return self.allowed and not any(self.alternatives)
 
 
 @dataclass(frozen=True)
 class Row:
+    """One permission; `allowed` in the order of ROLES, `notes` where a role alone is not enough."""
+
     permission: str
     words: Words
-    cells: list[Cell]
+    allowed: list[bool]
+    notes: list[Note]
 
 
 def table() -> list[tuple[Words, list[Row]]]:
     """Groups of rows, in the order of the policy table."""
     groups: dict[str, list[Row]] = {}
     for permission, alternatives in TABLE.items():
-        cells = [_cell(alternatives, role) for role in ROLES]
-        if any(cell.allowed for cell in cells):
-            row = Row(permission, words.PERMISSIONS.get(permission, permission), cells)
+        row = _row(permission, alternatives)
+        if any(row.allowed):
             groups.setdefault(words.group(permission), []).append(row)
     return [(words.GROUPS.get(name, name), rows) for name, rows in groups.items()]
 
 
-def _cell(alternatives: Alternatives, role: str) -> Cell:
+def _row(permission: str, alternatives: Alternatives) -> Row:
+    by_role = {role: _conditions(alternatives, role) for role in ROLES}
+    holders = [role for role in ROLES if by_role[role]]
+    notes: list[Note] = []
+    for role in holders:
+        found = by_role[role]
+        same = next((note for note in notes if note.alternatives == found), None)
+        if same:
+            same.roles.append(words.ROLES[role])
+        elif any(found):
+            notes.append(Note([words.ROLES[role]], found))
+    if len(notes) == 1 and len(notes[0].roles) == len(holders):
+        notes[0].roles.clear()  # the same for all who hold it: no need to say for whom
+    return Row(
+        permission,
+        words.PERMISSIONS.get(permission, permission),
+        [bool(by_role[role]) for role in ROLES],
+        notes,
+    )
+
+
+def _conditions(alternatives: Alternatives, role: str) -> list[list[Words]]:
+    """For one role, the alternatives that fit it; empty when none does."""
     someone = Identity(party="XX", account=None, name="", roles=frozenset({role}))
     fits = [_rest(alternative, someone) for alternative in alternatives]
-    found = [rest for rest in fits if rest is not None]
-    return Cell(bool(found), found)
+    return [rest for rest in fits if rest is not None]
 
 
 def _rest(alternative: tuple[Condition, ...], someone: Identity) -> list[Words] | None:

@@ -41,7 +41,6 @@ PERMISSIONS = {
     "record.recall": _("Propose a recall"),
     "record.approve": _("Approve and release what another officer wrote"),
     "record.return": _("Return a draft with a reason"),
-    "record.extend": _("Extend a record's review date"),
     "record.answer": _("Acknowledge, comment or report a sighting"),
     "desk.read": _("Open the watch desk"),
     "inbox.read": _("Read the inbox"),
@@ -74,6 +73,7 @@ CONDITIONS = {
     "in force and released to own Party": _("in force and released to own Party"),
     "neither locked nor deleted": _("neither locked nor deleted"),
     "locked": _("only when locked"),
+    "what it answers is seen too": _("what it answers may be opened too"),
     "belongs to own Party": _("of the own Party"),
     "is a person": _("in person, never a system account"),
 }

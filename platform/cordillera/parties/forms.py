@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from .actions.accounts import SYSTEM_ROLES
 from .models import ROLES, Officer, Unit
 from .preferences import BOUNDS
 from .words import SCOPE_WORDS
@@ -72,6 +74,20 @@ class PreferencesForm(forms.Form):
         label=_("E-mail when something waits"),
         required=False,
         help_text=_("The mail says that something waits, never what."),
+    )
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """allauth's, in plain words; the key that signs in alone is what most officers want."""
+
+    passwordless = forms.BooleanField(
+        label=_("Signs in alone"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "With this passkey you sign in without a password. It then asks for a finger, a face "
+            "or a PIN each time."
+        ),
     )
 
 
@@ -174,7 +190,7 @@ class SystemAccountForm(_OfParty):
     name = forms.CharField(label=_("Name"), max_length=150, help_text=_("As “Targeting system”."))
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
-        choices=[(code, name) for code, name in ROLES if code in ("officer", "analyst")],
+        choices=[(code, name) for code, name in ROLES if code in SYSTEM_ROLES],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("A system account never approves or releases; that takes an officer."),
     )

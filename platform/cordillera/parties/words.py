@@ -17,7 +17,6 @@ TAG_WORDS = {
     "access:refuse": _("was refused"),
     "account:change": _("changed own preferences"),
     "audit:export": _("exported the log"),
-    "audit:read": _("read the log"),
     "factor:add": _("added a second factor"),
     "factor:clear": _("removed an officer's second factors"),
     "factor:fail": _("gave a wrong second factor"),

@@ -15,13 +15,16 @@ from django.utils.translation import gettext as _
 from audit import log
 from cordillera import clock
 from cordillera.access.decide import require
-from cordillera.access.identity import LONE_ROLES, Identity
+from cordillera.access.identity import ANALYST, LONE_ROLES, OFFICER, Identity
 
 from .. import sessions
 from ..acting import acting
 from ..models import ROLES, AccessToken, Officer, Party, Unit
 from ..scopes import allowed_scopes
 from .parties import check_time_zone
+
+#: What a machine may be; releasing, watching and administering take a person.
+SYSTEM_ROLES = (OFFICER, ANALYST)
 
 
 @transaction.atomic
@@ -47,7 +50,7 @@ def create_officer(
         name=name.strip(),
         email="" if is_system else email.strip(),
         unit=unit,
-        roles=check_roles(roles),
+        roles=check_roles(roles, is_system),
         language=language,
         time_zone=time_zone or party.time_zone,
         is_system=is_system,
@@ -81,7 +84,7 @@ def change_officer(
     officer = _locked(officer)
     if by is not None:
         require(by, "officer.manage", officer)
-    wanted = check_roles(roles)
+    wanted = check_roles(roles, officer.is_system)
     if by is not None and by.account == officer.pk and wanted != sorted(officer.roles):
         raise ValidationError(
             {"roles": _("Nobody changes his own roles; ask another administrator.")}
@@ -210,7 +213,7 @@ def save_preferences(
     return officer
 
 
-def check_roles(roles: Iterable[str]) -> list[str]:
+def check_roles(roles: Iterable[str], is_system: bool = False) -> list[str]:
     """The roles sorted, or a ValidationError that says why they cannot be held together."""
     found = sorted(set(roles))
     names = dict(ROLES)
@@ -219,6 +222,9 @@ def check_roles(roles: Iterable[str]) -> list[str]:
     if len(found) > 1 and (alone := [role for role in found if role in LONE_ROLES]):
         message = _("The role “%(role)s” stands alone: duties must stay apart.")
         raise ValidationError({"roles": message % {"role": names[alone[0]]}})
+    if is_system and (personal := [role for role in found if role not in SYSTEM_ROLES]):
+        message = _("A system account cannot be “%(role)s”: that takes an officer's own decision.")
+        raise ValidationError({"roles": message % {"role": names[personal[0]]}})
     if not found:
         raise ValidationError({"roles": _("Choose at least one role.")})
     return found

@@ -67,7 +67,7 @@ def _save_unit(unit: Unit, tag: str, by: Identity | None) -> Unit:
     except IntegrityError as error:
         raise ValidationError({"name": _("There is already a unit of this name.")}) from error
     detail = {"name": unit.name, "port": unit.port, "active": unit.is_active}
-    log.write(tag, actor=acting(by, unit.party_id), about=unit.pk, detail=detail)
+    log.write(tag, actor=acting(by, unit.party_id), about=unit.name, detail=detail)
     return unit
 
 

@@ -89,7 +89,12 @@ def entries(request: Any) -> HttpResponse:
         except queries.BadCursor:
             return HttpResponseBadRequest(_("This is not an address of the log."))
     rows = [
-        {"entry": entry, "words": tag_words(entry.tag), "detail": _readable(entry.detail)}
+        {
+            "entry": entry,
+            "day": timezone.localdate(entry.at),
+            "words": tag_words(entry.tag),
+            "detail": _readable(entry.detail),
+        }
         for entry in found.entries
     ]
     asked = request.GET.copy()

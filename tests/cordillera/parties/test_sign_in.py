@@ -1,0 +1,219 @@
+"""Signing in: what opens a session, what shuts the door, and what the log keeps of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.test import Client
+
+from cordillera.parties import actions
+from cordillera.parties.models import Officer
+from tests.conftest import PASSWORD, Cast
+
+LOGIN = "/account/login/"
+
+
+def sign_in(client: Client, username: str = "us.officer", password: str = PASSWORD) -> Any:
+    return client.post(LOGIN, {"login": username, "password": password})
+
+
+def code(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+def with_app(officer: Officer) -> str:
+    secret = generate_totp_secret()
+    TOTP.activate(officer, secret)
+    return secret
+
+
+def test_name_and_password_open_a_session_and_an_entry(
+    cast: Cast, client: Client, log_of: Any
+) -> None:
+    answer = sign_in(client, "US.Officer")
+    assert answer["Location"] == "/"
+    entry = log_of("US", "session:open")[-1]
+    assert (entry.actor, entry.detail["address"]) == (str(cast.originator.pk), "127.0.0.1")
+
+
+def test_a_wrong_password_says_nothing_about_which_half_was_wrong(
+    cast: Cast, client: Client, log_of: Any
+) -> None:
+    wrong = sign_in(client, password="wrong").context["form"].non_field_errors()
+    unknown = sign_in(client, "nobody").context["form"].non_field_errors()
+    assert wrong == unknown
+    entry = log_of("US", "session:refuse")[-1]
+    assert (entry.actor, entry.about) == ("", str(cast.originator.pk))
+
+
+def test_a_name_that_does_not_exist_is_not_kept(cast: Cast, client: Client, log_of: Any) -> None:
+    sign_in(client, "my-secret-password-typed-here")
+    assert "my-secret" not in str([e.detail for e in log_of("")])
+
+
+def test_five_failures_lock_the_name_and_say_how_long(
+    cast: Cast, client: Client, log_of: Any
+) -> None:
+    for _ in range(5):
+        sign_in(client, password="wrong")
+    answer = sign_in(client)
+    assert re.search(r"Wait (9|10) minutes", answer.content.decode())
+    assert log_of("US", "session:lock-out")
+    assert sign_in(client, "us.supervisor")["Location"] == "/"
+
+
+def test_a_closed_account_does_not_open(cast: Cast, client: Client) -> None:
+    actions.deactivate(officer=cast.originator)
+    sign_in(client)
+    assert client.get("/account/").status_code == 302
+
+
+def test_a_system_account_has_no_page_whatever_its_password_field_says(
+    cast: Cast, client: Client
+) -> None:
+    Officer.objects.filter(pk=cast.originator.pk).update(is_system=True)
+    sign_in(client)
+    assert client.get("/account/").status_code == 302
+
+
+def test_a_second_factor_is_asked_for_and_wrong_ones_are_logged(
+    cast: Cast, client: Client, log_of: Any
+) -> None:
+    secret = with_app(cast.originator)
+    assert sign_in(client)["Location"] == "/account/factors/authenticate/"
+    assert client.get("/account/").status_code == 302
+    client.post("/account/factors/authenticate/", {"code": "000000"})
+    assert log_of("US", "factor:fail")
+    client.post("/account/factors/authenticate/", {"code": code(secret)})
+    assert client.get("/account/").status_code == 200
+
+
+def test_secrets_of_second_factors_lie_encrypted(cast: Cast) -> None:
+    secret = with_app(cast.originator)
+    row = Authenticator.objects.get(user=cast.originator)
+    assert secret not in str(row.data)
+
+
+def test_signing_out_is_an_entry(cast: Cast, client: Client, log_of: Any) -> None:
+    sign_in(client)
+    client.post("/account/logout/")
+    assert [e.tag for e in log_of("US")][-1] == "session:close"
+    assert client.get("/account/").status_code == 302
+
+
+def test_a_changed_password_ends_the_other_sessions(
+    cast: Cast, client: Client, log_of: Any
+) -> None:
+    other = Client()
+    sign_in(client)
+    sign_in(other)
+    words = "seven-plain-words-on-paper"
+    client.post(
+        "/account/password/change/",
+        {"oldpassword": PASSWORD, "password1": words, "password2": words},
+    )
+    assert client.get("/account/").status_code == 200
+    assert other.get("/account/").status_code == 302
+    assert log_of("US", "password:change")[-1].detail["sessions_ended"] >= 1
+
+
+@pytest.mark.parametrize(
+    "weak", ["short", "password1234", "long enough us.officer!", "123456789012", "abababababab"]
+)
+def test_weak_passwords_are_refused(cast: Cast, client: Client, weak: str) -> None:
+    sign_in(client)
+    answer = client.post(
+        "/account/password/change/",
+        {"oldpassword": PASSWORD, "password1": weak, "password2": weak},
+    )
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+
+
+def test_a_reset_goes_to_the_officers_address_and_sets_a_password(
+    cast: Cast, client: Client, mailoutbox: Any, log_of: Any
+) -> None:
+    client.post("/account/password/reset/", {"email": "us.officer@example.org"})
+    link = re.search(r"http://testserver(\S+)", mailoutbox[0].body)
+    assert link
+    assert mailoutbox[0].to == ["us.officer@example.org"]
+    form = client.get(link[1], follow=True)
+    words = "seven-plain-words-on-paper"
+    client.post(form.request["PATH_INFO"], {"password1": words, "password2": words})
+    assert log_of("US", "password:reset")
+    assert sign_in(client, password=words)["Location"] == "/"
+
+
+def test_a_reset_for_an_unknown_address_looks_the_same_and_sends_nothing(
+    cast: Cast, client: Client, mailoutbox: Any
+) -> None:
+    answer = client.post("/account/password/reset/", {"email": "stranger@example.org"})
+    assert answer["Location"] == "/account/password/reset/done/"
+    assert mailoutbox == []
+
+
+def test_where_a_second_factor_is_required_it_comes_before_anything_else(
+    cast: Cast, client: Client, settings: Any
+) -> None:
+    settings.MFA_REQUIRED = True
+    sign_in(client)
+    for path in ("/account/", "/account/tokens/", "/help/", "/account/factors/"):
+        assert client.get(path)["Location"] == "/account/factors/required/"
+    assert client.get("/account/", headers={"HX-Request": "true"})["HX-Redirect"]
+    assert client.get("/account/factors/required/").status_code == 200
+    page = client.get("/account/factors/app/activate/")
+    client.post("/account/factors/app/activate/", {"code": code(page.context["form"].secret)})
+    assert client.get("/account/").status_code == 200
+
+
+def test_the_last_required_factor_stays(cast: Cast, client: Client, settings: Any) -> None:
+    settings.MFA_REQUIRED = True
+    secret = with_app(cast.originator)
+    sign_in(client)
+    client.post("/account/factors/authenticate/", {"code": code(secret)})
+    client.post("/account/factors/app/deactivate/")
+    assert Authenticator.objects.filter(user=cast.originator).exists()
+
+
+def test_an_administrator_removes_lost_factors_and_the_sessions_end(
+    cast: Cast, client: Client, log_of: Any
+) -> None:
+    with_app(cast.originator)
+    client.force_login(cast.admin)
+    client.post(f"/administration/officers/{cast.originator.pk}/factors/")
+    assert not Authenticator.objects.filter(user=cast.originator).exists()
+    assert log_of("US", "factor:clear")[-1].detail["removed"] == ["totp"]
+
+
+def test_own_sessions_are_listed_and_ended_one_by_one(
+    cast: Cast, client: Client, log_of: Any
+) -> None:
+    other = Client()
+    sign_in(client)
+    sign_in(other)
+    page = client.get("/account/sessions/")
+    mine = client.session.session_key
+    ended = next(s for s in page.context["sessions"] if s.session_key != mine)
+    client.post(f"/account/sessions/{ended.pk}/revoke/")
+    assert other.get("/account/").status_code == 302
+    assert client.get("/account/").status_code == 200
+    assert log_of("US", "session:revoke")
+
+
+def test_nobody_ends_another_officers_session(cast: Cast, client: Client) -> None:
+    other = Client()
+    sign_in(other)
+    theirs = other.get("/account/sessions/").context["sessions"][0]
+    client.force_login(cast.colleague)
+    assert client.post(f"/account/sessions/{theirs.pk}/revoke/").status_code == 404
+    assert other.get("/account/").status_code == 200
