@@ -1,0 +1,5 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [path("live/ticket", views.live_ticket, name="live-ticket")]
