@@ -1,9 +1,9 @@
 """Live events: a small ASGI application of its own, beside the pages.
 
 `GET /events?ticket=…` is a stream of server-sent events. Each is thin, `{"topic", "thing"}`: that
-something changed. The page then fetches with its own permissions. `Last-Event-ID` (or `after=` in
-the address, since a script cannot set that header) replays what was missed. `GET /health` answers
-with counters, 503 when the database is not being read.
+something changed; the page then fetches with its own permissions. `Last-Event-ID` replays what was
+missed (`last_event_id=` in the address, since a script cannot set that header). `GET /health`
+answers with counters, 503 when the database is not being read.
 
 Not behind Django's middleware: an ordinary Django view here delivered 23 % of the events to 1,000
 clients, this delivers all. Run it with `uvicorn cordillera.live:application`.
@@ -119,7 +119,7 @@ class Live:
         if client is None:
             await _say(send, 403, "The ticket is not valid: fetch a new one.", shared)
             return
-        last = headers.get(b"last-event-id") or query.get("after", [""])[0]
+        last = headers.get(b"last-event-id") or query.get("last_event_id", [""])[0]
         await send({"type": "http.response.start", "status": 200, "headers": [*STREAM, *shared]})
         assert self.tail is not None  # noqa: S101 - started before the first answer
         await stream.serve(client, Cursor.parse(last), self.tail, receive, send)

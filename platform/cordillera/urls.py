@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("sharing.records.urls")),
     path("", include("sharing.search.urls")),
     path("help/permissions/", permissions, name="help-permissions"),
+    path("", include("cordillera.events.urls")),
 ]
 
 handler400 = "cordillera.web.views.errors.bad_request"

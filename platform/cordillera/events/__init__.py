@@ -4,49 +4,66 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 logger = logging.getLogger(__name__)
 CHANNEL = "cordillera:events"
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """That `thing` changed, for `party`'s officers; where `named` is given, for these alone."""
+
+    party: str
+    topic: str
+    thing: object = ""
+    named: tuple[UUID, ...] | None = None
+
+
 def emit(party: str, topic: str, thing: object = "", named: Iterable[UUID] | None = None) -> None:
     """Tell `party`'s officers (only `named`, where given) that `thing` changed, after commit."""
+    emit_all([News(party, topic, thing, None if named is None else tuple(named))])
+
+
+def emit_all(news: Iterable[News]) -> None:
+    """The same for many changes, in one statement."""
     from .models import Event
 
-    Event.objects.bulk_create(
-        [
-            Event(
-                party=party,
-                topic=topic,
-                thing=str(thing),
-                named=None if named is None else list(named),
-            )
-        ]
-    )
-    transaction.on_commit(_wake)
+    rows = [
+        Event(
+            party=one.party,
+            topic=one.topic,
+            thing=str(one.thing),
+            named=None if one.named is None else list(one.named),
+        )
+        for one in news
+    ]
+    if rows:
+        Event.objects.bulk_create(rows)
+        transaction.on_commit(_wake)
 
 
 def _wake() -> None:
     """The pub/sub message only wakes; the table is the truth."""
-    import redis
     from django.conf import settings
+    from redis import RedisError
 
     try:
         _redis(settings.REDIS_URL).publish(CHANNEL, "")
-    except redis.RedisError as error:
-        logger.warning("events.silent", extra={"error": str(error)})
+    except RedisError as error:
+        logger.warning("events.silent: %s", error)
 
 
-_clients: dict[str, Any] = {}
+@cache
+def _redis(url: str) -> Redis:
+    from redis import Redis
 
-
-def _redis(url: str) -> Any:
-    import redis
-
-    if url not in _clients:
-        _clients[url] = redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
-    return _clients[url]
+    return Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)

@@ -51,7 +51,8 @@ async def _write(
         await send({"type": "http.response.body", "body": data, "more_body": more})
 
     missed = await _missed(client, after, position, tail)
-    await body(RETRY + missed + f"id: {position}\nevent: ready\ndata: {{}}\n\n".encode())
+    # The first message tells where the client stands, so that it misses nothing from here on.
+    await body(RETRY + missed + message(position, "ready"))
     while True:
         lines, ended = await _next(client.queue)
         await body(lines, more=not ended)
