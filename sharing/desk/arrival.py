@@ -1,0 +1,132 @@
+"""Take in what other Parties released to one that this node hosts.
+
+The outbox rows are the truth, the doorbell only says when to look. One transaction holds a batch's
+inbox items, notifications, events, audit entries and the mark that it arrived: it happens once in
+effect, however often the task runs. A row that cannot be taken in is left for the next sweep and
+does not hold up the others.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from audit import log
+from cordillera import clock, events
+from cordillera.access.identity import Identity
+from cordillera.access.session import acting_as
+from cordillera.doorbell import ring
+from sharing.records.models import OutboxRow
+
+from . import answered, concerned, gravestones, items
+from .notifying import notify
+
+logger = logging.getLogger(__name__)
+BATCH = 200
+
+
+def arrive(party: str, *, wait: bool = True) -> int:
+    """Take in everything that waits for `party`; how many rows. Without `wait`, nothing is done
+    while another worker does the same."""
+    taken, stuck = 0, set[int]()
+    while True:
+        with acting_as(Identity.of_node(party)):
+            if not _alone(party, wait):
+                return taken
+            rows = _waiting(party, stuck)
+            if not rows:
+                return taken
+            arrived = _take(party, rows)
+        stuck |= {row.pk for row in rows} - arrived
+        taken += len(arrived)
+
+
+def _alone(party: str, wait: bool) -> bool:
+    """Hold the Party's lock until the transaction ends: batches go one after the other."""
+    with connection.cursor() as cursor:
+        if wait:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtext('desk.arrive'), hashtext(%s))", [party]
+            )
+            return True
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtext('desk.arrive'), hashtext(%s))", [party]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _waiting(party: str, stuck: Iterable[int]) -> list[OutboxRow]:
+    waiting = OutboxRow.objects.filter(recipient=party, arrived_at=None).exclude(pk__in=stuck)
+    return list(waiting.order_by("id").select_for_update(skip_locked=True)[:BATCH])
+
+
+def _take(party: str, rows: list[OutboxRow]) -> set[int]:
+    """Take in the batch; where that fails, row by row. The ids that arrived."""
+    try:
+        with transaction.atomic():
+            take_in(party, rows)
+            return {row.pk for row in rows}
+    except Exception:
+        if len(rows) == 1:
+            logger.exception("desk.arrive: outbox row %s for %s", rows[0].pk, party)
+            return set()
+    return {pk for row in rows for pk in _take(party, [row])}
+
+
+def take_in(party: str, rows: list[OutboxRow]) -> None:
+    """All consequences of these rows for `party`, in the present transaction as its node."""
+    node = Identity.of_node(party)
+    officers = concerned.readers(party)
+    last = {row.record_id: row for row in rows}
+    own = [row for row in last.values() if row.about_id is None]
+    answers = [row for row in last.values() if row.about_id is not None]
+
+    came = items.put(node, own)
+    gone = gravestones.put(node, [row for row in own if row.record_id not in came])
+    news = answered.put(node, answers)
+    notify(
+        party,
+        [
+            *items.notices(came.values(), officers),
+            *gravestones.notices(gone, came.values(), officers),
+            *answered.notices(news, officers),
+        ],
+    )
+    _tell(party, came, gone, news)
+    for row in rows:
+        _note(node, row)
+    OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(arrived_at=clock.now())
+
+
+def _tell(
+    party: str,
+    came: dict[UUID, items.Came],
+    gone: list[gravestones.Gone],
+    news: list[answered.News],
+) -> None:
+    """Open pages hear that the inbox and these records changed; saved searches are held against
+    what came."""
+    named = {
+        **{pk: one.item.named for pk, one in came.items()},
+        **{one.record_id: one.named for one in gone},
+        **{one.item.record_id: one.item.named for one in news},
+    }
+    events.emit_all(
+        events.News(party, topic, pk, None if only is None else tuple(only))
+        for pk, only in named.items()
+        for topic in ("inbox", "record")
+    )
+    for pk in came:
+        ring("search.match", party, str(pk))
+
+
+def _note(node: Identity, row: OutboxRow) -> None:
+    log.write(
+        "record:arrive",
+        actor=node,
+        about=row.record_id,
+        detail={"verb": row.verb, "sender": row.sender, "kind": row.kind, "outbox": row.pk},
+    )

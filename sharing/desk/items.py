@@ -1,0 +1,111 @@
+"""Records that arrived, as items of the Party's inbox."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from cordillera import clock
+from cordillera.access.identity import Identity
+from sharing.records import lifecycle
+from sharing.records.models import OutboxRow, Record, Term
+
+from . import concerned
+from .models import InboxItem
+from .notifying import Notice
+
+#: What an arrival rewrites; the first arrival, the answers and own acknowledgement stay.
+REWRITTEN = ["verb", "reference", "named", "priority", "typology", "places", "news_at"]
+REOPENED = [
+    "reopened_at",
+    "outcome",
+    "outcome_by",
+    "outcome_by_name",
+    "outcome_at",
+    "outcome_note",
+    "unit",
+    "assignee",
+    "snoozed_until",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """An item as it now is, the row that brought it, and whether it needs a new outcome."""
+
+    item: InboxItem
+    row: OutboxRow
+    is_news: bool
+
+
+def put(node: Identity, rows: Iterable[OutboxRow]) -> dict[UUID, Came]:
+    """Upsert an item for each row whose record the Party sees now; by record id.
+
+    What counts is the record's present state: a release that was recalled meanwhile brings nothing.
+    """
+    wanted = {row.record_id: row for row in rows if row.verb != OutboxRow.RECALLED}
+    records = Record.objects.visible_to(node).filter(pk__in=wanted)
+    places = _places(wanted)
+    came = {}
+    for record in records:
+        row = wanted[record.pk]
+        # Expiry and reminders change nothing that an officer would have to decide anew.
+        is_news = row.verb != OutboxRow.REMINDED and record.state != lifecycle.EXPIRED
+        came[record.pk] = Came(_item(node.party, record, row, places[record.pk]), row, is_news)
+    _save([one.item for one in came.values() if one.is_news], [*REWRITTEN, *REOPENED])
+    _save([one.item for one in came.values() if not one.is_news], REWRITTEN)
+    return came
+
+
+def _save(items: list[InboxItem], fields: list[str]) -> None:
+    if items:
+        InboxItem.objects.bulk_create(
+            items, update_conflicts=True, unique_fields=["party", "record"], update_fields=fields
+        )
+
+
+def _item(party: str, record: Record, row: OutboxRow, places: list[str]) -> InboxItem:
+    now = clock.now()
+    amended = row.verb != OutboxRow.RELEASED
+    return InboxItem(
+        party_id=party,
+        record=record,
+        verb=InboxItem.AMENDED if amended else InboxItem.RELEASED,
+        originator=record.originator_id,
+        kind=record.kind,
+        reference=record.reference,
+        named=list(record.named) if record.tlp == "RED" else None,
+        priority=record.priority,
+        typology=record.typology,
+        places=places,
+        arrived_at=now,
+        news_at=now,
+        reopened_at=now,
+    )
+
+
+def _places(records: Iterable[UUID]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    terms = Term.objects.filter(record__in=list(records), type="place").order_by("value")
+    for record, value in terms.values_list("record_id", "value"):
+        found[record].append(value[:10])
+    return found
+
+
+def notices(came: Iterable[Came], officers: list[concerned.Reader]) -> list[Notice]:
+    """Who is told of what came: whom it concerns, and for a reminder the same officers again."""
+    return [
+        Notice(
+            topic="reminded" if one.row.verb == OutboxRow.REMINDED else one.item.verb,
+            key=f"arrival:{one.row.pk}",
+            officers=tuple(concerned.by_arrival(one.item, officers)),
+            record_id=one.item.record_id,
+            reference=one.item.reference,
+            kind=one.item.kind,
+            sender=one.item.originator,
+        )
+        for one in came
+        if one.is_news or one.row.verb == OutboxRow.REMINDED
+    ]

@@ -1,0 +1,58 @@
+"""Notify officers: rows in one statement, one live event, and a ring for the mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from cordillera import clock, events
+from cordillera.doorbell import ring
+
+from .models import Notification
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notification for several officers. `key` makes it the same one when it is said again:
+    an officer is never notified twice under one key."""
+
+    topic: str
+    key: str
+    officers: tuple[UUID, ...]
+    record_id: UUID | None = None
+    reference: str = ""
+    kind: str = ""
+    sender: str = ""
+    detail: str = ""
+    due_on: date | None = None
+
+
+def notify(party: str, notices: Iterable[Notice]) -> int:
+    """Write the notifications that are new, and tell their officers' open pages; how many rows
+    were handed to the database."""
+    now = clock.now()
+    rows = [
+        Notification(
+            party_id=party,
+            officer_id=officer,
+            topic=notice.topic,
+            record_id=notice.record_id,
+            reference=notice.reference,
+            kind=notice.kind,
+            sender=notice.sender,
+            detail=notice.detail[:150],
+            due_on=notice.due_on,
+            key=notice.key[:120],
+            created_at=now,
+        )
+        for notice in notices
+        for officer in dict.fromkeys(notice.officers)
+    ]
+    if rows:
+        Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+        officers = tuple(dict.fromkeys(row.officer_id for row in rows))
+        events.emit(party, "notifications", named=officers)
+        ring("desk.mail", party)
+    return len(rows)
