@@ -91,7 +91,10 @@ def decided(sender: Any, instance: Decision, created: bool, **kwargs: Any) -> No
 
 def _who_may_decide(decision: Decision) -> list[UUID]:
     supervisors = Officer.objects.filter(
-        party_id=decision.originator_id, is_active=True, is_system=False, roles__contains=[SUPERVISOR]
+        party_id=decision.originator_id,
+        is_active=True,
+        is_system=False,
+        roles__contains=[SUPERVISOR],
     ).exclude(pk=decision.proposed_by)
     if decision.verb != Decision.RECALL:
         supervisors = supervisors.exclude(pk__in=decision.version.authors)
@@ -103,7 +106,7 @@ def _who_wrote(decision: Decision) -> list[UUID]:
     return [pk for pk in wrote if pk and pk != decision.decided_by]
 
 
-def found(sender: Any, officer: UUID, search: Any, records: Any, digest: bool, **_: Any) -> None:
+def found(sender: Any, officer: Officer, search: Any, records: Any, digest: bool, **_: Any) -> None:
     """A saved search matched: one notification per record, or one for a whole digest."""
     records = list(records)
     if digest:
@@ -111,13 +114,13 @@ def found(sender: Any, officer: UUID, search: Any, records: Any, digest: bool, *
             Notice(
                 "matched",
                 f"digest:{search.pk}:{clock.today()}",
-                (officer,),
+                (officer.pk,),
                 detail=f"{search.name} ({len(records)})",
             )
         ]
     else:
         shown = {row.pk: row for row in Record.objects.filter(pk__in=records)}
-        notices = [_match(officer, search, shown[pk]) for pk in records if pk in shown]
+        notices = [_match(officer.pk, search, shown[pk]) for pk in records if pk in shown]
     notify(search.party_id, notices)
 
 
