@@ -44,12 +44,20 @@ class Shown:
     def is_list(self) -> bool:
         return self.widget == "many"
 
+    @property
+    def by(self) -> dict[str, Shown]:
+        """Children by their own name or row number."""
+        return {child.name: child for child in self.children}
+
     def __getitem__(self, name: str) -> Shown:
-        """A child by name or row number: templates say `shown.goods.0.hs`."""
-        for child in self.children:
-            if child.name == name:
-                return child
-        raise KeyError(name)
+        """A child: templates say `shown.goods.0.hs`.
+
+        Templates look here before they look at attributes, so a child must not hide one:
+        where a child is called `text` or `name`, say `shown.by.text`.
+        """
+        if name in self.__slots__:
+            raise KeyError(name)
+        return self.by[name]
 
 
 def display(block: Block, value: dict[str, Any], language: str) -> Shown:

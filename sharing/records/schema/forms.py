@@ -127,12 +127,20 @@ class Node:
     def filled(self) -> bool:
         return bool(self.value) or any(child.filled for child in self.children)
 
+    @property
+    def by(self) -> dict[str, Node]:
+        """Children by their own name or row number."""
+        return {child.path.rpartition(".")[2]: child for child in self.children}
+
     def __getitem__(self, name: str) -> Node:
-        """A child by its own name or row number: templates say `node.goods.0.hs`."""
-        for child in self.children:
-            if child.path.rsplit(".", 1)[-1] == name:
-                return child
-        raise KeyError(name)
+        """A child: templates say `node.goods.0.hs`.
+
+        Templates look here before they look at attributes, so a child must not hide one:
+        where a child is called `name` or `value`, say `node.by.name`.
+        """
+        if name in self.__slots__:
+            raise KeyError(name)
+        return self.by[name]
 
 
 def bind(

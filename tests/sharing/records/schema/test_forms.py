@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
+from django.template import Context, Template
 from django.utils import timezone
 
 from sharing.demo import data
@@ -94,3 +95,9 @@ def test_a_form_sent_back_unchanged_changes_nothing(kind):
         body = schema.clean(examples.convert(record)[0], complete=True).value
         sent = QueryDict(urlencode(posted(schema.bind(body))))
         assert schema.clean(schema.parse_form(sent), complete=True).value == body
+
+
+def test_a_child_does_not_hide_what_a_template_asks_of_its_parent():
+    line = ALERT.bind({"parties": [{"role": "importer", "name": "Acme"}]}, [], "en")["parties"]["0"]
+    said = Template("{{ line.name }}|{{ line.by.name.value }}|{{ line.role.value }}")
+    assert said.render(Context({"line": line})) == "parties-0|Acme|importer"
