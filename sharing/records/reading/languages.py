@@ -45,6 +45,10 @@ class Told:
     original: str = ""
     original_language: str = ""
 
+    @property
+    def language_name(self) -> str:
+        return name(self.language) if self.language else ""
+
 
 def summary(body: dict[str, Any]) -> Told:
     """The summary in the reader's language where a translation came with it, else as written."""

@@ -15,7 +15,7 @@ from cordillera.web.marking import Marking
 
 from .. import handling, kinds, lifecycle, queries
 from ..models import Record, Version
-from . import languages, links, notice, relations, sections
+from . import answers, languages, links, notice, relations, sections
 from .offers import Situation, offers
 
 REVIEW_SOON = timedelta(days=30)
@@ -94,10 +94,13 @@ def summary(identity: Identity, record: Record, version: Version) -> dict[str, A
     }
     if record.kind == "advance_notice":
         context["notice"] = notice.at_a_glance(version.body, shown)
+        found = answers.all_of(identity, record)
+        context["answers"] = found
+        context["acknowledgements"] = answers.acknowledgements(record, found)
     if record.kind == "suspect_entity":
-        found = relations.relations(identity, record, version.body, known)
-        context["relations"] = found
-        context["graph"] = relations.graph(record, found)
+        near = relations.relations(identity, record, version.body, known)
+        context["relations"] = near
+        context["graph"] = relations.graph(record, near)
         context["naming"] = links.incoming(identity, record)
     return context
 

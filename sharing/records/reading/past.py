@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.models import Entry
 from cordillera.access.identity import Identity
+from cordillera.parties.models import Officer
 
 from .. import kinds, queries
 from ..models import Decision, OutboxRow, Record, Version
@@ -40,8 +41,6 @@ DECIDED = {
     (Decision.RECALL, "returned"): (gettext_lazy("Recall refused"), "amber"),
 }
 STEPS = {
-    "record:draft": (gettext_lazy("Draft begun"), "quiet"),
-    "record:amend": (gettext_lazy("Amendment begun"), "quiet"),
     "record:discard": (gettext_lazy("Amendment discarded"), "quiet"),
     "record:delete": (gettext_lazy("Deleted"), "red"),
 }
@@ -82,7 +81,7 @@ def events(identity: Identity, record: Record, versions: list[Version]) -> list[
     ours = record.originator_id == identity.party
     found = [*_answers(identity, record)]
     if ours:
-        found += [*_decisions(record), *_steps(identity, record)]
+        found += [*_beginnings(record), *_decisions(record), *_steps(identity, record)]
     else:
         found += [*_releases(record, versions), *_arrivals(identity, record)]
     if kinds.get(record.kind).is_answer and ours:
@@ -111,6 +110,17 @@ def _decisions(record: Record) -> Iterator[Event]:
                 remark=one.note,
                 version=number,
             )
+
+
+def _beginnings(record: Record) -> Iterator[Event]:
+    """Who began the draft and each amendment."""
+    versions = list(record.versions.order_by("number"))
+    first = {version.pk: version.authors[0] for version in versions if version.authors}
+    names = dict(Officer.objects.filter(pk__in=first.values()).values_list("pk", "name"))
+    for version in versions:
+        words = _("Draft begun") if version.number == 1 else _("Amendment begun")
+        who = names.get(first.get(version.pk), "")
+        yield Event(version.created_at, words, "quiet", who, version=version.number)
 
 
 def _steps(identity: Identity, record: Record) -> Iterator[Event]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..schema import Shown
-from . import goods
+from . import goods, route
 
 #: Shown at the head of the page, or beside the content.
 HEAD = {"title", "original_language", "summary", "summary_translations", "priority", "links"}
@@ -19,6 +19,8 @@ HEAD = {"title", "original_language", "summary", "summary_translations", "priori
 IN_FACTS = {"location", "place", "period"}
 #: name: whether it needs the page's whole width.
 OWN_TEMPLATE = {"goods": True, "route": True, "requested_action": False}
+#: What these kinds are about, so it stands before the rest.
+LEADING = ("goods", "route")
 #: Not a column of its own: it marks the identifier beside it.
 AS_FOUND = "as_found"
 
@@ -49,8 +51,10 @@ class Content:
 
     @property
     def after_action(self) -> list[Section]:
-        """Everything but the requested action, which some kinds show first."""
-        return [s for s in self.sections if s.name != "requested_action"]
+        """Everything but the requested action, which some kinds show first: goods and the route
+        lead, the rest keeps the schema's order."""
+        rest = [s for s in self.sections if s.name != "requested_action"]
+        return sorted(rest, key=lambda s: LEADING.index(s.name) if s.name in LEADING else 9)
 
 
 def _no(name: str) -> Section:
@@ -89,6 +93,8 @@ def _section(shown: Shown) -> Section:
         )
         if shown.name == "goods":
             section.extra["lines"] = list(goods.lines(shown))
+        if shown.name == "route":
+            section.extra["points"] = route.points(shown)
         return section
     if shown.is_list and any(child.is_group for child in shown.children):
         table = Section(shown.name, shown.label, "records/blocks/table.html", shown, wide=True)

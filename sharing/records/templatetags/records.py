@@ -84,14 +84,22 @@ def value(context: template.Context, shown: Shown) -> SafeString:
         parts = ((value(context, child),) for child in shown.children)
         return format_html_join(SafeString("<br>"), "{}", parts)
     if shown.is_group:
-        parts = ((value(context, child),) for child in shown.children if child.name != AS_FOUND)
-        kept = any(child.name == AS_FOUND and child.raw for child in shown.children)
-        return format_html("{} {}", format_html_join(", ", "{}", parts), as_found() if kept else "")
+        return _group(context, shown)
     if shown.is_link:
         return reference(context, shown.text)
     if shown.is_code:
         return _coded(shown)
     return _plain(shown)
+
+
+def _group(context: template.Context, shown: Shown) -> SafeString:
+    """The values of a small block in one line; what they are is in the title of each."""
+    parts = (
+        (child.label, value(context, child)) for child in shown.children if child.name != AS_FOUND
+    )
+    kept = any(child.name == AS_FOUND and child.raw for child in shown.children)
+    line = format_html_join(" · ", '<span title="{}">{}</span>', parts)
+    return format_html("{} {}", line, as_found()) if kept else line
 
 
 @register.simple_tag
