@@ -56,10 +56,20 @@ def _renamed(posted: QueryDict, stem: str, place: Callable[[int], int | None]) -
 
 
 def with_blank(data: dict[str, Any], stem: str) -> dict[str, Any]:
-    """`data` with one empty row more in the list that `stem` names (as `legs-0-seals`)."""
+    """`data` with one empty row more in the list that `stem` names (as `legs-0-seals`); a stem
+    that fits nothing changes nothing."""
     place: Any = data
     *steps, last = stem.split("-")
     for step in steps:
-        place = place[int(step)] if isinstance(place, list) else place.setdefault(step, {})
-    place.setdefault(last, []).append({})
+        place = _below(place, step)
+    if isinstance(place, dict) and isinstance(place.setdefault(last, []), list):
+        place[last].append({})
     return data
+
+
+def _below(place: Any, step: str) -> Any:
+    if isinstance(place, dict):
+        return place.setdefault(step, {})
+    if isinstance(place, list) and step.isdecimal() and int(step) < len(place):
+        return place[int(step)]
+    return None

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.urls import path
 
 from cordillera.web.views import frame, help, preferences, style
@@ -10,7 +9,5 @@ urlpatterns = [
     path("preferences/language/", preferences.language, name="language"),
     path("preferences/theme/", preferences.theme, name="theme"),
     path("help/", help.index, name="help"),
+    path("help/style/", style.page, name="style"),
 ]
-
-if settings.DEBUG or settings.DEMO:
-    urlpatterns.append(path("help/style/", style.page, name="style"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -21,6 +22,8 @@ from cordillera.web.words import STATES
 @needs("help.read")
 @require_GET
 def page(request: Any) -> HttpResponse:
+    if not (settings.DEMO or settings.DEBUG):
+        raise Http404
     now = clock.now()
     messages.success(request, "Released to Mexico and Canada.")
     return render(

@@ -1,0 +1,96 @@
+"""Maps and graphs: the same picture each time, labels apart, nothing lost."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from django.template import Context, Template
+
+from cordillera.web.drawings import base_maps, graph, route
+from cordillera.web.drawings.projection import NORTH_AMERICA, WORLD, beside
+from cordillera.web.views.examples import FAR, NEAR, relations
+from cordillera.web.views.examples import route as points
+
+
+def test_north_america_is_shown_where_it_holds_the_route() -> None:
+    assert route.drawn(points(NEAR)).base == "north-america"
+    assert route.drawn(points(FAR)).base == "world"
+
+
+@pytest.mark.parametrize("places", [NEAR, FAR])
+def test_labels_do_not_cover_each_other(places: list) -> None:
+    labels = [stop.label.box for stop in route.drawn(points(places)).stops]
+    assert all(one.overlap(other) == 0 for one, other in combinations(labels, 2))
+
+
+@pytest.mark.parametrize("places", [NEAR, FAR])
+def test_everything_lies_in_the_picture(places: list) -> None:
+    for stop in route.drawn(points(places)).stops:
+        assert stop.label.box.outside(route.WIDTH, route.HEIGHT) == 0
+
+
+def test_a_place_visited_twice_has_one_marker() -> None:
+    there_and_back = [*NEAR[:2], NEAR[0]]
+    drawing = route.drawn(points(there_and_back))
+    assert [stop.number for stop in drawing.stops] == ["1,3", "2"]
+    assert len(drawing.legs) == 2
+
+
+def test_the_pacific_is_crossed_the_short_way() -> None:
+    shanghai, manzanillo = beside(121.5), beside(-104.3)
+    assert abs(shanghai - manzanillo) < 180
+    assert WORLD.project(shanghai, 31)[0] < WORLD.project(manzanillo, 19)[0]
+
+
+def test_the_projection_keeps_north_up_and_its_parallels_true() -> None:
+    x, y = NORTH_AMERICA.project(-98, 50)
+    assert NORTH_AMERICA.project(-98, 30)[0] == pytest.approx(x)
+    assert NORTH_AMERICA.project(-98, 30)[1] > y
+
+
+def test_a_route_without_known_places_is_a_list_only() -> None:
+    step = {"code": "ZZZZZ", "name": "Nowhere", "lat": None, "lon": None, "step": 1}
+    html = Template("{% load drawings %}{% route_map p %}").render(Context({"p": [step]}))
+    assert "<svg" not in html
+    assert "Nowhere" in html
+
+
+def test_numbers_are_written_for_svg_in_every_language() -> None:
+    template = Template(
+        "{% load drawings i18n %}{% language 'fr' %}{% route_map p %}{% endlanguage %}"
+    )
+    html = template.render(Context({"p": points(NEAR)}))
+    assert 'cx="' in html
+    assert not any("," in part.split('"')[0] for part in html.split('cx="')[1:])
+
+
+def test_the_graph_is_the_same_each_time_and_nothing_overlaps() -> None:
+    first, again = graph.drawn(**relations()), graph.drawn(**relations())
+    assert first == again
+    for one, other in combinations(first.boxes, 2):
+        apart_x = abs(one.x - other.x) >= (one.width + other.width) / 2
+        apart_y = abs(one.y - other.y) >= one.height
+        assert apart_x or apart_y
+
+
+def test_a_large_graph_says_how_many_are_left_out() -> None:
+    nodes = [{"id": n, "label": f"Node {n}"} for n in range(75)]
+    drawing = graph.drawn(nodes, [{"source": 0, "target": 74, "label": ""}])
+    assert drawing.left_out == 15
+    assert drawing.lines == []
+
+
+def test_a_base_map_is_drawn_from_topology() -> None:
+    square = [[-100, 40], [10, 0], [0, 10], [-10, 0], [0, -10]]
+    topology = {
+        "transform": {"scale": [1, 1], "translate": [0, 0]},
+        "arcs": [square],
+        "objects": {
+            name: {"type": "GeometryCollection", "geometries": [{"type": "Polygon", "arcs": [[0]]}]}
+            for name in ("land", "lakes", "countries", "subunits")
+        },
+    }
+    svg = base_maps.drawn(topology, NORTH_AMERICA)
+    assert 'id="land"' in svg
+    assert "l" in svg.split('d="M')[1]
