@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as words_of
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cordillera import clock
@@ -34,9 +35,9 @@ def words(moment: datetime, form: str = "short") -> str:
         return day_words(here.date())
     if form == "long":
         beside = _beside(here)
-        return f"{words_of(here, 'j M Y')}, {here:%H:%M} {here.tzname()}{beside}"
-    year = "" if here.year == local(clock.now()).year else " Y"
-    return f"{words_of(here, f'j M{year}')}, {here:%H:%M}"
+        return f"{day_words(here.date())}, {here:%H:%M} {here.tzname()}{beside}"
+    this_year = here.year == local(clock.now()).year
+    return f"{day_words(here.date(), with_year=not this_year)}, {here:%H:%M}"
 
 
 def _beside(here: datetime) -> str:
@@ -56,8 +57,10 @@ def element(moment: datetime, form: str = "short") -> SafeString:
     )
 
 
-def day_words(value: date) -> str:
-    return words_of(value, "j M Y")
+def day_words(value: date, with_year: bool = True) -> str:
+    """21 Nov 2026; Spanish and French write their months small."""
+    month = "M" if (get_language() or "en").startswith("en") else "b"
+    return words_of(value, f"j {month} Y" if with_year else f"j {month}")
 
 
 def distance(moment: datetime, now: datetime) -> str:

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from cordillera.access.decide import open_page
+from cordillera.parties.actions import accounts as actions
 from cordillera.web.context import THEMES
 
 YEAR = 365 * 24 * 3600
@@ -24,7 +25,7 @@ def language(request: Any) -> HttpResponse:
     if chosen in dict(settings.LANGUAGES):
         _keep(response, settings.LANGUAGE_COOKIE_NAME, chosen)
         if request.identity:
-            type(request.user).objects.filter(pk=request.user.pk).update(language=chosen)
+            _keep_with_account(request, chosen)
     return response
 
 
@@ -37,6 +38,18 @@ def theme(request: Any) -> HttpResponse:
     if chosen in THEMES:
         _keep(response, "theme", chosen)
     return response
+
+
+def _keep_with_account(request: Any, language: str) -> None:
+    officer = request.user
+    actions.save_preferences(
+        officer=officer,
+        language=language,
+        time_zone=officer.time_zone,
+        single_key_shortcuts=officer.single_key_shortcuts,
+        mail_notices=officer.mail_notices,
+        by=request.identity,
+    )
 
 
 def _keep(response: HttpResponse, name: str, value: str) -> None:
