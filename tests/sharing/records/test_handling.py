@@ -10,9 +10,14 @@ from sharing.records import handling
 
 TODAY = dt.date(2026, 11, 21)
 GOOD = {
-    "audience": ["MX"], "tlp": "AMBER", "codes": ["H1"], "purpose": "customs_enforcement",
-    "onward_disclosure": "originator_consent", "evaluation": {"source": "A", "information": "2"},
-    "review_on": "2027-05-13", "expires_on": "2027-11-13",
+    "audience": ["MX"],
+    "tlp": "AMBER",
+    "codes": ["H1"],
+    "purpose": "customs_enforcement",
+    "onward_disclosure": "originator_consent",
+    "evaluation": {"source": "A", "information": "2"},
+    "review_on": "2027-05-13",
+    "expires_on": "2027-11-13",
 }
 
 
@@ -39,23 +44,28 @@ def test_stored_handling_reads_back_the_same():
     assert handling.Handling.of(held.as_dict()) == held
 
 
-@pytest.mark.parametrize(("change", "path"), [
-    ({"audience": ["FR"]}, "handling.audience.0"),
-    ({"audience": "MX"}, "handling.audience"),
-    ({"audience": ["MX", {"US": 1}]}, "handling.audience.1"),
-    ({"tlp": "RED"}, "handling.named"),
-    ({"tlp": "RED", "named": ["the boss"]}, "handling.named.0"),
-    ({"tlp": "PINK"}, "handling.tlp"),
-    ({"tlp": "CLEAR", "codes": [], "contains": ["personal"]}, "handling.tlp"),
-    ({"tlp": "CLEAR"}, "handling.tlp"),
-    ({"codes": ["H2"], "onward_disclosure": "free_within_governments"},
-     "handling.onward_disclosure"),
-    ({"review_on": "2028-01-01"}, "handling.expires_on"),
-    ({"review_on": "2025-01-01", "expires_on": "2026-01-01"}, "handling.expires_on"),
-    ({"evaluation": {"source": "A"}}, "handling.evaluation.information"),
-    ({"purpose": None}, "handling.purpose"),
-    ({"secret": 1}, "handling"),
-])
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"audience": ["FR"]}, "handling.audience.0"),
+        ({"audience": "MX"}, "handling.audience"),
+        ({"audience": ["MX", {"US": 1}]}, "handling.audience.1"),
+        ({"tlp": "RED"}, "handling.named"),
+        ({"tlp": "RED", "named": ["the boss"]}, "handling.named.0"),
+        ({"tlp": "PINK"}, "handling.tlp"),
+        ({"tlp": "CLEAR", "codes": [], "contains": ["personal"]}, "handling.tlp"),
+        ({"tlp": "CLEAR"}, "handling.tlp"),
+        (
+            {"codes": ["H2"], "onward_disclosure": "free_within_governments"},
+            "handling.onward_disclosure",
+        ),
+        ({"review_on": "2028-01-01"}, "handling.expires_on"),
+        ({"review_on": "2025-01-01", "expires_on": "2026-01-01"}, "handling.expires_on"),
+        ({"evaluation": {"source": "A"}}, "handling.evaluation.information"),
+        ({"purpose": None}, "handling.purpose"),
+        ({"secret": 1}, "handling"),
+    ],
+)
 def test_handling_that_cannot_be_is_refused_with_its_place(change, path):
     held, problems = clean(GOOD | change)
     assert held is None

@@ -6,28 +6,64 @@ from sharing.records import codes, identifiers
 from sharing.records.schema import Block, Boolean, Identifier, Many, Schema, Text
 
 GOOD = [
-    ("RFC", "AQN190812AB9"), ("RFC", "FIDR790215A17"), ("RFC", "XAXX010101000"),
-    ("CURP", "BOXW310820HNERXN09"), ("BN9", "999000128"), ("BN15", "999000128 RM 0001"),
-    ("EIN", "91-1144442"), ("IMO", "IMO 3000013"), ("LEI", "213800KUD8LAJWSQ9D15"),
-    ("ISO6346", "ZXQU 100482-8"), ("VIN", "1ZZ9A2B37T1000045"), ("VIN", "WVWZZZ1JZXW000001"),
-    ("AWB", "000-12345675"), ("IMMEX", "9998-2019"), ("MID", "MXACEQUI1200APO"),
-    ("URL", "https://shop.example.com/7fiction"), ("PLATE", "BC-FAKE-01"), ("OTHER", "anything"),
+    ("RFC", "AQN190812AB9"),
+    ("RFC", "FIDR790215A17"),
+    ("RFC", "XAXX010101000"),
+    ("CURP", "BOXW310820HNERXN09"),
+    ("BN9", "999000128"),
+    ("BN15", "999000128 RM 0001"),
+    ("EIN", "91-1144442"),
+    ("IMO", "IMO 3000013"),
+    ("LEI", "213800KUD8LAJWSQ9D15"),
+    ("ISO6346", "ZXQU 100482-8"),
+    ("VIN", "1ZZ9A2B37T1000045"),
+    ("VIN", "WVWZZZ1JZXW000001"),
+    ("AWB", "000-12345675"),
+    ("IMMEX", "9998-2019"),
+    ("MID", "MXACEQUI1200APO"),
+    ("URL", "https://shop.example.com/7fiction"),
+    ("PLATE", "BC-FAKE-01"),
+    ("OTHER", "anything"),
 ]
 WRONG_DIGIT = [
-    ("RFC", "AQN190812AB8", "9"), ("CURP", "BOXW310820HNERXN08", "9"), ("BN9", "999000127", "8"),
-    ("BN15", "999000127RM0001", "8"), ("IMO", "3000014", "3"), ("ISO6346", "ZXQU1004829", "8"),
-    ("LEI", "213800KUD8LAJWSQ9D16", "15"), ("VIN", "1ZZ9A2B38T1000045", "7"),
+    ("RFC", "AQN190812AB8", "9"),
+    ("CURP", "BOXW310820HNERXN08", "9"),
+    ("BN9", "999000127", "8"),
+    ("BN15", "999000127RM0001", "8"),
+    ("IMO", "3000014", "3"),
+    ("ISO6346", "ZXQU1004829", "8"),
+    ("LEI", "213800KUD8LAJWSQ9D16", "15"),
+    ("VIN", "1ZZ9A2B38T1000045", "7"),
     ("AWB", "000-12345676", "5"),
 ]
 MALFORMED = [
-    ("RFC", "AQN"), ("RFC", "FIDR791332"), ("EIN", "07-1144442"), ("ISO6346", "ZXQ1004828"),
-    ("VIN", "1ZZ9A2B37T100004"), ("VIN", "IZZ9A2B37T1000045"), ("IMO", "12"), ("LEI", "x"),
-    ("URL", "javascript:alert(1)"), ("EMAIL", "nobody"), ("CURP", "BOXW"),
+    ("RFC", "AQN"),
+    ("RFC", "FIDR791332"),
+    ("EIN", "07-1144442"),
+    ("ISO6346", "ZXQ1004828"),
+    ("VIN", "1ZZ9A2B37T100004"),
+    ("VIN", "IZZ9A2B37T1000045"),
+    ("IMO", "12"),
+    ("LEI", "x"),
+    ("URL", "javascript:alert(1)"),
+    ("EMAIL", "nobody"),
+    ("CURP", "BOXW"),
 ]
-SCHEMA = Schema(Many("ids", "Ids", item=Block("", "Id", fields=(
-    Text("scheme", "Scheme"), Identifier("value", "Value", scheme_from="scheme"),
-    Boolean("as_found", "As found"),
-))))
+SCHEMA = Schema(
+    Many(
+        "ids",
+        "Ids",
+        item=Block(
+            "",
+            "Id",
+            fields=(
+                Text("scheme", "Scheme"),
+                Identifier("value", "Value", scheme_from="scheme"),
+                Boolean("as_found", "As found"),
+            ),
+        ),
+    )
+)
 
 
 @pytest.mark.parametrize(("scheme", "text"), GOOD)

@@ -22,8 +22,11 @@ def test_every_example_is_complete(record):
     cleaned = kinds.get(record["kind"]).schema.clean(body, complete=True)
     assert [problem.as_dict() for problem in cleaned.problems] == []
     _held, problems = clean_handling(
-        handling, originator=record["originator"]["country"], parties={"US", "MX", "CA"},
-        complete=True, today=dt.date(2026, 11, 20),
+        handling,
+        originator=record["originator"]["country"],
+        parties={"US", "MX", "CA"},
+        complete=True,
+        today=dt.date(2026, 11, 20),
     )
     assert [problem.as_dict() for problem in problems] == []
 

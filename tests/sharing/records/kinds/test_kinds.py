@@ -90,7 +90,8 @@ def test_featured_values_survive_storage_and_read_well(kind):
 
 def test_featured_values_of_an_older_schema_do_no_harm():
     assert kinds.get("comment").show_featured({"gone.*.away": [1], "nature": "question"}, "en") == [
-        ("Kind of comment", "Question")]
+        ("Kind of comment", "Question")
+    ]
 
 
 def test_titles_come_from_the_record_or_are_made():

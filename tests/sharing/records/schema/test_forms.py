@@ -32,7 +32,9 @@ def posted(node):
 
 
 def test_rows_keep_their_order_and_close_up():
-    assert parsed("goods-10-hs=2&goods-9-hs=1&goods-11-hs=") == {"goods": [{"hs": "1"}, {"hs": "2"}]}
+    assert parsed("goods-10-hs=2&goods-9-hs=1&goods-11-hs=") == {
+        "goods": [{"hs": "1"}, {"hs": "2"}]
+    }
 
 
 def test_several_codes_and_a_check_box():
@@ -52,8 +54,20 @@ def test_a_prefix_keeps_two_forms_apart():
 
 
 @pytest.mark.parametrize(
-    "text", ["goods=x", "goods-x-hs=1", "goods-0=1", "title=x", "summary-0-0=x", "goods--hs=1",
-             "goods-0-hs-0-0=1", "-=1", "goods-99999999999-hs=1", "location-place-x=1"])
+    "text",
+    [
+        "goods=x",
+        "goods-x-hs=1",
+        "goods-0=1",
+        "title=x",
+        "summary-0-0=x",
+        "goods--hs=1",
+        "goods-0-hs-0-0=1",
+        "-=1",
+        "goods-99999999999-hs=1",
+        "location-place-x=1",
+    ],
+)
 def test_names_that_fit_nothing_are_left_out(text):
     assert parsed(text) == {}
 

@@ -12,7 +12,9 @@ from sharing.records import kinds
 ALERT = kinds.get("offence_alert").schema
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4)
+    ),
     max_leaves=20,
 )
 
@@ -23,8 +25,14 @@ def like(schema):
 
 
 def line(**changes):
-    return {"hs": "721049", "quantity": {"value": "1", "unit": "KGM"}, "origin_declared": "MX",
-            "description_declared": "Coil", "value": {"amount": "1", "currency": "USD"}, **changes}
+    return {
+        "hs": "721049",
+        "quantity": {"value": "1", "unit": "KGM"},
+        "origin_declared": "MX",
+        "description_declared": "Coil",
+        "value": {"amount": "1", "currency": "USD"},
+        **changes,
+    }
 
 
 @given(data=st.data())
@@ -79,15 +87,21 @@ def test_deep_nesting_stops_at_the_first_wrong_type():
 @pytest.mark.parametrize("name", ["hs", "identifiers", "note", "quantity"])
 def test_a_direction_override_is_refused_wherever_text_goes(name):
     trick = "invoice\u202egpj"
-    values = {"hs": trick, "note": trick, "quantity": {"unit": trick},
-              "identifiers": [{"scheme": "SERIAL", "value": trick, "as_found": True}]}
+    values = {
+        "hs": trick,
+        "note": trick,
+        "quantity": {"unit": trick},
+        "identifiers": [{"scheme": "SERIAL", "value": trick, "as_found": True}],
+    }
     cleaned = ALERT.clean({"goods": [{name: values[name]}]}, complete=False)
     assert cleaned.problems
     assert "\u202e" not in str(cleaned.problems[0].message)
 
 
 def test_dates_out_of_order_are_named():
-    steps = [{"place": "MXLZC", "role": "loaded", "date": day} for day in ("2026-02-01", "2026-01-31")]
+    steps = [
+        {"place": "MXLZC", "role": "loaded", "date": day} for day in ("2026-02-01", "2026-01-31")
+    ]
     (problem,) = ALERT.clean({"route": steps}, complete=False).problems
     assert (problem.path, problem.code) == ("route.1.date", "out_of_order")
 

@@ -8,7 +8,9 @@ from sharing.records.schema import Code, Integer, Many, Money, Quantity, Schema,
 
 ALERT = kinds.get("offence_alert").schema
 BODY = {
-    "title": {"es": "Bobina"}, "summary": "Tres bobinas", "priority": "high",
+    "title": {"es": "Bobina"},
+    "summary": "Tres bobinas",
+    "priority": "high",
     "goods": [{"hs": "721049", "quantity": {"value": "78400", "unit": "KGM"}}],
     "conveyances": [{"type": "container", "number": "ZXQU1004828"}],
     "links": ["MX-SE-2026-00031"],
@@ -43,12 +45,17 @@ def test_a_difference_names_the_field_and_both_values():
     changes = {change.path: change for change in ALERT.difference(BODY, new, "en")}
     assert set(changes) == {"priority", "goods.1.hs", "links.0"}
     assert (changes["priority"].old, changes["priority"].new) == ("High", "Low")
-    assert (changes["goods.1.hs"].label, changes["goods.1.hs"].sort) == ("Goods 2 › HS code", "added")
+    assert (changes["goods.1.hs"].label, changes["goods.1.hs"].sort) == (
+        "Goods 2 › HS code",
+        "added",
+    )
     assert changes["links.0"].sort == "removed"
 
 
 def test_a_difference_tells_codes_with_like_labels_apart():
-    (change,) = ALERT.difference(BODY, BODY | {"goods": [BODY["goods"][0] | {"hs": "721041"}]}, "es")
+    (change,) = ALERT.difference(
+        BODY, BODY | {"goods": [BODY["goods"][0] | {"hs": "721041"}]}, "es"
+    )
     assert (change.old[:6], change.new[:6]) == ("721049", "721041")
 
 
@@ -76,17 +83,28 @@ def test_every_json_schema_is_valid_and_describes_its_fields(kind):
 
 def test_the_json_schema_and_the_schema_agree():
     schema = Schema(
-        Text("name", "Name", required=True), Translated("title", "Title"), Money("fine", "Fine"),
-        Quantity("mass", "Mass"), Many("years", "Years", item=Integer("", "Year"), max_items=2),
+        Text("name", "Name", required=True),
+        Translated("title", "Title"),
+        Money("fine", "Fine"),
+        Quantity("mass", "Mass"),
+        Many("years", "Years", item=Integer("", "Year"), max_items=2),
         Code("mode", "Mode", codes="mode"),
     )
     said = jsonschema.Draft202012Validator(schema.json_schema())
     for body in (
-        {"name": "x"}, {"name": "x", "title": {"en": "y"}}, {"name": "x", "years": [1, 2]},
-        {"name": "x", "fine": {"amount": "1.5", "currency": "USD"}}, {"name": "x", "mode": "1"},
+        {"name": "x"},
+        {"name": "x", "title": {"en": "y"}},
+        {"name": "x", "years": [1, 2]},
+        {"name": "x", "fine": {"amount": "1.5", "currency": "USD"}},
+        {"name": "x", "mode": "1"},
         {"name": "x", "mass": {"value": 2, "unit": "KGM"}},
-        {}, {"name": 1}, {"name": "x", "more": 1}, {"name": "x", "years": [1, 2, 3]},
-        {"name": "x", "fine": {"amount": "1"}}, {"name": "x", "mode": "77"},
-        {"name": "x" * 201}, {"name": "x", "years": ["x"]},
+        {},
+        {"name": 1},
+        {"name": "x", "more": 1},
+        {"name": "x", "years": [1, 2, 3]},
+        {"name": "x", "fine": {"amount": "1"}},
+        {"name": "x", "mode": "77"},
+        {"name": "x" * 201},
+        {"name": "x", "years": ["x"]},
     ):
         assert said.is_valid(body) == schema.clean(body, complete=True).ok, body
