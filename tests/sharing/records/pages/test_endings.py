@@ -1,0 +1,84 @@
+"""Recalling, discarding and deleting by their forms."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cordillera.access.session import acting_as
+from tests.conftest import Cast
+from tests.sharing.records.pages.test_approvals import post, revision, state
+
+
+def test_a_recall_needs_a_reason_and_a_second_officer(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    originator = signed_in("originator")
+    empty = post(originator, "record-recall", alert, reason="")
+    assert empty.status_code == 422
+    assert "Say why" in empty.content.decode()
+    assert post(originator, "record-recall", alert, reason="Wrong container").status_code == 302
+    assert state(cast, alert) == "released"
+    colleague = signed_in("colleague")
+    page = colleague.get(reverse("approval", args=[alert.pk])).content.decode()
+    assert "Wrong container" in page
+    answer = post(colleague, "record-approve", alert, revision=revision(cast, alert))
+    assert answer.status_code == 302
+    assert state(cast, alert) == "recalled"
+    assert signed_in("recipient").get(reverse("record", args=[alert.pk])).status_code == 404
+
+
+def test_a_second_recall_waits_for_the_first(cast: Cast, alert: Any, signed_in: Any) -> None:
+    client = signed_in("originator")
+    post(client, "record-recall", alert, reason="Wrong container")
+    assert post(client, "record-recall", alert, reason="Again").status_code == 409
+
+
+@pytest.mark.parametrize("page", ["record-recall", "record-discard", "record-delete"])
+@pytest.mark.parametrize(
+    ("part", "status"),
+    [("originator", 200), ("recipient", 403), ("outsider", 404), ("auditor", 403), ("admin", 403)],
+)
+def test_the_question_is_asked_of_the_originator_alone(
+    alert: Any, signed_in: Any, page: str, part: str, status: int
+) -> None:
+    assert signed_in(part).get(reverse(page, args=[alert.pk])).status_code == status
+
+
+def test_an_amendment_is_discarded(cast: Cast, alert: Any, signed_in: Any) -> None:
+    from sharing.records import actions
+
+    with acting_as(cast.identity("originator")):
+        actions.amend(record=alert, by=cast.identity("originator"))
+    client = signed_in("originator")
+    page = client.get(reverse("record-discard", args=[alert.pk]))
+    assert "Discard the amendment?" in page.content.decode()
+    assert post(client, "record-discard", alert).status_code == 302
+    assert state(cast, alert) == "released"
+    assert post(client, "record-discard", alert).status_code == 409
+
+
+def test_a_draft_is_deleted(cast: Cast, draft_alert: Any, signed_in: Any) -> None:
+    client = signed_in("originator")
+    assert post(client, "record-delete", draft_alert).status_code == 302
+    assert state(cast, draft_alert) == "deleted"
+    assert client.get(reverse("record", args=[draft_alert.pk])).status_code == 404
+
+
+def test_a_released_record_is_not_deleted(cast: Cast, alert: Any, signed_in: Any) -> None:
+    answer = post(signed_in("originator"), "record-delete", alert)
+    assert answer.status_code == 409
+    assert state(cast, alert) == "released"
+
+
+def test_only_buttons_that_do_something_are_offered(
+    cast: Cast, alert: Any, draft_alert: Any, signed_in: Any
+) -> None:
+    def offered(part: str) -> set[str]:
+        answer = signed_in(part).get(reverse("record", args=[alert.pk]))
+        return {offer.name for offer in answer.context["offers"]}
+
+    assert {"amend", "recall", "print"} <= offered("originator")
+    assert not {"acknowledge", "delete", "withdraw", "decide"} & offered("originator")
+    assert not {"amend", "recall", "decide"} & offered("recipient")
+    assert offered("analyst") == {"print"}
