@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
@@ -17,11 +17,9 @@ from .models import ROLES, Officer, Unit
 from .preferences import BOUNDS
 from .words import SCOPE_WORDS
 
-Result = TypeVar("Result")
 
-
-def attempt(form: forms.Form, action: Callable[..., Result], **values: Any) -> Result | None:
-    """Run an action with what was typed; what it objects to stands at the field that it names."""
+def attempt(form: forms.Form, action: Callable[..., Any], **values: Any) -> Any:
+    """What the action gives; None when it objects, and its objections then stand at their fields."""
     try:
         return action(**values)
     except ValidationError as error:

@@ -8,6 +8,7 @@ from allauth.account import signals as account
 from allauth.account.adapter import get_adapter
 from allauth.mfa import signals as mfa
 from django.contrib.auth import signals as auth
+from django.db import transaction
 from django.dispatch import receiver
 
 from audit import log
@@ -52,7 +53,9 @@ def _attempt(tag: str, request: Any, username: str) -> None:
 
 def _write(tag: str, user: Any, request: Any, **detail: Any) -> None:
     detail = {**where(request), **detail}
-    log.write(tag, actor=Identity.of(user), about=user.pk, detail=detail)
+    # allauth sends some signals after its commit, hence a transaction of the entry's own.
+    with transaction.atomic():
+        log.write(tag, actor=Identity.of(user), about=user.pk, detail=detail)
 
 
 @receiver(auth.user_logged_in)
