@@ -8,7 +8,6 @@ import secrets
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -154,8 +153,8 @@ class Node:
         )
         run("worker", *celery, "worker", "--concurrency=2", "--loglevel=INFO", "--without-mingle")
         run("clock", *celery, "beat", f"--schedule={self.data / 'beat'}", "--loglevel=INFO")
-        self._await(lambda: _answers(self.address), "web")
-        self._await(lambda: _answers(f"http://127.0.0.1:{self.live_port}/"), "live")
+        self._await(lambda: _healthy(self.web_port), "web")
+        self._await(lambda: _healthy(self.live_port), "live")
         self._await(self._worker_answers, "worker")
 
     def _await(self, ready: Callable[[], bool], name: str) -> None:
@@ -209,12 +208,9 @@ def _static_files() -> Iterable[Path]:
     yield VENDOR / ".stamp"
 
 
-def _answers(url: str) -> bool:
-    """Whether something speaks HTTP there; which status it answers does not matter."""
+def _healthy(port: int) -> bool:
     try:
-        urllib.request.urlopen(url, timeout=5).close()  # noqa: S310
-    except urllib.error.HTTPError as error:
-        error.close()
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5).close()
     except OSError:
         return False
     return True
