@@ -47,26 +47,57 @@ class OfficerRef(Field):
 
 
 SCHEMA = Schema(
-    Codes("audience", _("Audience"), codes="party", required=True,
-          help=_("The Parties it is released to; your own always belongs to it."),
-          example=["MX", "US"]),
+    Codes(
+        "audience",
+        _("Audience"),
+        codes="party",
+        required=True,
+        help=_("The Parties it is released to; your own always belongs to it."),
+        example=["MX", "US"],
+    ),
     Code("tlp", _("TLP label"), codes="tlp", required=True, example="AMBER"),
-    Many("named", _("Named officers"), item=OfficerRef("", _("Officer")), max_items=100,
-         help=_("TLP:RED is for them alone.")),
+    Many(
+        "named",
+        _("Named officers"),
+        item=OfficerRef("", _("Officer")),
+        max_items=100,
+        help=_("TLP:RED is for them alone."),
+    ),
     Codes("codes", _("Handling codes"), codes="handling_code"),
-    Code("purpose", _("Purpose"), codes="purpose", required=True,
-         help=_("It may be used for this and for nothing else."), example="customs_enforcement"),
-    Code("onward_disclosure", _("Onward disclosure"), codes="onward_disclosure", required=True,
-         example="originator_consent"),
+    Code(
+        "purpose",
+        _("Purpose"),
+        codes="purpose",
+        required=True,
+        help=_("It may be used for this and for nothing else."),
+        example="customs_enforcement",
+    ),
+    Code(
+        "onward_disclosure",
+        _("Onward disclosure"),
+        codes="onward_disclosure",
+        required=True,
+        example="originator_consent",
+    ),
     Codes("contains", _("Contains"), codes="contains"),
-    Block("evaluation", _("Evaluation"), required=True, fields=(
-        Code("source", _("Source"), codes="source", required=True, example="A"),
-        Code("information", _("Information"), codes="information", required=True, example="2"),
-    )),
-    Date("review_on", _("Review on"), required=True,
-         help=_("Whether it is still needed is looked at again on this day.")),
-    Date("expires_on", _("Expires on"), required=True,
-         help=_("After this day it is out of force.")),
+    Block(
+        "evaluation",
+        _("Evaluation"),
+        required=True,
+        fields=(
+            Code("source", _("Source"), codes="source", required=True, example="A"),
+            Code("information", _("Information"), codes="information", required=True, example="2"),
+        ),
+    ),
+    Date(
+        "review_on",
+        _("Review on"),
+        required=True,
+        help=_("Whether it is still needed is looked at again on this day."),
+    ),
+    Date(
+        "expires_on", _("Expires on"), required=True, help=_("After this day it is out of force.")
+    ),
     rules=(in_order("review_on", "expires_on", _("the review"), _("the expiry")),),
 )
 
@@ -89,9 +120,13 @@ class Handling:
         """The JSON object that is stored and signed; what is not set is left out."""
         evaluation = {"source": self.source, "information": self.information}
         found: dict[str, Any] = {
-            "audience": list(self.audience), "tlp": self.tlp, "named": list(self.named),
-            "codes": list(self.codes), "purpose": self.purpose,
-            "onward_disclosure": self.onward_disclosure, "contains": list(self.contains),
+            "audience": list(self.audience),
+            "tlp": self.tlp,
+            "named": list(self.named),
+            "codes": list(self.codes),
+            "purpose": self.purpose,
+            "onward_disclosure": self.onward_disclosure,
+            "contains": list(self.contains),
             "evaluation": {name: value for name, value in evaluation.items() if value},
             "review_on": self.review_on and self.review_on.isoformat(),
             "expires_on": self.expires_on and self.expires_on.isoformat(),
@@ -104,10 +139,14 @@ class Handling:
         evaluation = stored.get("evaluation") or {}
         review, expiry = stored.get("review_on"), stored.get("expires_on")
         return cls(
-            audience=in_order_of_list(stored.get("audience", ())), tlp=stored.get("tlp"),
-            named=tuple(stored.get("named", ())), codes=tuple(stored.get("codes", ())),
-            purpose=stored.get("purpose"), onward_disclosure=stored.get("onward_disclosure"),
-            contains=tuple(stored.get("contains", ())), source=evaluation.get("source"),
+            audience=in_order_of_list(stored.get("audience", ())),
+            tlp=stored.get("tlp"),
+            named=tuple(stored.get("named", ())),
+            codes=tuple(stored.get("codes", ())),
+            purpose=stored.get("purpose"),
+            onward_disclosure=stored.get("onward_disclosure"),
+            contains=tuple(stored.get("contains", ())),
+            source=evaluation.get("source"),
             information=evaluation.get("information"),
             review_on=dt.date.fromisoformat(review) if review else None,
             expires_on=dt.date.fromisoformat(expiry) if expiry else None,
@@ -162,15 +201,18 @@ def _unfit(held: Handling, today: dt.date) -> Iterator[Problem]:
     if held.tlp == "RED" and not held.named:
         yield Problem("named", "required", _("TLP:RED needs at least one named officer."))
     if held.tlp == "CLEAR" and _GUARDED.intersection(held.contains):
-        message = _("TLP:CLEAR has no limits; what contains protected information needs a "
-                    "stricter label.")
+        message = _(
+            "TLP:CLEAR has no limits; what contains protected information needs a stricter label."
+        )
         yield Problem("tlp", "contradiction", message)
     if held.tlp == "CLEAR" and _LIMITING.intersection(held.codes):
         message = _("TLP:CLEAR has no limits, but the handling codes set some.")
         yield Problem("tlp", "contradiction", message)
     if held.onward_disclosure == "free_within_governments" and "H2" in held.codes:
-        message = _("Handling code H2 forbids passing on without permission; choose an onward "
-                    "disclosure that agrees.")
+        message = _(
+            "Handling code H2 forbids passing on without permission; choose an onward "
+            "disclosure that agrees."
+        )
         yield Problem("onward_disclosure", "contradiction", message)
     if held.expires_on and held.expires_on < today:
         yield Problem("expires_on", "in_the_past", _("This day has already passed."))
@@ -179,8 +221,12 @@ def _unfit(held: Handling, today: dt.date) -> Iterator[Problem]:
 def proposed(originator: str, review_months: int, expiry_months: int, today: dt.date) -> Handling:
     """What a new draft begins with: the originator alone, and the kind's usual dates."""
     return Handling(
-        audience=(originator,), tlp="AMBER", codes=("H1",), purpose="customs_enforcement",
-        onward_disclosure="originator_consent", review_on=months_after(today, review_months),
+        audience=(originator,),
+        tlp="AMBER",
+        codes=("H1",),
+        purpose="customs_enforcement",
+        onward_disclosure="originator_consent",
+        review_on=months_after(today, review_months),
         expires_on=months_after(today, expiry_months),
     )
 
@@ -200,7 +246,8 @@ def own_problems(problems: Iterable[Problem]) -> list[Problem]:
     """Those of `problems` that concern handling, with paths as `SCHEMA.bind` wants them."""
     return [
         replace(p, path=p.path.removeprefix(PREFIX).removeprefix("."))
-        for p in problems if p.path.split(".")[0] == PREFIX
+        for p in problems
+        if p.path.split(".")[0] == PREFIX
     ]
 
 

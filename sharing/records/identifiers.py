@@ -48,8 +48,13 @@ class Scheme:
     spaced: bool = False
 
 
-_VIN_VALUES = dict(zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ",
-                       [*range(10), *range(1, 9), *range(1, 6), 7, 9, *range(2, 10)], strict=True))
+_VIN_VALUES = dict(
+    zip(
+        "0123456789ABCDEFGHJKLMNPRSTUVWXYZ",
+        [*range(10), *range(1, 9), *range(1, 6), 7, 9, *range(2, 10)],
+        strict=True,
+    )
+)
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 # The tax authority's own numbers for "the public" and "a foreigner" carry no check digit.
 _GENERIC_RFC = ("XAXX010101000", "XEXX010101000")
@@ -70,55 +75,115 @@ def _rfc_digit(number: str) -> str:
 
 
 SCHEMES: dict[str, Scheme] = {
-    "RFC": Scheme(r"[A-ZÑ&]{4}[0-9]{6}([0-9A-Z]{3})?|[A-ZÑ&]{3}[0-9]{6}[0-9A-Z]{3}",
-                  _("three letters (company) or four (person), six digits of a date, three more"),
-                  _rfc_digit, valid=rfc.validate, term="tax_id"),
-    "CURP": Scheme(r"[A-Z]{4}[0-9]{6}[A-Z]{6}[0-9A-Z][0-9]", _("eighteen letters and digits"),
-                   curp.calc_check_digit, term="person_id",
-                   valid=lambda n: curp.validate(n, validate_check_digits=False)),
-    "BN9": Scheme(r"[0-9]{9}", _("nine digits"), lambda n: luhn.calc_check_digit(n[:8]),
-                  valid=bn.validate, term="tax_id"),
-    "BN15": Scheme(r"[0-9]{9}[A-Z]{2}[0-9]{4}",
-                   _("nine digits, two letters such as RM, four digits"),
-                   lambda n: luhn.calc_check_digit(n[:8]), place=8, term="tax_id"),
-    "EIN": Scheme(r"[0-9]{9}", _("nine digits, like 12-3456789"),
-                  valid=lambda n: ein.validate(f"{n[:2]}-{n[2:]}"), term="tax_id", spaced=True),
-    "US_IMPORTER_NO": Scheme(r"[0-9A-Z]{9,13}", _("nine to thirteen letters and digits"),
-                             term="tax_id"),
+    "RFC": Scheme(
+        r"[A-ZÑ&]{4}[0-9]{6}([0-9A-Z]{3})?|[A-ZÑ&]{3}[0-9]{6}[0-9A-Z]{3}",
+        _("three letters (company) or four (person), six digits of a date, three more"),
+        _rfc_digit,
+        valid=rfc.validate,
+        term="tax_id",
+    ),
+    "CURP": Scheme(
+        r"[A-Z]{4}[0-9]{6}[A-Z]{6}[0-9A-Z][0-9]",
+        _("eighteen letters and digits"),
+        curp.calc_check_digit,
+        term="person_id",
+        valid=lambda n: curp.validate(n, validate_check_digits=False),
+    ),
+    "BN9": Scheme(
+        r"[0-9]{9}",
+        _("nine digits"),
+        lambda n: luhn.calc_check_digit(n[:8]),
+        valid=bn.validate,
+        term="tax_id",
+    ),
+    "BN15": Scheme(
+        r"[0-9]{9}[A-Z]{2}[0-9]{4}",
+        _("nine digits, two letters such as RM, four digits"),
+        lambda n: luhn.calc_check_digit(n[:8]),
+        place=8,
+        term="tax_id",
+    ),
+    "EIN": Scheme(
+        r"[0-9]{9}",
+        _("nine digits, like 12-3456789"),
+        valid=lambda n: ein.validate(f"{n[:2]}-{n[2:]}"),
+        term="tax_id",
+        spaced=True,
+    ),
+    "US_IMPORTER_NO": Scheme(
+        r"[0-9A-Z]{9,13}", _("nine to thirteen letters and digits"), term="tax_id"
+    ),
     "MID": Scheme(r"[A-Z]{2}[0-9A-Z]{1,13}", _("a country's two letters and up to thirteen more")),
     "TX_SOS": Scheme(r"[0-9A-Z]{4,20}", _("four to twenty letters and digits")),
     "NEQ": Scheme(r"[0-9]{10}", _("ten digits")),
     "CN_USCC": Scheme(r"[0-9A-Z]{18}", _("eighteen letters and digits"), term="tax_id"),
     "HK_BR": Scheme(r"[0-9]{8}([0-9]{3})?", _("eight or eleven digits")),
-    "LEI": Scheme(r"[0-9A-Z]{18}[0-9]{2}", _("twenty letters and digits"),
-                  lambda n: mod_97_10.calc_check_digits(n[:-2]), place=-2, width=2, term="lei"),
-    "IMO": Scheme(r"[0-9]{7}", _("seven digits, with or without IMO before them"),
-                  lambda n: imo.calc_check_digit(n[:6]), term="imo"),
+    "LEI": Scheme(
+        r"[0-9A-Z]{18}[0-9]{2}",
+        _("twenty letters and digits"),
+        lambda n: mod_97_10.calc_check_digits(n[:-2]),
+        place=-2,
+        width=2,
+        term="lei",
+    ),
+    "IMO": Scheme(
+        r"[0-9]{7}",
+        _("seven digits, with or without IMO before them"),
+        lambda n: imo.calc_check_digit(n[:6]),
+        term="imo",
+    ),
     "MMSI": Scheme(r"[0-9]{9}", _("nine digits"), term="mmsi"),
     "CALL_SIGN": Scheme(r"[0-9A-Z]{3,7}", _("three to seven letters and digits")),
-    "ISO6346": Scheme(r"[A-Z]{3}[UJZR][0-9]{7}",
-                      _("an owner's three letters, U, J, Z or R, and seven digits"),
-                      lambda n: iso6346.calc_check_digit(n[:-1]), term="container"),
-    "VIN": Scheme(r"[0-9A-HJ-NPR-Z]{17}", _("seventeen characters without I, O or Q"),
-                  _vin_digit, place=8, term="vin"),
-    "RAILCAR": Scheme(r"[A-Z]{2,4}[0-9]{1,6}", _("a mark of two to four letters and a number"),
-                      term="railcar", spaced=True),
-    "PLATE": Scheme(r".{1,30}", _("a plate of up to thirty characters"), term="plate",
-                    spaced=True),
-    "AWB": Scheme(r"[0-9]{11}", _("eleven digits, like 000-12345675"),
-                  lambda n: str(int(n[3:10]) % 7), term="waybill", spaced=True),
-    "IMMEX": Scheme(r"[0-9]{1,5}-[0-9]{4}", _("a number and a year, like 9998-2019"),
-                    compact=False),
+    "ISO6346": Scheme(
+        r"[A-Z]{3}[UJZR][0-9]{7}",
+        _("an owner's three letters, U, J, Z or R, and seven digits"),
+        lambda n: iso6346.calc_check_digit(n[:-1]),
+        term="container",
+    ),
+    "VIN": Scheme(
+        r"[0-9A-HJ-NPR-Z]{17}",
+        _("seventeen characters without I, O or Q"),
+        _vin_digit,
+        place=8,
+        term="vin",
+    ),
+    "RAILCAR": Scheme(
+        r"[A-Z]{2,4}[0-9]{1,6}",
+        _("a mark of two to four letters and a number"),
+        term="railcar",
+        spaced=True,
+    ),
+    "PLATE": Scheme(r".{1,30}", _("a plate of up to thirty characters"), term="plate", spaced=True),
+    "AWB": Scheme(
+        r"[0-9]{11}",
+        _("eleven digits, like 000-12345675"),
+        lambda n: str(int(n[3:10]) % 7),
+        term="waybill",
+        spaced=True,
+    ),
+    "IMMEX": Scheme(
+        r"[0-9]{1,5}-[0-9]{4}", _("a number and a year, like 9998-2019"), compact=False
+    ),
     "CARRIER_CODE": Scheme(r"[0-9A-Z]{2,6}", _("two to six letters and digits"), term="carrier"),
     "PASSPORT": Scheme(r"[0-9A-Z]{5,20}", _("five to twenty letters and digits"), term="passport"),
-    "NATIONAL_ID": Scheme(r".{3,40}", _("three to forty characters"), term="person_id",
-                          spaced=True),
-    "PHONE": Scheme(r"\+?[0-9]{6,20}", _("six to twenty digits, with the country's prefix"),
-                    term="phone", spaced=True),
-    "EMAIL": Scheme(r"[^@\s]{1,64}@[^@\s]{1,60}", _("an address with one @"), compact=False,
-                    term="email"),
-    "URL": Scheme(r"https?://[^\s]{3,110}", _("an address that begins with https:// or http://"),
-                  compact=False, term="url"),
+    "NATIONAL_ID": Scheme(
+        r".{3,40}", _("three to forty characters"), term="person_id", spaced=True
+    ),
+    "PHONE": Scheme(
+        r"\+?[0-9]{6,20}",
+        _("six to twenty digits, with the country's prefix"),
+        term="phone",
+        spaced=True,
+    ),
+    "EMAIL": Scheme(
+        r"[^@\s]{1,64}@[^@\s]{1,60}", _("an address with one @"), compact=False, term="email"
+    ),
+    "URL": Scheme(
+        r"https?://[^\s]{3,110}",
+        _("an address that begins with https:// or http://"),
+        compact=False,
+        term="url",
+    ),
     "SERIAL": Scheme(r".{1,80}", _("up to eighty characters"), term="serial", spaced=True),
     "OTHER": Scheme(r".{1,120}", _("up to 120 characters"), compact=False),
 }

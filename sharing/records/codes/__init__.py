@@ -8,8 +8,9 @@ from functools import cache
 
 from . import entities, goods, handling, measures, offences, places, trade, world
 from .lists import CodeList, Entry, ShortList, fold
+from .places import Place, place
 
-__all__ = ["CodeList", "Entry", "ShortList", "fold", "get", "names"]
+__all__ = ["CodeList", "Entry", "Place", "ShortList", "fold", "get", "names", "place"]
 
 _MODULES = (goods, places, world, trade, entities, offences, measures, handling)
 

@@ -75,10 +75,21 @@ def _read(path: Path) -> Iterator[Place]:
         for row in csv.DictReader(lines):
             kinds = tuple(_KINDS[letter] for letter in row["functions"])
             yield Place(
-                code=row["code"], name=row["name"], country=row["code"][:2], region=row["region"],
-                kinds=kinds, kind=row["kind"], latitude=float(row["lat"]),
+                code=row["code"],
+                name=row["name"],
+                country=row["code"][:2],
+                region=row["region"],
+                kinds=kinds,
+                kind=row["kind"],
+                latitude=float(row["lat"]),
                 longitude=float(row["lon"]),
             )
 
 
-LISTS = (Places(),)
+PLACES = Places()
+LISTS = (PLACES,)
+
+
+def place(code: str) -> Place | None:
+    """Where the place with this UN/LOCODE lies, and what it is."""
+    return PLACES.place(code)

@@ -45,8 +45,11 @@ class WorldList(CodeList):
 
     def normalise(self, text: str) -> str:
         text = text.strip()[:200]
-        return text.upper() if self._key in ("alpha_2", "alpha_3") and self.name != "language" \
+        return (
+            text.upper()
+            if self._key in ("alpha_2", "alpha_3") and self.name != "language"
             else text.lower()
+        )
 
     def label(self, code: str, language: str) -> str:
         name = self._names.get(code)

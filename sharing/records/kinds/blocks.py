@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -11,25 +9,29 @@ from sharing.records.schema import (
     Block,
     Boolean,
     Code,
-    Codes,
     Date,
-    Field,
     Identifier,
     Link,
     Many,
     Money,
-    Problem,
     Quantity,
     Text,
-    Translated,
 )
 from sharing.records.schema.rules import ascending
 
 # A conveyance is known by one number; its type says which scheme that number follows.
 CONVEYANCE_SCHEMES = (
-    ("container", "ISO6346"), ("vessel", "IMO"), ("tanker", "IMO"), ("fishing_vessel", "IMO"),
-    ("truck", "PLATE"), ("trailer", "PLATE"), ("reefer_truck", "PLATE"), ("car", "PLATE"),
-    ("bus", "PLATE"), ("railcar", "RAILCAR"), ("air_waybill", "AWB"),
+    ("container", "ISO6346"),
+    ("vessel", "IMO"),
+    ("tanker", "IMO"),
+    ("fishing_vessel", "IMO"),
+    ("truck", "PLATE"),
+    ("trailer", "PLATE"),
+    ("reefer_truck", "PLATE"),
+    ("car", "PLATE"),
+    ("bus", "PLATE"),
+    ("railcar", "RAILCAR"),
+    ("air_waybill", "AWB"),
 )
 MOST_GOODS = 500
 IDENTIFIERS = _("Identifiers")
@@ -41,20 +43,24 @@ def note() -> Text:
 
 def as_found() -> Boolean:
     return Boolean(
-        "as_found", _("As found"),
+        "as_found",
+        _("As found"),
         help=_("The number is wrong, but was really seen so: keep it as it is."),
     )
 
 
 def identifier_many(label: str | Promise = IDENTIFIERS, most: int = 20) -> Many:
     block = Block(
-        "", _("Identifier"),
+        "",
+        _("Identifier"),
         fields=(
             Code("scheme", _("Scheme"), codes="identifier_scheme", required=True, example="RFC"),
-            Identifier("value", _("Number"), scheme_from="scheme", required=True,
-                       example="AQN190812AB9"),
+            Identifier(
+                "value", _("Number"), scheme_from="scheme", required=True, example="AQN190812AB9"
+            ),
             Code("country", _("Country"), codes="country"),
-            as_found(), note(),
+            as_found(),
+            note(),
         ),
     )
     return Many("identifiers", label, item=block, max_items=most)
@@ -62,12 +68,26 @@ def identifier_many(label: str | Promise = IDENTIFIERS, most: int = 20) -> Many:
 
 def goods(required: bool = False) -> Many:
     line = Block(
-        "", _("Goods line"),
+        "",
+        _("Goods line"),
         fields=(
-            Code("hs", _("HS code"), codes="hs", required=required, featured=True, term="hs",
-                 help=_("What the goods really are; four to ten digits."), example="721049"),
-            Code("hs_declared", _("Declared HS code"), codes="hs", term="hs",
-                 help=_("Only where another code was declared.")),
+            Code(
+                "hs",
+                _("HS code"),
+                codes="hs",
+                required=required,
+                featured=True,
+                term="hs",
+                help=_("What the goods really are; four to ten digits."),
+                example="721049",
+            ),
+            Code(
+                "hs_declared",
+                _("Declared HS code"),
+                codes="hs",
+                term="hs",
+                help=_("Only where another code was declared."),
+            ),
             Text("description_declared", _("Declared as"), max_length=500),
             Text("description_actual", _("In fact"), max_length=500),
             Quantity("quantity", _("Quantity")),
@@ -77,7 +97,8 @@ def goods(required: bool = False) -> Many:
             Text("brand", _("Brand"), max_length=120, term="name"),
             Text("marks", _("Marks and numbers"), max_length=300, term="marks"),
             Code("cites", _("CITES"), codes="cites"),
-            identifier_many(_("Serial and vehicle numbers"), most=50), note(),
+            identifier_many(_("Serial and vehicle numbers"), most=50),
+            note(),
         ),
     )
     return Many("goods", _("Goods"), item=line, max_items=MOST_GOODS, required=required)
@@ -85,14 +106,22 @@ def goods(required: bool = False) -> Many:
 
 def parties() -> Many:
     party = Block(
-        "", _("Party to the trade"),
+        "",
+        _("Party to the trade"),
         fields=(
             Code("role", _("Role"), codes="party_role", required=True, example="importer"),
-            Text("name", _("Name"), required=True, featured=True, term="name",
-                 example="Aceros Quimera del Norte, S.A. de C.V."),
+            Text(
+                "name",
+                _("Name"),
+                required=True,
+                featured=True,
+                term="name",
+                example="Aceros Quimera del Norte, S.A. de C.V.",
+            ),
             Code("country", _("Country"), codes="country", term="country"),
             Link("entity", _("Suspect entity"), kinds=("suspect_entity",), term="reference"),
-            identifier_many(), note(),
+            identifier_many(),
+            note(),
         ),
     )
     return Many("parties", _("Parties to the trade"), item=party, max_items=100)
@@ -100,13 +129,20 @@ def parties() -> Many:
 
 def conveyances() -> Many:
     conveyance = Block(
-        "", _("Conveyance"),
+        "",
+        _("Conveyance"),
         fields=(
             Code("type", _("Type"), codes="conveyance", required=True, example="container"),
             Code("mode", _("Mode of transport"), codes="mode"),
-            Identifier("number", _("Number"), scheme_from="type", schemes=CONVEYANCE_SCHEMES,
-                       featured=True, example="ZXQU1004828",
-                       help=_("Container, IMO, plate, rail car or air waybill number.")),
+            Identifier(
+                "number",
+                _("Number"),
+                scheme_from="type",
+                schemes=CONVEYANCE_SCHEMES,
+                featured=True,
+                example="ZXQU1004828",
+                help=_("Container, IMO, plate, rail car or air waybill number."),
+            ),
             as_found(),
             Text("name", _("Name"), term="name"),
             Code("country", _("Flag or registration"), codes="country"),
@@ -120,24 +156,34 @@ def conveyances() -> Many:
 
 def route() -> Many:
     step = Block(
-        "", _("Step"),
+        "",
+        _("Step"),
         fields=(
-            Code("place", _("Place"), codes="unlocode", required=True, term="place",
-                 example="MXLZC"),
-            Code("role", _("What happened"), codes="route_role", required=True,
-                 example="discharged"),
+            Code(
+                "place", _("Place"), codes="unlocode", required=True, term="place", example="MXLZC"
+            ),
+            Code(
+                "role", _("What happened"), codes="route_role", required=True, example="discharged"
+            ),
             Code("mode", _("Mode of transport"), codes="mode"),
             Date("date", _("Date")),
             note(),
         ),
     )
-    return Many("route", _("Route"), item=step, max_items=50, rules=(ascending("date"),),
-                help=_("Steps in the order they happened or are expected."))
+    return Many(
+        "route",
+        _("Route"),
+        item=step,
+        max_items=50,
+        rules=(ascending("date"),),
+        help=_("Steps in the order they happened or are expected."),
+    )
 
 
 def documents() -> Many:
     document = Block(
-        "", _("Document"),
+        "",
+        _("Document"),
         fields=(
             Code("type", _("Type"), codes="document", required=True, example="pedimento"),
             Text("number", _("Number"), max_length=80, required=True, term="document"),
@@ -151,10 +197,18 @@ def documents() -> Many:
 
 def location() -> Block:
     return Block(
-        "location", _("Place"),
+        "location",
+        _("Place"),
         fields=(
-            Code("place", _("Port or crossing"), codes="unlocode", required=True, featured=True,
-                 term="place", example="USLRD"),
+            Code(
+                "place",
+                _("Port or crossing"),
+                codes="unlocode",
+                required=True,
+                featured=True,
+                term="place",
+                example="USLRD",
+            ),
             Text("office", _("Customs office"), max_length=40),
             Text("name", _("Exact place"), max_length=200),
         ),
@@ -163,62 +217,10 @@ def location() -> Block:
 
 def requested_action() -> Block:
     return Block(
-        "requested_action", _("Requested action"),
+        "requested_action",
+        _("Requested action"),
         fields=(
             Code("code", _("Action"), codes="requested_action", required=True, featured=True),
             Text("text", _("What exactly"), max_length=2000, multiline=True),
         ),
     )
-
-
-def links() -> Many:
-    return Many("links", _("Related records"), max_items=100,
-                item=Link("", _("Record"), term="reference"))
-
-
-def notes() -> Text:
-    return Text("notes", _("Further notes"), max_length=10_000, multiline=True)
-
-
-def original_language(required: bool = True) -> Code:
-    return Code("original_language", _("Written in"), codes="working_language",
-                required=required, example="en")
-
-
-def head() -> tuple[Field, ...]:
-    """How every record that is not an answer begins."""
-    return (
-        Translated("title", _("Title"), required=True, max_length=300,
-                   help=_("In the language you write in; the others help your readers.")),
-        original_language(),
-        Text("summary", _("Summary"), max_length=10_000, multiline=True, required=True,
-             help=_("What happened, what is known and what is needed.")),
-        translations(),
-        Codes("typology", _("Typology"), codes="typology", required=True, featured=True,
-              max_items=10, term="typology"),
-        Codes("legal_basis", _("Legal basis"), codes="legal_basis", max_items=10),
-        Code("priority", _("Priority"), codes="priority", required=True),
-    )
-
-
-def translations() -> Many:
-    return Many(
-        "summary_translations", _("Translations of the summary"), max_items=2,
-        item=Block(
-            "", _("Translation"),
-            fields=(
-                Code("language", _("Language"), codes="working_language", required=True),
-                Text("text", _("Text"), max_length=10_000, multiline=True, required=True),
-                Boolean("machine", _("Made by a machine")),
-            ),
-        ),
-    )
-
-
-def title_in_original(value: dict[str, Any]) -> list[Problem]:
-    """The title must exist in the language the record says it is written in."""
-    language, title = value.get("original_language"), value.get("title")
-    if language and title and language not in title:
-        message = _("The title is missing in the language the record is written in.")
-        return [Problem(f"title.{language}", "required", message)]
-    return []

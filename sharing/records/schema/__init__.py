@@ -4,13 +4,38 @@ from .blocks import LANGUAGES, Block, Many, Money, Quantity, Translated
 from .coded import Code, Codes, Identifier, Link
 from .difference import Change
 from .display import Shown
-from .fields import EMPTY, Boolean, Date, DateTime, Decimal, Field, Integer, Text
-from .forms import Node, Option
+from .fields import EMPTY, Boolean, Decimal, Field, Integer, Text
+from .moments import Date, DateTime
+from .nodes import Node, Option
 from .problems import Problem, Run
 from .schema import Cleaned, Leaf, Schema
 
 __all__ = [
-    "EMPTY", "LANGUAGES", "Block", "Boolean", "Change", "Cleaned", "Code", "Codes", "Date",
-    "DateTime", "Decimal", "Field", "Identifier", "Integer", "Leaf", "Link", "Many", "Money",
-    "Node", "Option", "Problem", "Quantity", "Run", "Schema", "Shown", "Text", "Translated",
+    "EMPTY",
+    "LANGUAGES",
+    "Block",
+    "Boolean",
+    "Change",
+    "Cleaned",
+    "Code",
+    "Codes",
+    "Date",
+    "DateTime",
+    "Decimal",
+    "Field",
+    "Identifier",
+    "Integer",
+    "Leaf",
+    "Link",
+    "Many",
+    "Money",
+    "Node",
+    "Option",
+    "Problem",
+    "Quantity",
+    "Run",
+    "Schema",
+    "Shown",
+    "Text",
+    "Translated",
 ]

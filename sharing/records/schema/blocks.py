@@ -34,8 +34,12 @@ class Block(Field):
 
     def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
         if not isinstance(raw, dict):
-            run.add(path, "wrong_type", _("A group of fields was expected; {came} came."),
-                    came=came(raw))
+            run.add(
+                path,
+                "wrong_type",
+                _("A group of fields was expected; {came} came."),
+                came=came(raw),
+            )
             return EMPTY
         before = len(run.problems)
         self._refuse_unknown(raw, path, run)
@@ -50,8 +54,12 @@ class Block(Field):
             if found is not EMPTY:
                 value[field.name] = found
             elif field.required and run.complete and len(run.problems) == sofar:
-                run.add(stem + field.name, "required", _("“{label}” is needed before release."),
-                        label=field.label)
+                run.add(
+                    stem + field.name,
+                    "required",
+                    _("“{label}” is needed before release."),
+                    label=field.label,
+                )
         if len(run.problems) == before:
             self._apply_rules(value, path, run)
         return value or EMPTY
@@ -71,13 +79,15 @@ class Block(Field):
 
     def shown(self, value: Any) -> str:
         return ", ".join(
-            field.shown(value[field.name]) for field in self.fields
+            field.shown(value[field.name])
+            for field in self.fields
             if field.name in value and not isinstance(field, Block | Many)
         )
 
     def json_schema(self) -> dict[str, Any]:
         found: dict[str, Any] = {
-            "type": "object", "additionalProperties": False,
+            "type": "object",
+            "additionalProperties": False,
             "properties": {field.name: described(field) for field in self.fields},
         }
         required = [field.name for field in self.fields if field.required]
@@ -102,8 +112,9 @@ class Many(Field):
             return EMPTY
         if len(raw) > self.max_items:
             message = _("“{label}” has {count} entries; at most {most} are accepted.")
-            run.add(path, "too_many", message, label=self.label, count=len(raw),
-                    most=self.max_items)
+            run.add(
+                path, "too_many", message, label=self.label, count=len(raw), most=self.max_items
+            )
             return EMPTY
         before = len(run.problems)
         kept = []

@@ -78,15 +78,18 @@ class Codes(Code):
 
     def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
         if not isinstance(raw, list):
-            run.add(path, "wrong_type", _("A list of codes was expected; {came} came."),
-                    came=came(raw))
+            run.add(
+                path, "wrong_type", _("A list of codes was expected; {came} came."), came=came(raw)
+            )
             return EMPTY
         if len(raw) > self.max_items:
             message = _("At most {most} are accepted; {count} came.")
             run.add(path, "too_many", message, most=self.max_items, count=len(raw))
             return EMPTY
-        kept = [super(Codes, self).clean(item, inside(path, at), run, siblings)
-                for at, item in enumerate(raw)]
+        kept = [
+            super(Codes, self).clean(item, inside(path, at), run, siblings)
+            for at, item in enumerate(raw)
+        ]
         return list(dict.fromkeys(code for code in kept if code is not EMPTY)) or EMPTY
 
     def shown(self, value: Any) -> str:
@@ -97,8 +100,10 @@ class Codes(Code):
 
     def json_schema(self) -> dict[str, Any]:
         return {
-            "type": "array", "items": super().json_schema(),
-            "maxItems": self.max_items, "uniqueItems": True,
+            "type": "array",
+            "items": super().json_schema(),
+            "maxItems": self.max_items,
+            "uniqueItems": True,
         }
 
     def words(self, value: Any) -> str:

@@ -46,7 +46,10 @@ def _changes(
         for child in found.fields:
             below = f"{path}.{child.name}" if path else child.name
             yield from _changes(
-                child, (old or {}).get(child.name), (new or {}).get(child.name), below,
+                child,
+                (old or {}).get(child.name),
+                (new or {}).get(child.name),
+                below,
                 (*labels, str(child.label)),
             )
     elif isinstance(found, Many):

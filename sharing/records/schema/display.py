@@ -67,8 +67,14 @@ def display(block: Block, value: dict[str, Any], language: str) -> Shown:
 
 def _shown(found: Field, value: Any, path: str, language: str, siblings: dict[str, Any]) -> Shown:
     shown = Shown(
-        name=path.rsplit(".", 1)[-1], label=str(found.label), text="", raw=value, path=path,
-        widget=found.widget, personal=found.personal, featured=found.featured,
+        name=path.rsplit(".", 1)[-1],
+        label=str(found.label),
+        text="",
+        raw=value,
+        path=path,
+        widget=found.widget,
+        personal=found.personal,
+        featured=found.featured,
     )
     if isinstance(found, Block):
         if isinstance(found, WHOLE):
@@ -77,7 +83,8 @@ def _shown(found: Field, value: Any, path: str, language: str, siblings: dict[st
         else:
             shown.children = [
                 _shown(f, value[f.name], f"{path}.{f.name}" if path else f.name, language, value)
-                for f in found.fields if f.name in value
+                for f in found.fields
+                if f.name in value
             ]
     elif isinstance(found, Many):
         shown.children = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
 from dataclasses import KW_ONLY, dataclass
@@ -10,7 +9,7 @@ from decimal import Decimal as Number
 from decimal import InvalidOperation
 from typing import Any, ClassVar
 
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -200,8 +199,12 @@ class Boolean(Field):
     def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
         if isinstance(raw, bool):
             return raw
-        run.add(path, "wrong_type", _("Yes or no (true or false) was expected; {came} came."),
-                came=came(raw))
+        run.add(
+            path,
+            "wrong_type",
+            _("Yes or no (true or false) was expected; {came} came."),
+            came=came(raw),
+        )
         return EMPTY
 
     def shown(self, value: Any) -> str:
@@ -209,73 +212,3 @@ class Boolean(Field):
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "boolean"}
-
-
-_EARLIEST, _LATEST = 1900, 2100
-
-
-@dataclass(frozen=True)
-class Date(Field):
-    widget: ClassVar[str] = "date"
-
-    def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
-        if isinstance(raw, str):
-            text = raw.strip()
-            if not text:
-                return EMPTY
-            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-                try:
-                    day = dt.date.fromisoformat(text)
-                except ValueError:
-                    day = None
-                if day and _EARLIEST <= day.year <= _LATEST:
-                    return text
-        message = _("A date like 2026-11-30, between 1900 and 2100, was expected; {came} came.")
-        run.add(path, "not_a_date", message, came=came(raw))
-        return EMPTY
-
-    def shown(self, value: Any) -> str:
-        return str(formats.date_format(dt.date.fromisoformat(value), "DATE_FORMAT"))
-
-    def json_schema(self) -> dict[str, Any]:
-        return {"type": "string", "format": "date"}
-
-
-@dataclass(frozen=True)
-class DateTime(Field):
-    """A moment, kept in UTC ("2026-11-12T15:40:00Z"); what comes in must say its offset."""
-
-    widget: ClassVar[str] = "datetime"
-
-    def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
-        if isinstance(raw, str):
-            text = raw.strip()
-            if not text:
-                return EMPTY
-            moment = _moment(text)
-            if moment:
-                return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-        message = _(
-            "A date and time with its offset, like 2026-11-12T15:40:00Z, was expected; {came} came."
-        )
-        run.add(path, "not_a_time", message, came=came(raw))
-        return EMPTY
-
-    def shown(self, value: Any) -> str:
-        moment = timezone.localtime(dt.datetime.fromisoformat(value))
-        return str(formats.date_format(moment, "DATETIME_FORMAT"))
-
-    def json_schema(self) -> dict[str, Any]:
-        return {"type": "string", "format": "date-time"}
-
-
-def _moment(text: str) -> dt.datetime | None:
-    if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", text) or len(text) > 40:
-        return None
-    try:
-        moment = dt.datetime.fromisoformat(text)
-        if moment.tzinfo is None or not _EARLIEST <= moment.year <= _LATEST:
-            return None
-        return moment.astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        return None

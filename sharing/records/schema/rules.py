@@ -24,7 +24,10 @@ def in_order(
         first, second = value.get(earlier), value.get(later)
         if first and second and second[: len(first)] < first[: len(second)]:
             message = format_lazy(
-                _BEFORE, later_name=later_name, later=second, earlier_name=earlier_name,
+                _BEFORE,
+                later_name=later_name,
+                later=second,
+                earlier_name=earlier_name,
                 earlier=first,
             )
             yield Problem(later, "out_of_order", message)
@@ -42,7 +45,8 @@ def ascending(name: str) -> Callable[[list[Any]], Iterable[Problem]]:
             if date and date < last:
                 message = format_lazy(
                     _("Steps are written in order: {date} is before {last} of an earlier step."),
-                    date=date, last=last,
+                    date=date,
+                    last=last,
                 )
                 yield Problem(f"{at}.{name}", "out_of_order", message)
             last = max(last, date)

@@ -10,9 +10,11 @@ from django.utils.translation import override
 
 from . import difference as differing
 from . import display as displaying
-from . import forms
+from .binding import bind
 from .blocks import Block, Many, Rule
 from .fields import EMPTY, Field
+from .nodes import Node
+from .parsing import parse
 from .problems import Problem, Run
 
 
@@ -43,12 +45,12 @@ class Schema:
         return Cleaned({} if value is EMPTY else value, run.problems)
 
     def parse_form(self, posted: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-        return forms.parse(self.block, posted, prefix)
+        return parse(self.block, posted, prefix)
 
     def bind(
         self, data: Any, problems: Iterable[Problem] = (), language: str = "en", prefix: str = ""
-    ) -> forms.Node:
-        return forms.bind(self.block, data, problems, language, prefix)
+    ) -> Node:
+        return bind(self.block, data, problems, language, prefix)
 
     def display(self, value: dict[str, Any], language: str) -> displaying.Shown:
         return displaying.display(self.block, value, language)
@@ -61,11 +63,12 @@ class Schema:
     def plain_text(self, value: dict[str, Any]) -> str:
         return displaying.plain_text(self.block, value)
 
-    def json_schema(self, title: str = "") -> dict[str, Any]:
-        """JSON Schema 2020-12 of a complete body, in English."""
+    def json_schema(self, title: str = "", *, complete: bool = True) -> dict[str, Any]:
+        """JSON Schema 2020-12 of a body, in English; a draft's (not complete) requires nothing."""
         with override("en"):
-            found = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-            return found | ({"title": title} if title else {}) | self.block.json_schema()
+            found = self.block.json_schema()
+        head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+        return head | ({"title": title} if title else {}) | (found if complete else _lax(found))
 
     def leaves(self, value: dict[str, Any]) -> Iterator[Leaf]:
         """Every plain value of `value` with its field, path and the block it stands in."""
@@ -82,6 +85,20 @@ class Schema:
         for step in path.split("."):
             found = found.item if isinstance(found, Many) else _child(found, step, path)
         return found
+
+
+def _lax(described: Any) -> Any:
+    """A JSON Schema without what it requires."""
+    if isinstance(described, list):
+        return [_lax(item) for item in described]
+    if not isinstance(described, dict):
+        return described
+    # `required` is a list of names; a property that is called so is a schema.
+    return {
+        name: _lax(part)
+        for name, part in described.items()
+        if name != "required" or isinstance(part, dict)
+    }
 
 
 @dataclass(frozen=True, slots=True)

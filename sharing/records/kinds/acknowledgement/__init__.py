@@ -5,16 +5,22 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from sharing.records import codes
-from sharing.records.kinds import blocks
+from sharing.records.kinds import heads
 from sharing.records.kinds.kind import Kind
 from sharing.records.schema import Code, Schema, Text
 
 SCHEMA = Schema(
-    Code("result", _("Result"), codes="acknowledgement_result", required=True, featured=True,
-         example="noted"),
+    Code(
+        "result",
+        _("Result"),
+        codes="acknowledgement_result",
+        required=True,
+        featured=True,
+        example="noted",
+    ),
     Text("handled_by", _("Handled by"), max_length=200, help=_("The unit that takes it up.")),
     Text("summary", _("Remark"), max_length=2000, multiline=True),
-    blocks.original_language(required=False),
+    heads.original_language(required=False),
 )
 
 

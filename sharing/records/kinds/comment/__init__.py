@@ -5,19 +5,24 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from sharing.records import codes
-from sharing.records.kinds import blocks
+from sharing.records.kinds import heads
 from sharing.records.kinds.kind import Kind
 from sharing.records.schema import Code, Schema, Text
 
 SCHEMA = Schema(
-    Code("nature", _("Kind of comment"), codes="comment_nature", required=True, featured=True,
-         example="question"),
+    Code(
+        "nature",
+        _("Kind of comment"),
+        codes="comment_nature",
+        required=True,
+        featured=True,
+        example="question",
+    ),
     Text("summary", _("Text"), max_length=10_000, multiline=True, required=True),
-    blocks.original_language(required=False),
-    Text("concerns", _("Concerns"), max_length=300,
-         help=_("The part of the record it is about.")),
+    heads.original_language(required=False),
+    Text("concerns", _("Concerns"), max_length=300, help=_("The part of the record it is about.")),
     Text("proposed", _("Proposed correction"), max_length=2000, multiline=True),
-    blocks.translations(),
+    heads.translations(),
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sharing.records.kinds import blocks
+from sharing.records.kinds import blocks, heads
 from sharing.records.kinds.kind import Kind
 from sharing.records.schema import (
     Block,
@@ -16,7 +16,9 @@ from sharing.records.schema import (
 )
 
 RESULT = Block(
-    "result", _("Result"), required=True,
+    "result",
+    _("Result"),
+    required=True,
     fields=(
         Code("action", _("Action"), codes="enforcement_action", required=True, featured=True),
         Codes("detection", _("How it was detected"), codes="detection", max_items=5),
@@ -31,7 +33,7 @@ RESULT = Block(
 )
 
 SCHEMA = Schema(
-    *blocks.head(),
+    *heads.head(),
     DateTime("event", _("When"), required=True),
     blocks.location(),
     RESULT,
@@ -40,9 +42,9 @@ SCHEMA = Schema(
     blocks.conveyances(),
     blocks.route(),
     blocks.documents(),
-    blocks.links(),
-    blocks.notes(),
-    rules=(blocks.title_in_original,),
+    heads.links(),
+    heads.notes(),
+    rules=(heads.title_in_original,),
 )
 
 KIND = Kind(

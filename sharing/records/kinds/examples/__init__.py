@@ -28,10 +28,19 @@ _CONVERTERS = {
     "sighting": results.sighting,
 }
 # What is the loader's to act out, not content.
-LIFE = frozenset({
-    "ref", "kind", "originator", "status", "handling", "dates", "acknowledgements", "comments",
-    "sighting_of",
-})
+LIFE = frozenset(
+    {
+        "ref",
+        "kind",
+        "originator",
+        "status",
+        "handling",
+        "dates",
+        "acknowledgements",
+        "comments",
+        "sighting_of",
+    }
+)
 _DATE = re.compile(r"\b(20[0-9]{2}-[01][0-9]-[0-3][0-9])(?=\b|T)")
 _NOT_SHIFTED = frozenset({"date_of_birth", "ref", "links", "identifiers"})
 

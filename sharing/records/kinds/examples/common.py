@@ -77,8 +77,15 @@ def route(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found = []
     for step in sorted(steps, key=lambda s: s["step"]):
         role, note = coded(step["role"], ROUTE_ROLES)
-        found.append(filled(place=step["unlocode"], role=role, note=note, mode=step.get("mode"),
-                            date=step.get("date")))
+        found.append(
+            filled(
+                place=step["unlocode"],
+                role=role,
+                note=note,
+                mode=step.get("mode"),
+                date=step.get("date"),
+            )
+        )
     return found
 
 

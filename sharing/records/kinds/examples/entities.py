@@ -21,8 +21,11 @@ def suspect_entity(left: dict[str, Any], dates: dict[str, Any]) -> dict[str, Any
         identifiers=[common.identifier(**row) for row in known if row not in blank],
         addresses=left.pop("addresses", None),
         person=_person(left, name),
-        vessel=filled(flag=left.pop("flag", None), type=left.pop("vessel_type", None),
-                      gross_tonnage=left.pop("gross_tonnage", None)),
+        vessel=filled(
+            flag=left.pop("flag", None),
+            type=left.pop("vessel_type", None),
+            gross_tonnage=left.pop("gross_tonnage", None),
+        ),
         involvement=left.pop("involvement").split("/"),
         reason=left.pop("reason"),
         requested_action={"code": left.pop("suggested_action")},
@@ -34,8 +37,11 @@ def suspect_entity(left: dict[str, Any], dates: dict[str, Any]) -> dict[str, Any
 
 
 def _priority(score: int) -> str:
-    return next(name for least, name in ((90, "urgent"), (75, "high"), (60, "medium"), (0, "low"))
-                if score >= least)
+    return next(
+        name
+        for least, name in ((90, "urgent"), (75, "high"), (60, "medium"), (0, "low"))
+        if score >= least
+    )
 
 
 def _person(left: dict[str, Any], name: str) -> dict[str, Any]:
@@ -46,8 +52,11 @@ def _person(left: dict[str, Any], name: str) -> dict[str, Any]:
     paternal, _space, maternal = surnames.partition(" ")
     warning, nationality = left.pop("warning", None), left.pop("nationality", None)
     return filled(
-        given_names=given, paternal_surname=paternal, maternal_surname=maternal,
-        date_of_birth=left.pop("date_of_birth"), sex=left.pop("sex", None),
+        given_names=given,
+        paternal_surname=paternal,
+        maternal_surname=maternal,
+        date_of_birth=left.pop("date_of_birth"),
+        sex=left.pop("sex", None),
         nationality=[nationality] if nationality else None,
         warnings=[warning] if warning else None,
     )

@@ -15,8 +15,11 @@ def enforcement_result(left: dict[str, Any], dates: dict[str, Any]) -> dict[str,
     return common.head(left, "medium") | filled(
         event=dates["event"],
         location=common.location(left.pop("location")),
-        result=result | filled(
-            detection=detection, detection_note=detection_note, concealment=concealment,
+        result=result
+        | filled(
+            detection=detection,
+            detection_note=detection_note,
+            concealment=concealment,
             concealment_note=concealment_note,
         ),
         goods=common.goods(left.pop("goods")),
@@ -26,9 +29,12 @@ def enforcement_result(left: dict[str, Any], dates: dict[str, Any]) -> dict[str,
 
 # What a figure of a finding is called, and its unit.
 _FIGURES = {
-    "us_imports_t": ("US imports", "t"), "mx_exports_t": ("MX exports", "t"),
-    "capacity_t": ("Capacity of the named exporters", "t"), "importers": ("Importers", ""),
-    "entries": ("Entries", ""), "share_pct": ("Share", "%"),
+    "us_imports_t": ("US imports", "t"),
+    "mx_exports_t": ("MX exports", "t"),
+    "capacity_t": ("Capacity of the named exporters", "t"),
+    "importers": ("Importers", ""),
+    "entries": ("Entries", ""),
+    "share_pct": ("Share", "%"),
 }
 
 

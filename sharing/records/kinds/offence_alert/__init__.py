@@ -2,14 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sharing.records.kinds import blocks
+from sharing.records.kinds import blocks, heads
 from sharing.records.kinds.kind import Kind
 from sharing.records.schema import DateTime, Many, Money, Schema, Text
 
 SCHEMA = Schema(
-    *blocks.head(),
-    DateTime("observed", _("Observed"), required=True,
-             help=_("When it was seen, in your time zone.")),
+    *heads.head(),
+    DateTime(
+        "observed", _("Observed"), required=True, help=_("When it was seen, in your time zone.")
+    ),
     blocks.location(),
     blocks.requested_action(),
     blocks.goods(required=True),
@@ -18,12 +19,16 @@ SCHEMA = Schema(
     blocks.route(),
     blocks.documents(),
     Text("modus_operandi", _("How it was done"), max_length=5000, multiline=True),
-    Many("risk_indicators", _("Risk indicators"), max_items=30,
-         item=Text("", _("Indicator"), max_length=300)),
+    Many(
+        "risk_indicators",
+        _("Risk indicators"),
+        max_items=30,
+        item=Text("", _("Indicator"), max_length=300),
+    ),
     Money("estimated_revenue_loss", _("Estimated loss of revenue")),
-    blocks.links(),
-    blocks.notes(),
-    rules=(blocks.title_in_original,),
+    heads.links(),
+    heads.notes(),
+    rules=(heads.title_in_original,),
 )
 
 KIND = Kind(

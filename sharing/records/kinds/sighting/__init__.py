@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from sharing.records import codes
-from sharing.records.kinds import blocks
+from sharing.records.kinds import blocks, heads
 from sharing.records.kinds.kind import Kind
 from sharing.records.schema import (
     Boolean,
@@ -21,8 +21,14 @@ from sharing.records.schema import (
 )
 
 SCHEMA = Schema(
-    Code("result", _("Result"), codes="sighting_result", required=True, featured=True,
-         example="hit_confirmed"),
+    Code(
+        "result",
+        _("Result"),
+        codes="sighting_result",
+        required=True,
+        featured=True,
+        example="hit_confirmed",
+    ),
     DateTime("seen_at", _("Seen at"), help=_("In your time zone.")),
     Date("seen_on", _("Seen on"), help=_("Only where the hour is not known.")),
     Code("place", _("Place"), codes="unlocode", featured=True, term="place"),
@@ -30,7 +36,7 @@ SCHEMA = Schema(
     Codes("action_taken", _("Action taken"), codes="action_taken", featured=True, max_items=5),
     Text("action_note", _("Note on the action"), max_length=1000),
     Text("summary", _("What was seen"), max_length=10_000, multiline=True),
-    blocks.original_language(required=False),
+    heads.original_language(required=False),
     Text("reason", _("Reason for the check"), max_length=500),
     Quantity("quantity", _("Quantity found")),
     blocks.conveyances(),
@@ -38,10 +44,14 @@ SCHEMA = Schema(
     Text("companions", _("Persons present"), max_length=1000, personal=True),
     Boolean("asks_correction", _("The record should be corrected")),
     Integer("latency_minutes", _("Minutes from release to sighting"), most=10_000_000),
-    Translated("title", _("Title"), max_length=300,
-               help=_("Left empty, it is made from the result and the place.")),
-    blocks.translations(),
-    blocks.notes(),
+    Translated(
+        "title",
+        _("Title"),
+        max_length=300,
+        help=_("Left empty, it is made from the result and the place."),
+    ),
+    heads.translations(),
+    heads.notes(),
 )
 
 

@@ -5,19 +5,33 @@ Race, religion, politics, health and the like have no fields here, on purpose.
 
 from django.utils.translation import gettext_lazy as _
 
-from sharing.records.kinds import blocks
+from sharing.records.kinds import blocks, heads
 from sharing.records.kinds.kind import Kind
 from sharing.records.schema import Code, Codes, Integer, Schema, Text
 
 from .parts import ONLY_FOR, addresses, aliases, person, relations, vehicle, vessel
 
 SCHEMA = Schema(
-    *blocks.head(),
-    Code("entity_type", _("Kind of entity"), codes="entity_type", required=True, featured=True,
-         term="entity_type", example="company"),
-    Text("name", _("Name"), required=True, max_length=300, featured=True, term="name",
-         help=_("For a person: FAMILY NAMES, Given names. For a thing: its number."),
-         example="Aceros Quimera del Norte, S.A. de C.V."),
+    *heads.head(),
+    Code(
+        "entity_type",
+        _("Kind of entity"),
+        codes="entity_type",
+        required=True,
+        featured=True,
+        term="entity_type",
+        example="company",
+    ),
+    Text(
+        "name",
+        _("Name"),
+        required=True,
+        max_length=300,
+        featured=True,
+        term="name",
+        help=_("For a person: FAMILY NAMES, Given names. For a thing: its number."),
+        example="Aceros Quimera del Norte, S.A. de C.V.",
+    ),
     aliases(),
     blocks.identifier_many(most=50),
     addresses(),
@@ -26,15 +40,21 @@ SCHEMA = Schema(
     vehicle(),
     Codes("involvement", _("Involvement"), codes="party_role", max_items=10),
     Text("involvement_note", _("Note on involvement"), max_length=500),
-    Text("reason", _("Reason"), required=True, max_length=2000, multiline=True,
-         help=_("The facts that make it suspect.")),
+    Text(
+        "reason",
+        _("Reason"),
+        required=True,
+        max_length=2000,
+        multiline=True,
+        help=_("The facts that make it suspect."),
+    ),
     blocks.requested_action(),
     Integer("risk_score", _("Risk score"), most=100, help=_("From 0 to 100.")),
     relations(),
     blocks.documents(),
-    blocks.links(),
-    blocks.notes(),
-    rules=(blocks.title_in_original, *ONLY_FOR),
+    heads.links(),
+    heads.notes(),
+    rules=(heads.title_in_original, *ONLY_FOR),
 )
 
 KIND = Kind(

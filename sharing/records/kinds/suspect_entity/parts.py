@@ -16,13 +16,18 @@ from sharing.records.schema.rules import only_when
 
 
 def aliases() -> Many:
-    return Many("aliases", _("Aliases"), max_items=50,
-                item=Text("", _("Alias"), max_length=300, term="name"))
+    return Many(
+        "aliases",
+        _("Aliases"),
+        max_items=50,
+        item=Text("", _("Alias"), max_length=300, term="name"),
+    )
 
 
 def addresses() -> Many:
     address = Block(
-        "", _("Address"),
+        "",
+        _("Address"),
         fields=(
             Text("street", _("Street and number"), max_length=300, term="address"),
             Text("city", _("City"), max_length=120, term="city"),
@@ -37,7 +42,8 @@ def addresses() -> Many:
 
 def person() -> Block:
     return Block(
-        "person", _("Person"),
+        "person",
+        _("Person"),
         fields=(
             Text("given_names", _("Given names"), max_length=120, personal=True),
             Text("paternal_surname", _("First surname"), max_length=120, personal=True),
@@ -54,7 +60,8 @@ def person() -> Block:
 
 def vessel() -> Block:
     return Block(
-        "vessel", _("Vessel"),
+        "vessel",
+        _("Vessel"),
         fields=(
             Code("flag", _("Flag"), codes="country", term="country"),
             Text("type", _("Type"), max_length=120),
@@ -67,7 +74,8 @@ def vessel() -> Block:
 
 def vehicle() -> Block:
     return Block(
-        "vehicle", _("Vehicle"),
+        "vehicle",
+        _("Vehicle"),
         fields=(
             Text("make", _("Make"), max_length=60),
             Text("model", _("Model"), max_length=60),
@@ -80,7 +88,8 @@ def vehicle() -> Block:
 
 def relations() -> Many:
     relation = Block(
-        "", _("Relation"),
+        "",
+        _("Relation"),
         fields=(
             Code("type", _("Relation"), codes="relation", required=True),
             Link("to", _("Suspect entity"), kinds=("suspect_entity",), term="reference"),
@@ -92,10 +101,22 @@ def relations() -> Many:
 
 
 ONLY_FOR = (
-    only_when("person", "entity_type", ("person", "online_seller"),
-              _("Only a person has these details; correct the kind of entity or empty them.")),
-    only_when("vessel", "entity_type", ("vessel",),
-              _("Only a vessel has these details; correct the kind of entity or empty them.")),
-    only_when("vehicle", "entity_type", ("vehicle",),
-              _("Only a vehicle has these details; correct the kind of entity or empty them.")),
+    only_when(
+        "person",
+        "entity_type",
+        ("person", "online_seller"),
+        _("Only a person has these details; correct the kind of entity or empty them."),
+    ),
+    only_when(
+        "vessel",
+        "entity_type",
+        ("vessel",),
+        _("Only a vessel has these details; correct the kind of entity or empty them."),
+    ),
+    only_when(
+        "vehicle",
+        "entity_type",
+        ("vehicle",),
+        _("Only a vehicle has these details; correct the kind of entity or empty them."),
+    ),
 )

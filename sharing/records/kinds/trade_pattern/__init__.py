@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sharing.records.kinds import blocks
+from sharing.records.kinds import blocks, heads
 from sharing.records.kinds.kind import Kind
 from sharing.records.schema import (
     Block,
@@ -18,7 +18,9 @@ from sharing.records.schema import (
 from sharing.records.schema.rules import in_order
 
 PERIOD = Block(
-    "period", _("Period"), required=True,
+    "period",
+    _("Period"),
+    required=True,
     fields=(
         Date("start", _("From"), required=True),
         Date("end", _("To"), required=True),
@@ -27,7 +29,9 @@ PERIOD = Block(
 )
 
 METRIC = Block(
-    "metric", _("What was measured"), required=True,
+    "metric",
+    _("What was measured"),
+    required=True,
     fields=(
         Code("name", _("Measure"), codes="metric", required=True, featured=True),
         Decimal("value", _("Value found"), required=True, featured=True),
@@ -38,7 +42,8 @@ METRIC = Block(
 )
 
 FINDING = Block(
-    "", _("Finding"),
+    "",
+    _("Finding"),
     fields=(
         Text("what", _("What"), max_length=300, required=True),
         Decimal("value", _("Value")),
@@ -51,7 +56,7 @@ FINDING = Block(
 )
 
 SCHEMA = Schema(
-    *blocks.head(),
+    *heads.head(),
     PERIOD,
     METRIC,
     Codes("hs", _("Goods"), codes="hs", required=True, max_items=100, featured=True, term="hs"),
@@ -59,9 +64,9 @@ SCHEMA = Schema(
     Many("findings", _("Findings"), item=FINDING, max_items=200),
     Text("method", _("Method and sources"), max_length=5000, multiline=True),
     blocks.parties(),
-    blocks.links(),
-    blocks.notes(),
-    rules=(blocks.title_in_original,),
+    heads.links(),
+    heads.notes(),
+    rules=(heads.title_in_original,),
 )
 
 KIND = Kind(

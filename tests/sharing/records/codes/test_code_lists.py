@@ -59,7 +59,8 @@ def test_goods_codes_that_do_not_exist_are_unknown(code):
 
 
 def test_places_lie_where_they_lie():
-    place = codes.get("unlocode").place("USLRD")
+    place = codes.place("USLRD")
+    assert place
     assert (place.name, place.country, place.kind) == ("Laredo", "US", "crossing")
     assert 27 < place.latitude < 28
     assert -100 < place.longitude < -99

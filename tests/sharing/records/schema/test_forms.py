@@ -93,7 +93,9 @@ def test_the_tree_tells_a_template_all_it_needs():
     assert (line["hs"].name, line["hs"].id) == ("goods-0-hs", "f-goods-0-hs")
     assert (line["hs"].widget, line["hs"].codes, line["hs"].value) == ("combobox", "hs", "721049")
     assert line["hs"].shown.startswith("Iron")
-    assert bound["goods"].blank["hs"].name == "goods-__index__-hs"
+    blank = bound["goods"].blank
+    assert blank
+    assert blank["hs"].name == "goods-__index__-hs"
     assert [o.value for o in bound["priority"].options] == ["urgent", "high", "medium", "low"]
     assert bound["title"].widget == "translated"
     assert line["quantity"].widget == "quantity"

@@ -77,7 +77,7 @@ def test_five_hundred_goods_lines_are_checked_at_once():
 
 
 def test_deep_nesting_stops_at_the_first_wrong_type():
-    deep = []
+    deep: list[object] = []
     for _n in range(900):
         deep = [deep]
     (problem,) = ALERT.clean({"goods": [{"hs": deep}]}, complete=False).problems

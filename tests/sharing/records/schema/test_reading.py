@@ -1,5 +1,7 @@
 """How a body is shown, compared, described and searched."""
 
+from typing import Any
+
 import jsonschema
 import pytest
 
@@ -7,7 +9,7 @@ from sharing.records import kinds
 from sharing.records.schema import Code, Integer, Many, Money, Quantity, Schema, Text, Translated
 
 ALERT = kinds.get("offence_alert").schema
-BODY = {
+BODY: dict[str, Any] = {
     "title": {"es": "Bobina"},
     "summary": "Tres bobinas",
     "priority": "high",
@@ -69,7 +71,7 @@ def test_plain_text_holds_words_codes_and_their_labels_in_three_languages():
 def test_values_can_be_picked_over_lists():
     picked = ALERT.pick(BODY, ("goods.*.hs", "priority", "route.*.place"))
     assert picked == {"goods.*.hs": ["721049"], "priority": "high"}
-    assert ALERT.field_at("goods.*.hs").codes == "hs"
+    assert ALERT.field_at("goods.*.hs").name == "hs"
     with pytest.raises(KeyError, match=r"goods\.0\.nothing"):
         ALERT.field_at("goods.0.nothing")
 
@@ -108,3 +110,10 @@ def test_the_json_schema_and_the_schema_agree():
         {"name": "x", "years": ["x"]},
     ):
         assert said.is_valid(body) == schema.clean(body, complete=True).ok, body
+
+
+def test_the_json_schema_of_a_draft_requires_nothing():
+    draft = jsonschema.Draft202012Validator(ALERT.json_schema(complete=False))
+    assert draft.is_valid({})
+    assert draft.is_valid({"goods": [{"quantity": {"value": "1"}}]})
+    assert not draft.is_valid({"nothing": 1})

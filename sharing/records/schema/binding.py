@@ -1,10 +1,9 @@
-"""HTML forms: names like `goods-0-hs` to nested data, and data to a tree a template walks."""
+"""Data to HTML forms: what was typed, right or wrong, with each problem at its field."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,134 +12,13 @@ from django.utils.translation import override
 
 from .blocks import Block, Many, Translated
 from .coded import SHORT, Code, Codes
-from .fields import EMPTY, Boolean, DateTime, Field
+from .fields import Field
+from .moments import DateTime
+from .nodes import Node, Option
 from .problems import Problem
 
 # Stands for the number of a row in a template that script copies to add one.
 INDEX = "__index__"
-_ROW = re.compile("[0-9]{1,7}")
-
-
-def parse(block: Block, posted: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested data from a QueryDict: blanks left out, gaps in row numbers closed up."""
-    tree: dict[str, Any] = {}
-    for name in posted:
-        steps = name.split("-")
-        if prefix:
-            if steps[0] != prefix:
-                continue
-            steps = steps[1:]
-        if len(steps) <= 12:
-            _hang(tree, steps, posted.getlist(name))  # type: ignore[attr-defined]
-    return _parse(block, tree) or {}
-
-
-def _hang(tree: dict[str, Any], steps: list[str], values: list[str]) -> None:
-    for step in steps[:-1]:
-        below = tree.setdefault(step, {})
-        if not isinstance(below, dict):
-            return
-        tree = below
-    if steps:
-        tree.setdefault(steps[-1], values)
-
-
-def _parse(found: Field, given: Any) -> Any:
-    if isinstance(found, Block):
-        if not isinstance(given, dict):
-            return EMPTY
-        pairs = ((f.name, _parse(f, given[f.name])) for f in found.fields if f.name in given)
-        return {name: value for name, value in pairs if value is not EMPTY} or EMPTY
-    if isinstance(found, Many):
-        if not isinstance(given, dict):
-            return EMPTY
-        rows = sorted((at for at in given if _ROW.fullmatch(at)), key=int)
-        values = (_parse(found.item, given[at]) for at in rows)
-        return [value for value in values if value is not EMPTY] or EMPTY
-    if not isinstance(given, list):
-        return EMPTY
-    return _plain(found, [text for text in given if text.strip()])
-
-
-def _plain(found: Field, texts: list[str]) -> Any:
-    if isinstance(found, Codes):
-        return texts or EMPTY
-    if not texts:
-        return EMPTY
-    if isinstance(found, Boolean):
-        return texts[-1].lower() not in ("false", "0", "off", "no") or EMPTY
-    if isinstance(found, DateTime):
-        return _zoned(texts[-1])
-    return texts[-1]
-
-
-def _zoned(text: str) -> str:
-    """A browser's local time ("2026-11-12T09:40") becomes a moment in the officer's time zone."""
-    try:
-        moment = dt.datetime.fromisoformat(text.strip())
-    except ValueError:
-        return text
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.get_current_timezone())
-    return moment.astimezone(dt.UTC).isoformat()
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    value: str
-    label: str
-    selected: bool = False
-
-
-@dataclass(slots=True)
-class Node:
-    """One field, block or list of the form. `name` and `id` are what HTML needs."""
-
-    widget: str
-    name: str
-    id: str
-    path: str
-    label: str
-    help: str = ""
-    required: bool = False
-    personal: bool = False
-    value: Any = ""
-    shown: str = ""
-    problems: list[str] = field(default_factory=list)
-    options: list[Option] = field(default_factory=list)
-    codes: str = ""
-    children: list[Node] = field(default_factory=list)
-    blank: Node | None = None
-    max: int | None = None
-    example: str = ""
-
-    @property
-    def problem(self) -> str:
-        return " ".join(self.problems)
-
-    @property
-    def any_problem(self) -> bool:
-        """Whether something is wrong here or below: an outline can then point at it."""
-        return bool(self.problems) or any(child.any_problem for child in self.children)
-
-    @property
-    def filled(self) -> bool:
-        return bool(self.value) or any(child.filled for child in self.children)
-
-    @property
-    def by(self) -> dict[str, Node]:
-        """Children by their own name or row number."""
-        return {child.path.rpartition(".")[2]: child for child in self.children}
-
-    def __getitem__(self, name: str) -> Node:
-        """A child: templates say `node.goods.0.hs`.
-
-        Templates look here before they look at attributes, so a child must not hide one:
-        where a child is called `name` or `value`, say `node.by.name`.
-        """
-        if name in self.__slots__:
-            raise KeyError(name)
-        return self.by[name]
 
 
 def bind(
@@ -183,9 +61,16 @@ class _Binder:
     def node(self, found: Field, value: Any, name: str, path: str) -> Node:
         label, help_, example = self._words(found)
         node = Node(
-            widget=found.widget, name=name, id=f"f-{name}" if name else "f", path=path,
-            label=label, help=help_, required=found.required, personal=found.personal,
-            problems=list(self.problems.get(path, ())), example=example,
+            widget=found.widget,
+            name=name,
+            id=f"f-{name}" if name else "f",
+            path=path,
+            label=label,
+            help=help_,
+            required=found.required,
+            personal=found.personal,
+            problems=list(self.problems.get(path, ())),
+            example=example,
         )
         if isinstance(found, Block):
             self._block(node, found, value)
