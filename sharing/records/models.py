@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 from django.utils import translation
 
 from cordillera.access.decide import VisibleQuerySet
+from cordillera.events.models import TransactionId, Xid8Field
 from cordillera.parties.models import Party, PartyKey, Unit
 
 from . import lifecycle
@@ -286,12 +287,14 @@ class OutboxRow(models.Model):
     named = ArrayField(models.UUIDField(), null=True, help_text="Only these officers (TLP:RED).")
     created_at = models.DateTimeField(db_default=Now())
     arrived_at = models.DateTimeField(null=True, blank=True)
+    xid = Xid8Field(db_default=TransactionId())
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["recipient", "id"], name="outbox_waiting", condition=Q(arrived_at=None)
             ),
+            models.Index(fields=["recipient", "xid", "id"], name="outbox_cursor"),
             models.Index(fields=["record_id"], name="outbox_record"),
         ]
 
