@@ -13,9 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
-from audit import log
-
-from . import session
+from . import refusals, session
 from .decide import Decision, Refused
 from .identity import Identity
 
@@ -63,21 +61,10 @@ class identity:
 
     def process_exception(self, request: Any, exception: Exception) -> None:
         """Write the refusal down, then let Django (or a 404 that hides) answer."""
-        if isinstance(exception, Refused):
-            log.write(
-                "access:refuse",
-                actor=request.identity,
-                about=exception.about,
-                detail={
-                    "permission": exception.decision.permission,
-                    "reason": exception.decision.reason,
-                    "path": request.path[:200],
-                },
-            )
-            if exception.hidden:
-                raise Http404 from exception
-        elif isinstance(exception, PermissionDenied):
-            log.write("access:refuse", actor=request.identity, detail={"path": request.path[:200]})
+        if isinstance(exception, PermissionDenied):
+            refusals.write_down(request, exception)
+        if isinstance(exception, Refused) and exception.hidden:
+            raise Http404 from exception
 
 
 def _permission(request: Any, view: Any) -> str | None:
