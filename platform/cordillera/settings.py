@@ -245,6 +245,7 @@ CELERY_BEAT_SCHEDULE = {
     "arrivals": {"task": "desk.sweep", "schedule": 5.0},
     "deadlines": {"task": "desk.deadlines", "schedule": 300.0},
     "digests": {"task": "search.digests", "schedule": 900.0},
+    "kept-answers": {"task": "api.forget", "schedule": 3600.0},
 }
 
 # --- API ------------------------------------------------------------------------------------------------
@@ -252,10 +253,11 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["cordillera.api.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["cordillera.api.authentication.HasIdentity"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["cordillera.api.parsers.JSON"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "cordillera.api.errors.problem",
-    "UNAUTHENTICATED_USER": None,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
 }
 API_REQUESTS_PER_MINUTE = environment.integer("API_REQUESTS_PER_MINUTE", 600)
 SPECTACULAR_SETTINGS = {
@@ -267,6 +269,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["cordillera.api.schema.complete"],
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none"},
 }
 
 LOGGING = {

@@ -6,6 +6,7 @@ from cordillera.access.views import permissions
 
 urlpatterns = [
     path("", include("cordillera.web.urls")),
+    path("api/", include("cordillera.api.urls")),
     path("", include("cordillera.parties.urls")),
     path("", include("sharing.records.urls")),
     path("", include("sharing.search.urls")),

@@ -1,0 +1,105 @@
+"""Answers to a record: acknowledgements, sightings, comments."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cordillera.api import pagination
+from cordillera.api.endpoint import operation
+from cordillera.api.pagination import CURSOR, LIMIT, Stretch
+from cordillera.api.parameters import choice
+from cordillera.api.schema import component, listed, obj, ref, text
+
+from .. import actions, kinds, queries
+from ..kinds import Kind
+from . import bodies, representation, shapes
+from .base import OfRecord, note_listing
+
+AUDIENCE = {
+    **listed(shapes.PARTY, "Fewer Parties than the record's audience; its originator always."),
+    "maxItems": 50,
+}
+
+
+def _shape(kind: Kind) -> dict[str, Any]:
+    return obj(
+        {
+            "kind": text("The kind of answer.", enum=[kind.code]),
+            "body": ref(f"{shapes.camel(kind.code)}Complete"),
+            "audience": AUDIENCE,
+        },
+        optional=("audience",),
+        title=str(kind.label),
+    )
+
+
+def _register(kind: Kind) -> dict[str, str]:
+    return component(f"Answer{shapes.camel(kind.code)}", lambda: _shape(kind))
+
+
+ANSWER = obj(
+    {
+        "kind": text("The kind of answer.", enum=[kind.code for kind in kinds.answers()]),
+        "body": {"type": "object", "description": "What the answer says; it must be complete."},
+        "audience": AUDIENCE,
+    },
+    optional=("audience",),
+    oneOf=[_register(kind) for kind in kinds.answers()],
+)
+
+
+class Answers(OfRecord):
+    @operation(
+        "record.list",
+        "List the answers",
+        parameters=(
+            choice("kind", lambda: [kind.code for kind in kinds.answers()], "Only this kind."),
+            LIMIT,
+            CURSOR,
+        ),
+        answers={200: ("A page of answers.", shapes.ANSWERS)},
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        """The answers that the caller may see, oldest first, each whole."""
+        record = self.record(id)
+        rows = queries.answers(self.identity, record, self.query["kind"] or "")
+        page = pagination.page(
+            [Stretch(rows, "released_at", newest_first=False)],
+            self.query["cursor"],
+            self.query["limit"],
+        )
+        note_listing(self.identity, page.rows, "answers")
+        items = [
+            representation.represent(self.identity, answer, answer.current) for answer in page.rows
+        ]
+        return Response({"items": items, "next": page.next})
+
+    @operation(
+        "record.answer",
+        "Answer",
+        body={"application/json": ANSWER},
+        answers={201: ("The answer.", shapes.RECORD)},
+        etag=True,
+        keyed=True,
+        problems=(409,),
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        """Acknowledge the record, report a sighting, or comment. It is released at once, under one
+        officer's name, with the handling of the record that it answers."""
+        about = self.record(id, "record.answer")
+        kind = bodies.kind_of(self.content["kind"], kinds.answers())
+        bodies.check(kind.code, self.content["body"])
+        answer = actions.answer(
+            about=about,
+            kind=kind.code,
+            by=self.identity,
+            body=self.content["body"],
+            audience=self.content.get("audience"),
+        )
+        response = self.answer(answer, 201)
+        response["Location"] = f"/api/v1/records/{answer.pk}"
+        return response

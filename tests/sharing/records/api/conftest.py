@@ -1,0 +1,3 @@
+from tests.cordillera.api.conftest import calls
+
+__all__ = ["calls"]
