@@ -23,6 +23,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
     "array": list,
     "string": str,
     "integer": int,
+    "number": (int, float),
     "boolean": bool,
 }
 
@@ -36,6 +37,8 @@ def require(shape: dict[str, Any], value: Any, path: str = "") -> None:
 def problems(shape: dict[str, Any], value: Any, path: str = "") -> Iterator[Problem]:
     kinds = shape.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
+    if choices := [list(problems(one, value, path)) for one in shape.get("anyOf", ())]:
+        yield from min(choices, key=len)
     if kinds and not any(_is(kind, value) for kind in kinds):
         yield _wrong_type(path, kinds, value)
     elif isinstance(value, str):
@@ -88,6 +91,7 @@ def _wrong_type(path: str, kinds: list[str], value: Any) -> Problem:
         "array": _("a list"),
         "string": _("text"),
         "integer": _("a whole number"),
+        "number": _("a number"),
         "boolean": _("true or false"),
     }
     wanted = next((kind for kind in kinds if kind != "null"), "null")
@@ -115,6 +119,9 @@ def relaxed(shape: dict[str, Any]) -> dict[str, Any]:
 
 
 def or_null(shape: dict[str, Any]) -> dict[str, Any]:
+    """The same, or null for what is not there."""
+    if "type" not in shape:
+        return {**shape, "anyOf": [*shape["anyOf"], {"type": "null"}]}
     found = {**shape, "type": [shape["type"], "null"]}
     if "enum" in shape:
         found["enum"] = [*shape["enum"], None]
