@@ -119,7 +119,9 @@ class _OfParty(forms.Form):
 class OfficerForm(_OfParty):
     name = forms.CharField(label=_("Name"), max_length=150)
     email = forms.EmailField(label=_("E-mail"), required=False)
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False)
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("no unit")
+    )
     roles = Roles()
     listed = forms.BooleanField(
         label=_("Published contact"),
@@ -131,7 +133,9 @@ class OfficerForm(_OfParty):
 class InvitationForm(_OfParty):
     name = forms.CharField(label=_("Name"), max_length=150)
     email = forms.EmailField(label=_("E-mail"))
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False)
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("no unit")
+    )
     roles = Roles()
     language = Languages(help_text=_("Of the invitation; the officer may choose another."))
 

@@ -11,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from redis import RedisError
@@ -86,16 +86,26 @@ class second_factor:
         return found
 
 
-def activity(get_response: Response) -> Response:
+class activity:
     """Keeps "last seen" of the session list, at most once a minute: every request would write."""
 
-    def middleware(request: Any) -> HttpResponse:
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
         key = request.session.session_key
         if key and request.user.is_authenticated and _is_due(key):
             UserSession.objects.create_from_request(request)
-        return get_response(request)
+        return self.get_response(request)
 
-    return middleware
+    def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
+        """Without Redis nobody counts attempts, so signing in waits; all else goes on."""
+        if not isinstance(exception, RedisError):
+            return None
+        logger.error("sign-in.uncounted: %s", exception)
+        response = render(request, "parties/unavailable.html", status=503)
+        response["Retry-After"] = "60"
+        return response
 
 
 def _is_due(session_key: str) -> bool:

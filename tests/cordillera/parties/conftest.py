@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,15 +11,13 @@ from audit.models import Entry
 
 
 @pytest.fixture(autouse=True)
-def own_cache(settings: Any) -> Iterator[None]:
+def own_cache(settings: Any) -> None:
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
             "LOCATION": "parties",
         }
     }
-    cache.clear()
-    yield
     cache.clear()
 
 

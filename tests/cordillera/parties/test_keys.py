@@ -30,7 +30,9 @@ def test_the_key_id_names_the_party_and_follows_from_the_public_half(parties: An
 
 def test_the_private_half_is_not_in_the_database(parties: Any) -> None:
     row = PartyKey.objects.get(party_id="US")
-    assert keys.signing_key("US").private.private_bytes_raw() not in bytes(row.sealed_private or b"")
+    assert keys.signing_key("US").private.private_bytes_raw() not in bytes(
+        row.sealed_private or b""
+    )
 
 
 def test_rotation_retires_the_old_key_which_still_verifies(parties: Any, log_of: Any) -> None:

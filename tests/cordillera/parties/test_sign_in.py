@@ -217,3 +217,18 @@ def test_nobody_ends_another_officers_session(cast: Cast, client: Client) -> Non
     client.force_login(cast.colleague)
     assert client.post(f"/account/sessions/{theirs.pk}/revoke/").status_code == 404
     assert other.get("/account/").status_code == 200
+
+
+def test_without_redis_signing_in_waits_and_the_signed_in_work_on(
+    cast: Cast, client: Client, settings: Any
+) -> None:
+    client.force_login(cast.originator)
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    assert client.get("/account/").status_code == 200
+    answer = sign_in(Client())
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")

@@ -17,7 +17,7 @@ from cordillera import clock
 from cordillera.access.decide import require
 from cordillera.access.identity import ANALYST, LONE_ROLES, OFFICER, Identity
 
-from .. import sessions
+from .. import notices, sessions
 from ..acting import acting
 from ..models import ROLES, AccessToken, Officer, Party, Unit
 from ..scopes import allowed_scopes
@@ -98,6 +98,8 @@ def change_officer(
     if before["roles"] != officer.roles:
         _narrow_tokens(officer)
     changed = {k: v for k, v in _facts(officer).items() if before[k] != v}
+    if "email" in changed:
+        notices.account_changed(officer, before["email"], "address")
     log.write(
         "officer:change", actor=acting(by, officer.party_id), about=officer.pk, detail=changed
     )
@@ -139,6 +141,7 @@ def deactivate(*, officer: Officer, by: Identity | None = None) -> Officer:
     revoked = AccessToken.objects.filter(account=officer, revoked_at=None).update(
         revoked_at=clock.now()
     )
+    notices.account_changed(officer, officer.email, "closed")
     detail = {"sessions": ended, "tokens": revoked}
     log.write(
         "officer:deactivate", actor=acting(by, officer.party_id), about=officer.pk, detail=detail
@@ -171,6 +174,7 @@ def remove_second_factors(*, officer: Officer, by: Identity | None = None) -> in
     factors.delete()
     ended = sessions.end_all(officer)
     detail = {"removed": kinds, "sessions": ended}
+    notices.account_changed(officer, officer.email, "factors")
     log.write("factor:clear", actor=acting(by, officer.party_id), about=officer.pk, detail=detail)
     return len(kinds)
 

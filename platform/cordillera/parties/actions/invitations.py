@@ -64,7 +64,8 @@ def invite(
     link = settings.PUBLIC_URL + reverse("invitation", args=[secret])
     detail = {"email": email, "roles": invitation.roles}
     log.write("invitation:make", actor=by, about=invitation.pk, detail=detail)
-    transaction.on_commit(lambda: _mail(invitation, link))
+    # Robust: the invitation stands, and the page shows its link, when the mail server is away.
+    transaction.on_commit(lambda: _mail(invitation, link), robust=True)
     return invitation, link
 
 

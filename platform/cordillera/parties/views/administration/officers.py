@@ -20,6 +20,7 @@ from cordillera.access.decide import needs
 from ... import actions, queries, sessions
 from ...forms import OfficerForm, attempt
 from ...models import ROLES
+from ...proof import fresh_proof
 
 
 @needs("administration.read")
@@ -45,6 +46,7 @@ def officers(request: Any) -> HttpResponse:
 
 
 @needs("officer.manage")
+@fresh_proof
 def officer(request: Any, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.officers(request.identity), pk=pk)
     names = ("name", "email", "unit", "roles", "listed")
@@ -70,6 +72,7 @@ def officer(request: Any, pk: UUID) -> HttpResponse:
 
 @needs("officer.manage")
 @require_POST
+@fresh_proof
 def officer_act(request: Any, pk: UUID, act: str) -> HttpResponse:
     """Deactivate or activate the account, end its sessions, or remove its second factors."""
     found = get_object_or_404(queries.officers(request.identity), pk=pk)

@@ -55,7 +55,12 @@ def system(request: Any, pk: UUID) -> HttpResponse:
         )
         if made:
             form, raw = TokenForm(**options), made[1]
-    context = {"form": form, "raw": raw, "system": found, "tokens": found.tokens.all()}
+    context = {
+        "form": form,
+        "raw": raw,
+        "system": found,
+        "tokens": found.tokens.order_by("-created_at"),
+    }
     return render(request, "parties/administration/system.html", context)
 
 
