@@ -47,8 +47,15 @@ function settle(form, answer, same) {
     if (same) sessionStorage.removeItem(keyOf(form));
     else later(form, PAUSE);
     form.dispatchEvent(new CustomEvent("cordillera:saved", { bubbles: true, detail: { answer } }));
+  } else if (answer?.status === 422) {
+    // What is right was saved: the answer then carries the new ETag. The rest stays kept here.
+    form.dataset.etag = answer.headers.get("ETag") ?? form.dataset.etag;
+    mark(form, same ? "wrong" : "changed");
+    if (!same) later(form, PAUSE);
+    refused(form, answer);
   } else if (answer?.status === 412 || answer?.status === 409) {
     mark(form, "conflict");
+    refused(form, answer);
   } else if (answer && (answer.type === "opaqueredirect" || answer.status === 401)) {
     mark(form, "expired");
     document.dispatchEvent(new Event("cordillera:expired"));
@@ -56,6 +63,11 @@ function settle(form, answer, same) {
     mark(form, "failed");
     if (!answer || answer.status >= 500) later(form, RETRY);
   }
+}
+
+/** Tells the page why, so that it can show it. @param {HTMLFormElement} form @param {Response} answer */
+function refused(form, answer) {
+  form.dispatchEvent(new CustomEvent("cordillera:refused", { bubbles: true, detail: { answer } }));
 }
 
 /** @type {WeakMap<HTMLFormElement, number>} */
@@ -89,24 +101,47 @@ window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-autosave]:is([data-saving=expired], [data-saving=failed], [data-saving=conflict])")) event.preventDefault();
 });
 
+/** Whether the page already shows all that was kept. @param {HTMLFormElement} form @param {[string, string][]} kept */
+function shows(form, kept) {
+  const there = [...new FormData(form)].map(([, value]) => value);
+  return kept.every(([name, value]) => name === "etag" || value.trim() === "" || there.includes(value));
+}
+
+/** Posts what was kept as the whole form: the server puts every row and value back in its place,
+ * or saves it, and notices when a colleague saved since. @param {HTMLFormElement} form @param {[string, string][]} kept */
+function restore(form, kept) {
+  const again = document.createElement("form");
+  again.method = "post";
+  again.action = form.action;
+  again.hidden = true;
+  const token = /** @type {HTMLInputElement} */ (form.querySelector("input[name=csrfmiddlewaretoken]")).value;
+  for (const [name, value] of /** @type {[string, string][]} */ ([["csrfmiddlewaretoken", token], ...kept])) {
+    const field = document.createElement("textarea");
+    field.name = name;
+    field.value = value;
+    again.append(field);
+  }
+  form.after(again);
+  again.requestSubmit();
+}
+
 // What an earlier visit of this tab could not save is offered again.
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   if (!(form instanceof HTMLFormElement)) continue;
-  const kept = sessionStorage.getItem(keyOf(form));
+  /** @type {[string, string][]} */
+  const kept = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "[]");
   const offer = form.querySelector("[data-kept]");
-  if (!kept || !(offer instanceof HTMLElement)) continue;
+  if (kept.length === 0 || !(offer instanceof HTMLElement)) continue;
+  if (shows(form, kept)) {
+    sessionStorage.removeItem(keyOf(form));
+    continue;
+  }
   offer.hidden = false;
-  offer.addEventListener("click", async (event) => {
+  offer.addEventListener("click", (event) => {
     const verb = /** @type {Element} */ (event.target).closest("[data-kept-verb]")?.getAttribute("data-kept-verb");
-    if (verb === "discard") {
-      sessionStorage.removeItem(keyOf(form));
-      offer.hidden = true;
-    }
-    if (verb !== "restore") return;
-    const answer = await send(form, new URLSearchParams(JSON.parse(kept))).catch(() => null);
-    if (answer?.ok) {
-      sessionStorage.removeItem(keyOf(form));
-      location.reload();
-    } else settle(form, answer, true);
+    if (verb === "restore") restore(form, kept);
+    if (verb !== "discard") return;
+    sessionStorage.removeItem(keyOf(form));
+    offer.hidden = true;
   });
 }
