@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/", include("cordillera.api.urls")),
     path("", include("cordillera.parties.urls")),
     path("", include("sharing.records.urls")),
+    path("", include("sharing.records.writing.urls")),
     path("", include("sharing.search.urls")),
     path("help/permissions/", permissions, name="help-permissions"),
     path("", include("cordillera.events.urls")),

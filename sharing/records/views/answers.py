@@ -1,0 +1,141 @@
+"""Answers to a record: acknowledge it, report a sighting, comment. Each leaves at once.
+
+The same views serve the whole page (a phone at the dock) and a piece of the inbox (HX-Request).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from cordillera.access.decide import needs, require
+from cordillera.web.marking import Marking
+
+from .. import actions, kinds, queries
+from ..models import Record
+from ..problems import Invalid, NotNow
+from ..schema import Problem
+from ..writing import rows
+from ..writing.answering import HIDDEN, MORE, audience, beginning, nearby, typed_body
+from ..writing.form import anchor, language
+
+DONE = {
+    "acknowledgement": _("Acknowledged."),
+    "sighting": _("Sighting reported."),
+    "comment": _("Comment sent."),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("record.answer")
+def acknowledge(request: Any, pk: UUID) -> HttpResponse:
+    return _answer(request, pk, "acknowledgement")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("record.answer")
+def sighting(request: Any, pk: UUID) -> HttpResponse:
+    return _answer(request, pk, "sighting")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("record.answer")
+def comment(request: Any, pk: UUID) -> HttpResponse:
+    return _answer(request, pk, "comment")
+
+
+def _answer(request: Any, pk: UUID, kind: str) -> HttpResponse:
+    about = queries.get(request.identity, pk)
+    require(request.identity, "record.answer", about)
+    if kind not in kinds.get(about.kind).answered_by:
+        raise Http404
+    if request.method != "POST":
+        return _page(request, about, kind, beginning(request, kind))
+    if step := rows.step_of(request.POST):
+        posted = rows.take(request.POST, *step, kinds.get(kind).schema)
+        return _page(request, about, kind, rows.without_new(typed_body(kind, posted)))
+    return _sent(request, about, kind, typed_body(kind, request.POST))
+
+
+def _sent(request: Any, about: Record, kind: str, body: dict[str, Any]) -> HttpResponse:
+    wrong: list[Problem] = []
+    try:
+        answer = actions.answer(
+            about=about,
+            kind=kind,
+            by=request.identity,
+            body=body,
+            audience=audience(request.POST),
+            unit_id=request.user.unit_id,
+        )
+    except Invalid as invalid:
+        wrong, status = invalid.problems, 422
+    except NotNow as not_now:
+        wrong, status = [Problem("", "not_now", not_now.message)], 409
+    if wrong:
+        return _page(request, about, kind, body, wrong, status)
+    return _done(request, about, kind, answer)
+
+
+def _page(
+    request: Any,
+    about: Record,
+    kind: str,
+    body: dict[str, Any],
+    problems: list[Problem] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    found = kinds.get(kind)
+    asked = "audience-asked" in request.POST
+    context = {
+        "about": about,
+        "kind": found,
+        "form": found.schema.bind(body, problems or [], language()),
+        "problems": [(problem, anchor(problem.path)) for problem in problems or []],
+        "nearby": nearby(request, about) if kind == "sighting" else [],
+        "more": MORE,
+        "hidden": HIDDEN,
+        "audience": _audience(about, request.POST.getlist("audience") if asked else None),
+        "marking": Marking.of(about.tlp, about.audience),
+        "back": reverse("record", args=[about.pk]),
+        "here": request.path,
+        "in_pane": bool(request.headers.get("HX-Request")),
+        "form_template": f"records/answers/{kind}.html",
+    }
+    whole = "pane" if context["in_pane"] else "page"
+    return render(request, f"records/answers/{whole}.html", context, status=status)
+
+
+def _audience(about: Record, ticked: list[str] | None) -> list[tuple[str, bool]]:
+    """The Parties an answer can go to besides its author and the originator, and which are on."""
+    others = [code for code in about.audience if code != about.originator_id]
+    return [(code, ticked is None or code in ticked) for code in others]
+
+
+def _done(request: Any, about: Record, kind: str, answer: Record) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        context = {"about": about, "answer": answer, "words": DONE[kind]}
+        response = render(request, "records/answers/done.html", context)
+        response["HX-Trigger"] = "cordillera:answered"
+        return response
+    messages.success(request, DONE[kind])
+    return _sent_from(request, about)
+
+
+def _sent_from(request: Any, about: Record) -> HttpResponse:
+    """Back to where the answer was begun; the cookie tells keep.js to forget what was typed."""
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    response = redirect(target if safe else reverse("record", args=[about.pk]))
+    response.set_cookie(
+        "sent", request.path, max_age=3600, samesite="Lax", secure=request.is_secure()
+    )
+    return response

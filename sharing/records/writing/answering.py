@@ -1,0 +1,67 @@
+"""What an answer's form begins with, and how its short questions become a body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import QueryDict
+
+from cordillera import clock
+
+from .. import codes, kinds
+from ..models import Record
+from .form import language
+
+#: Questions that most sightings leave out; the form folds them away.
+MORE = (
+    "place_note",
+    "action_note",
+    "reason",
+    "quantity",
+    "conveyances",
+    "parties",
+    "companions",
+    "asks_correction",
+    "seen_on",
+    "title",
+    "summary_translations",
+    "notes",
+)
+#: Worked out or asked otherwise, so never a field of the form.
+HIDDEN = ("latency_minutes", "original_language")
+PLACES_OFFERED = 6
+
+
+def beginning(request: Any, kind: str) -> dict[str, Any]:
+    """What the form holds before anything is typed."""
+    if kind == "acknowledgement":
+        unit = getattr(request.user.unit, "name", "")
+        return {"result": "noted", **({"handled_by": unit} if unit else {})}
+    if kind == "sighting":
+        port = getattr(request.user.unit, "port", "")
+        now = clock.now().strftime("%Y-%m-%dT%H:%M:00Z")
+        return {"seen_at": now, **({"place": port} if port else {})}
+    return {"nature": "comment"}
+
+
+def typed_body(kind: str, posted: QueryDict) -> dict[str, Any]:
+    body: dict[str, Any] = kinds.get(kind).schema.parse_form(posted)
+    if "original_language" in kinds.get(kind).schema.block.names:
+        body.setdefault("original_language", language())
+    return body
+
+
+def audience(posted: QueryDict) -> list[str] | None:
+    """The Parties ticked, where the form asked; the action refuses what goes beyond."""
+    return posted.getlist("audience") if "audience-asked" in posted else None
+
+
+def nearby(request: Any, about: Record) -> list[tuple[str, str]]:
+    """Places to choose by one touch: the officer's own port, then those that the record names."""
+    named = [term.value for term in about.terms.all() if term.type == "place"]
+    port = getattr(request.user.unit, "port", "")
+    known = codes.get("unlocode")
+    wanted = [code for code in dict.fromkeys([port, *named]) if code in known]
+    own = [code for code in wanted if code[:2] == request.identity.party]
+    offered = [*own, *(code for code in wanted if code not in own)][:PLACES_OFFERED]
+    return [(code, known.label(code, language())) for code in offered]

@@ -1,0 +1,95 @@
+"""Rows of repeating blocks without scripts: a button adds, removes or moves one, by a whole POST.
+
+The steps work on the posted names (`goods-2-hs`), before these become data: so rows that are still
+blank keep their place, and what was typed elsewhere stays as it is, right or wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.http import QueryDict
+
+from ..schema import Block, Many, Schema
+
+#: Stands in a new row until the form was read: rows without any value are left out.
+NEW = "\ue000"
+_STEP = re.compile(r"(add|remove|up|down):([a-z_0-9]+(?:-[a-z_0-9]+)*)(?::([0-9]{1,7}))?")
+
+
+def step_of(posted: QueryDict) -> tuple[str, str] | None:
+    """The pressed row button, as (verb, name): `remove:goods:2` says ("remove", "goods-2")."""
+    for name in posted:
+        if found := _STEP.fullmatch(name):
+            verb, stem, at = found.groups()
+            return verb, f"{stem}-{at}" if at else stem
+    return None
+
+
+def take(posted: QueryDict, verb: str, name: str, schema: Schema) -> QueryDict:
+    """A copy of `posted` after the step; a step that leads nowhere changes nothing."""
+    changed = posted.copy()
+    if verb == "add":
+        _add(changed, name, schema)
+    elif verb == "remove":
+        for key in [key for key in changed if _within(key, name)]:
+            del changed[key]
+    else:
+        _move(changed, name, -1 if verb == "up" else 1)
+    return changed
+
+
+def _within(key: str, name: str) -> bool:
+    return key == name or key.startswith(f"{name}-")
+
+
+def _numbers(posted: QueryDict, stem: str) -> list[int]:
+    found = (re.match(rf"{re.escape(stem)}-([0-9]{{1,7}})(?:-|$)", key) for key in posted)
+    return sorted({int(match[1]) for match in found if match})
+
+
+def _add(posted: QueryDict, stem: str, schema: Schema) -> None:
+    try:
+        field: Any = schema.field_at(stem.replace("-", "."))
+    except KeyError:
+        return
+    if not isinstance(field, Many):
+        return
+    number = (_numbers(posted, stem) or [-1])[-1] + 1
+    name, item = f"{stem}-{number}", field.item
+    while isinstance(item, Block):
+        item = item.fields[0]
+        name = f"{name}-{item.name}"
+    posted[name] = NEW
+
+
+def _move(posted: QueryDict, name: str, by: int) -> None:
+    stem, _, number = name.rpartition("-")
+    numbers = _numbers(posted, stem)
+    if not number.isdigit() or int(number) not in numbers:
+        return
+    at = numbers.index(int(number)) + by
+    if not 0 <= at < len(numbers):
+        return
+    one, other = name, f"{stem}-{numbers[at]}"
+    names = {key: key.replace(one, other, 1) for key in posted if _within(key, one)}
+    names |= {key: key.replace(other, one, 1) for key in posted if _within(key, other)}
+    values = {names[key]: posted.getlist(key) for key in names}
+    for key in names:
+        del posted[key]
+    for key, value in values.items():
+        posted.setlist(key, value)
+
+
+def without_new(data: Any) -> Any:
+    """`data` with the marks of new rows taken out; the rows themselves stay, blank."""
+    if isinstance(data, dict):
+        return {key: without_new(value) for key, value in data.items() if not _is_new(value)}
+    if isinstance(data, list):
+        return ["" if item == NEW else without_new(item) for item in data]
+    return data
+
+
+def _is_new(value: Any) -> bool:
+    return value == NEW or value == [NEW]

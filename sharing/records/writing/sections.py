@@ -1,0 +1,124 @@
+"""The editor's page in the order of work: sections of fields, each with how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ..schema import Block, Many, Node, Problem, Schema
+
+HEAD, DETAILS, HANDLING = "essentials", "details", "handling"
+#: Field -> the section it belongs to; lists of blocks have their own, the rest are details.
+_HOME = {
+    **dict.fromkeys(
+        (
+            "title",
+            "original_language",
+            "summary",
+            "summary_translations",
+            "typology",
+            "legal_basis",
+            "priority",
+        ),
+        HEAD,
+    ),
+    "requested_action": "requested_action",
+    "links": "links",
+    "notes": "links",
+}
+_LABELS: dict[str, str | Promise] = {
+    HEAD: _("Title and summary"),
+    DETAILS: _("What and where"),
+    "requested_action": _("Requested action"),
+    "links": _("Links and notes"),
+    HANDLING: _("Handling"),
+}
+_ICONS = {
+    HEAD: "file-text",
+    DETAILS: "map-pin",
+    "goods": "package",
+    "parties": "building-2",
+    "conveyances": "container",
+    "route": "route",
+    "documents": "files",
+    "requested_action": "target",
+    "links": "link",
+    HANDLING: "shield",
+    "relations": "share-2",
+    "identifiers": "fingerprint",
+    "addresses": "house",
+    "findings": "chart-column",
+}
+_ORDER = (HEAD, DETAILS, "goods", "parties", "conveyances", "route", "documents")
+_LATE = ("requested_action", "links", HANDLING)
+
+
+@dataclass(slots=True)
+class Section:
+    """`state`: wrong (a value is not acceptable), missing (needed before release), done, empty."""
+
+    key: str
+    label: str | Promise
+    icon: str
+    nodes: list[Node] = field(default_factory=list)
+    state: str = "empty"
+    needs: int = 0
+    count: int | None = None
+
+    @property
+    def anchor(self) -> str:
+        return f"section-{self.key}"
+
+
+def home(schema: Schema, name: str) -> str:
+    """The section that the top-level field `name` stands in."""
+    if name in _HOME:
+        return _HOME[name]
+    found: Any = schema.block.names.get(name)
+    return name if isinstance(found, Many) and isinstance(found.item, Block) else DETAILS
+
+
+def outline(
+    schema: Schema, body: Node, handling: Node, missing: Iterable[Problem]
+) -> list[Section]:
+    """The sections of a form, in the order of work. `missing` is what release still needs."""
+    found: dict[str, Section] = {}
+    for node in body.children:
+        key = home(schema, node.path)
+        label = _LABELS.get(key, node.label)
+        section = found.setdefault(key, Section(key, label, _ICONS.get(key, "list")))
+        section.nodes.append(node)
+    found[HANDLING] = Section(HANDLING, _LABELS[HANDLING], _ICONS[HANDLING], [handling])
+    needs = list(_homes(schema, missing))
+    for section in found.values():
+        _judge(section, needs.count(section.key))
+    return sorted(found.values(), key=_place)
+
+
+def _place(section: Section) -> int:
+    if section.key in _ORDER:
+        return _ORDER.index(section.key)
+    return 100 + _LATE.index(section.key) if section.key in _LATE else 50
+
+
+def _homes(schema: Schema, missing: Iterable[Problem]) -> Iterator[str]:
+    for problem in missing:
+        name = problem.path.split(".")[0]
+        yield HANDLING if name == HANDLING else home(schema, name)
+
+
+def _judge(section: Section, needs: int) -> None:
+    only = section.nodes[0]
+    section.needs = needs
+    if only.widget == "many":
+        section.count = len(only.children)
+    if any(node.any_problem for node in section.nodes):
+        section.state = "wrong"
+    elif needs:
+        section.state = "missing"
+    elif any(node.filled for node in section.nodes):
+        section.state = "done"

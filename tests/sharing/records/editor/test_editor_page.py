@@ -1,0 +1,108 @@
+"""The editor: who opens it, what it saves, and what it keeps when it cannot."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cordillera.access.session import acting_as
+from sharing.records.models import Record
+from tests.conftest import Cast
+from tests.sharing.records.editor.conftest import draft_form, page
+
+EXPECTED = {
+    "originator": 200,
+    "colleague": 200,
+    "recipient": 404,
+    "outsider": 404,
+    "analyst": 403,
+    "auditor": 403,
+    "admin": 403,
+}
+#: Session, officer, party, settings … plus what the page itself asks.
+MOST_QUERIES = 26
+
+
+@pytest.mark.parametrize("part", EXPECTED)
+def test_the_own_officers_alone_open_a_draft(draft_alert: Any, signed_in: Any, part: str) -> None:
+    answer = signed_in(part).get(page("record-edit", draft_alert))
+    assert answer.status_code == EXPECTED[part]
+
+
+@pytest.mark.parametrize("part", EXPECTED)
+def test_only_officers_begin_a_record(cast: Cast, signed_in: Any, part: str) -> None:
+    drafts = {"originator", "colleague", "recipient", "outsider"}
+    answer = signed_in(part).get(reverse("record-new"))
+    assert answer.status_code == (200 if part in drafts else 403)
+
+
+def test_nobody_signed_in_is_sent_to_sign_in(draft_alert: Any, client: Any) -> None:
+    answer = client.get(page("record-edit", draft_alert))
+    assert answer.status_code == 302
+    assert "/account/login" in answer["Location"]
+
+
+def test_beginning_makes_a_draft_with_the_usual_handling(cast: Cast, signed_in: Any) -> None:
+    answer = signed_in("originator").post(reverse("record-new", args=["offence_alert"]))
+    with acting_as(cast.identity("originator")):
+        record = Record.objects.get()
+        assert record.state == "draft"
+        assert record.review_on is not None
+        assert record.audience == ["US"]
+    assert answer["Location"] == page("record-edit", record)
+
+
+def test_looking_at_a_kind_makes_nothing(cast: Cast, signed_in: Any) -> None:
+    answer = signed_in("originator").get(reverse("record-new", args=["trade_pattern"]))
+    assert answer.status_code == 200
+    with acting_as(cast.identity("originator")):
+        assert not Record.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["sighting", "nonsense"])
+def test_answers_and_unknown_kinds_cannot_be_begun(signed_in: Any, kind: str) -> None:
+    assert signed_in("originator").post(reverse("record-new", args=[kind])).status_code == 404
+
+
+def test_saving_without_scripts(cast: Cast, draft_alert: Any, signed_in: Any) -> None:
+    form = draft_form('"1.1"', summary="Seen again at the bridge.")
+    answer = signed_in("originator").post(page("record-edit", draft_alert), form)
+    assert answer.status_code == 302
+    with acting_as(cast.identity("originator")):
+        draft_alert.refresh_from_db()
+        assert draft_alert.summary == "Seen again at the bridge."
+
+
+def test_a_wrong_value_comes_back_as_it_was_typed(draft_alert: Any, signed_in: Any) -> None:
+    form = draft_form('"1.1"', **{"conveyances-0-number": "ZXQU1004827", "summary": "New words"})
+    answer = signed_in("originator").post(page("record-edit", draft_alert), form)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="ZXQU1004827"' in text
+    assert "New words" in text
+    assert "should be 8" in text
+
+
+def test_a_wrong_check_digit_can_be_kept_as_found(
+    cast: Cast, draft_alert: Any, signed_in: Any
+) -> None:
+    number = {"conveyances-0-number": "ZXQU1004827", "conveyances-0-as_found": "true"}
+    signed_in("originator").post(page("record-edit", draft_alert), draft_form('"1.1"', **number))
+    with acting_as(cast.identity("originator")):
+        draft_alert.refresh_from_db()
+        assert draft_alert.pending.body["conveyances"][0]["number"] == "ZXQU1004827"
+
+
+def test_a_place_and_goods_show_their_names(draft_alert: Any, signed_in: Any) -> None:
+    text = signed_in("originator").get(page("record-edit", draft_alert)).content.decode()
+    assert "Laredo" in text
+    assert "galvanised" in text or "zinc" in text
+
+
+def test_the_page_asks_few_questions(
+    draft_alert: Any, signed_in: Any, django_assert_max_num_queries: Any
+) -> None:
+    client = signed_in("originator")
+    client.get(page("record-edit", draft_alert))
+    with django_assert_max_num_queries(MOST_QUERIES):
+        client.get(page("record-edit", draft_alert))
