@@ -74,6 +74,7 @@ def test_what_is_declared_stands_beside_what_is(alert: Any, signed_in: Any) -> N
     line = answer.context["content"]["goods"].extra["lines"][0]
     assert line.declared.description.text == "Steel coil"
     assert line.actual.hs.raw == "721049"
+    assert "Match the containers." in answer.content.decode()
 
 
 def test_a_title_in_another_language_is_marked(alert: Any, signed_in: Any) -> None:
