@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cordillera import clock
 from cordillera.doorbell import ring
 
 from .models import OutboxRow, Record
@@ -22,6 +23,7 @@ def post(record: Record, verb: str, recipients: Iterable[str]) -> None:
             sender=record.originator_id,
             recipient=recipient,
             named=list(record.named) if record.tlp == "RED" else None,
+            created_at=clock.now(),
         )
         for recipient in wanted
     )
