@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("sharing.records.urls")),
     path("", include("sharing.records.writing.urls")),
     path("", include("sharing.search.urls")),
+    path("", include("sharing.desk.urls")),
     path("help/permissions/", permissions, name="help-permissions"),
     path("", include("cordillera.events.urls")),
 ]

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
@@ -6,6 +7,21 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from . import own_steps
+        from cordillera.web import navigation
+
+        from . import own_steps, queries
 
         own_steps.listen()
+        navigation.register(
+            navigation.Item(
+                "inbox",
+                _("Inbox"),
+                "inbox",
+                "inbox",
+                "inbox.read",
+                count=queries.waiting,
+                order=20,
+                shortcut="i",
+            )
+        )
+        navigation.register_bell(queries.unread)

@@ -1,0 +1,127 @@
+"""Items and notifications as their lists show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cordillera.access.identity import Identity
+from sharing.records import codes, kinds
+from sharing.records.models import Record
+
+from . import queries
+from .models import InboxItem, Notification
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the inbox."""
+
+    item: InboxItem
+    url: str
+    title: str
+    place: str
+    to: str
+    unread: bool
+    selected: bool
+
+
+def entries(
+    identity: Identity, items: list[InboxItem], selected: UUID | None, query: str
+) -> list[Entry]:
+    unread = queries.unread_records(identity, [i.record_id for i in items if i.record_id])
+    return [_entry(item, item.record_id in unread, selected, query) for item in items]
+
+
+def _entry(item: InboxItem, unread: bool, selected: UUID | None, query: str) -> Entry:
+    url = reverse("inbox-item", args=[item.pk])
+    return Entry(
+        item,
+        url=f"{url}?{query}" if query else url,
+        title=title(item),
+        place=place(item.record) if item.record else "",
+        to=", ".join(p for p in _audience(item.record) if p != item.originator),
+        unread=unread,
+        selected=item.pk == selected,
+    )
+
+
+def _audience(record: Record | None) -> list[str]:
+    return list(record.audience) if record else []
+
+
+def title(item: InboxItem) -> str:
+    """The record's title; of a gravestone only what kind of record it was."""
+    if item.record is None or item.is_gravestone:
+        return str(_("%(kind)s recalled") % {"kind": kinds.get(item.kind).label})
+    return item.record.display_title or item.reference
+
+
+def place(record: Record) -> str:
+    """Where and what, short: the places, then what else the kind features."""
+    language = (translation.get_language() or "en")[:2]
+    places = codes.get("unlocode")
+    features = record.featured or {}
+    found = [
+        places.label(str(value), language)
+        for path, value in features.items()
+        if path.rpartition(".")[2] == "place" and value
+    ]
+    others = {path: value for path, value in features.items() if not path.endswith("place")}
+    words = [text for _label, text in kinds.get(record.kind).show_featured(others, language)]
+    return " · ".join([*found, *(_short(text) for text in words if text)][:3])
+
+
+def _short(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One notification as it is shown: what, about what, and where it leads."""
+
+    notification: Notification
+    title: str
+    url: str
+
+    @property
+    def moment(self) -> datetime:
+        return self.notification.created_at
+
+
+def lines(identity: Identity, found: Iterable[Notification]) -> list[Line]:
+    """Notifications with what this officer may see now of what they are about."""
+    rows = list(found)
+    items = _items(identity, [row.record_id for row in rows if row.record_id])
+    return [Line(row, _words(row), _address(row, items)) for row in rows]
+
+
+def _items(identity: Identity, records: list[Any]) -> dict[UUID, UUID]:
+    found = InboxItem.objects.visible_to(identity).filter(record__in=records)
+    return dict(found.values_list("record", "pk"))
+
+
+def _words(row: Notification) -> str:
+    if row.record is not None:
+        return row.record.display_title or row.reference
+    if row.topic == "matched":
+        return row.detail
+    kind = str(kinds.get(row.kind).label) if row.kind else ""
+    return " ".join(part for part in (kind, row.reference) if part)
+
+
+def _address(row: Notification, items: dict[UUID, UUID]) -> str:
+    if row.topic == "approval" and row.record_id:
+        return reverse("approval", args=[row.record_id])
+    if row.topic == "matched" and row.record_id is None:
+        return reverse("saved-searches")
+    if item := items.get(row.record_id) if row.record_id else None:
+        return reverse("inbox-item", args=[item])
+    return reverse("record", args=[row.record_id]) if row.record is not None else ""

@@ -1,0 +1,34 @@
+// The inbox from the keyboard: x ticks the selected item, Escape unticks all. After a decision the
+// next item is brought into sight.
+
+/** Whether this key belongs to what has the focus. @param {KeyboardEvent} event */
+function typing(event) {
+  const target = /** @type {Element} */ (event.target);
+  return (
+    event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented ||
+    document.body.dataset.singleKeys === "off" ||
+    target.closest("input:not(.pick), textarea, select, dialog[open], [popover]:popover-open") !== null
+  );
+}
+
+function current() {
+  const focused = document.activeElement?.closest(".entries > li");
+  return focused ?? document.querySelector(".entry[aria-current=true]")?.closest("li");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (typing(event)) return;
+  if (event.key === "x") {
+    const box = current()?.querySelector(".pick");
+    if (box instanceof HTMLInputElement) {
+      box.checked = !box.checked;
+      event.preventDefault();
+    }
+  } else if (event.key === "Escape") {
+    for (const box of document.querySelectorAll(".pick:checked")) /** @type {HTMLInputElement} */ (box).checked = false;
+  }
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  document.querySelector(".entry[aria-current=true]")?.scrollIntoView({ block: "nearest" });
+});
