@@ -6,7 +6,7 @@ so that row-level security binds the tests as it binds the application.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,14 @@ from django.db.backends.signals import connection_created
 
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
+from tests.turn import turn
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    with turn(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
+
 
 PASSWORD = "correct-horse-battery-staple"
 

@@ -23,7 +23,7 @@ from cordillera.events import ticket
 from cordillera.live import Live
 from cordillera.parties.sessions import end_all
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.alone]
 
 
 @pytest.fixture

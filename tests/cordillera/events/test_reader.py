@@ -17,7 +17,7 @@ from cordillera.access.session import acting_as
 from cordillera.events import reader
 from cordillera.events.cursor import Cursor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.alone]
 
 
 def tell(party: str, thing: str, **options: Any) -> None:
