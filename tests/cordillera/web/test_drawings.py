@@ -2,37 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import pytest
 from django.template import Context, Template
 
 from cordillera.web.drawings import base_maps, graph, route
+from cordillera.web.drawings.graph import Graph
+from cordillera.web.drawings.labels import Box
 from cordillera.web.drawings.projection import NORTH_AMERICA, WORLD, beside
 from cordillera.web.views.examples import FAR, NEAR, relations
 from cordillera.web.views.examples import route as points
 
+Places = Sequence[tuple[str, str, float, float, str, str]]
+
+
+def drawing_of(places: Places) -> route.Route:
+    drawing = route.drawn(points(list(places)))
+    assert drawing is not None
+    return drawing
+
+
+def boxes_of(drawing: route.Route) -> list[Box]:
+    return [stop.label.box for stop in drawing.stops if stop.label]
+
+
+def graph_of(nodes: Sequence[Mapping[str, object]], edges: Sequence[Mapping[str, object]]) -> Graph:
+    drawing = graph.drawn(nodes, edges)
+    assert drawing is not None
+    return drawing
+
 
 def test_north_america_is_shown_where_it_holds_the_route() -> None:
-    assert route.drawn(points(NEAR)).base == "north-america"
-    assert route.drawn(points(FAR)).base == "world"
+    assert drawing_of(NEAR).base == "north-america"
+    assert drawing_of(FAR).base == "world"
 
 
 @pytest.mark.parametrize("places", [NEAR, FAR])
-def test_labels_do_not_cover_each_other(places: list) -> None:
-    labels = [stop.label.box for stop in route.drawn(points(places)).stops]
+def test_labels_do_not_cover_each_other(places: Places) -> None:
+    labels = boxes_of(drawing_of(places))
+    assert len(labels) == len(places)
     assert all(one.overlap(other) == 0 for one, other in combinations(labels, 2))
 
 
 @pytest.mark.parametrize("places", [NEAR, FAR])
-def test_everything_lies_in_the_picture(places: list) -> None:
-    for stop in route.drawn(points(places)).stops:
-        assert stop.label.box.outside(route.WIDTH, route.HEIGHT) == 0
+def test_everything_lies_in_the_picture(places: Places) -> None:
+    for box in boxes_of(drawing_of(places)):
+        assert box.outside(route.WIDTH, route.HEIGHT) == 0
 
 
 def test_a_place_visited_twice_has_one_marker() -> None:
     there_and_back = [*NEAR[:2], NEAR[0]]
-    drawing = route.drawn(points(there_and_back))
+    drawing = drawing_of(there_and_back)
     assert [stop.number for stop in drawing.stops] == ["1,3", "2"]
     assert len(drawing.legs) == 2
 
@@ -66,7 +88,7 @@ def test_numbers_are_written_for_svg_in_every_language() -> None:
 
 
 def test_the_graph_is_the_same_each_time_and_nothing_overlaps() -> None:
-    first, again = graph.drawn(**relations()), graph.drawn(**relations())
+    first, again = graph_of(**relations()), graph_of(**relations())
     assert first == again
     for one, other in combinations(first.boxes, 2):
         apart_x = abs(one.x - other.x) >= (one.width + other.width) / 2
@@ -76,7 +98,7 @@ def test_the_graph_is_the_same_each_time_and_nothing_overlaps() -> None:
 
 def test_a_large_graph_says_how_many_are_left_out() -> None:
     nodes = [{"id": n, "label": f"Node {n}"} for n in range(75)]
-    drawing = graph.drawn(nodes, [{"source": 0, "target": 74, "label": ""}])
+    drawing = graph_of(nodes, [{"source": 0, "target": 74, "label": ""}])
     assert drawing.left_out == 15
     assert drawing.lines == []
 

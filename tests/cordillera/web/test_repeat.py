@@ -11,7 +11,7 @@ POSTED = "title=x&goods-0-hs=72&goods-1-hs=&goods-1-seals-0-no=A&goods-2-hs=73"
 
 
 def rows(posted: QueryDict) -> dict[str, str]:
-    return {name: posted[name] for name in posted if name.startswith("goods")}
+    return {name: str(posted[name]) for name in posted if name.startswith("goods")}
 
 
 def test_the_pressed_button_is_read_from_its_name() -> None:
