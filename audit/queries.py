@@ -50,7 +50,9 @@ def asked(party: str, question: Question) -> QuerySet[Entry]:
     if question.tag:
         found = found.filter(Q(tag=question.tag) | Q(tag__startswith=f"{question.tag}:"))
     if question.about:
-        found = found.filter(about__iexact=question.about)
+        found = found.filter(
+            Q(about__iexact=question.about) | Q(detail__reference__iexact=question.about)
+        )
     if question.text:
         found = found.annotate(detail_text=Cast("detail", TextField())).filter(
             Q(detail_text__icontains=question.text)

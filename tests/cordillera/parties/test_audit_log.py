@@ -24,7 +24,7 @@ def entries(cast: Cast) -> Cast:
             "record:read",
             actor=cast.identity("recipient"),
             about=f"US-OA-2026-{number:05}",
-            detail={"number": number},
+            detail={"number": number, "reference": f"US-AN-2026-{number:05}"},
         )
     log.write("record:release", actor=cast.identity("colleague"), about="US-SECRET")
     log.write("search:ask", actor=cast.identity("analyst"), purpose="screening of steel")
@@ -58,6 +58,7 @@ def test_pages_show_each_entry_once(entries: Cast, client: Client) -> None:
     ("query", "number"),
     [
         ("?about=us-oa-2026-00007", 1),
+        ("?about=US-AN-2026-00007", 1),
         ("?text=screening", 1),
         ("?actor=mx analyst", 1),
         ("?tag=search:ask", 1),

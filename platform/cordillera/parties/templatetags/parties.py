@@ -86,8 +86,11 @@ def role_chip(role: str) -> str:
 
 
 @register.simple_tag
-def about_words(about: str, names: dict[str, str]) -> str:
-    """A name where the id is an account's, a reference as it is, else the id's first part."""
+def about_words(entry: Any, names: dict[str, str]) -> str:
+    """A name where the id is an account's, a record's reference, else the id's first part."""
+    about = entry.about
+    if reference := entry.detail.get("reference"):
+        return format_html("<code>{}</code>", reference)
     if about in names:
         return names[about]
     if len(about) == 36 and about.count("-") == 4:
