@@ -40,9 +40,7 @@ def put(node: Identity, rows: Iterable[OutboxRow]) -> list[News]:
     )
     parents = {answer.about_id: answer for answer in answers}
     counts = _counts(node, parents)
-    present = {
-        i.record_id: i for i in InboxItem.objects.filter(party_id=node.party, record__in=parents)
-    }
+    present = InboxItem.objects.in_bulk_by_record(node.party, parents)
     news = []
     for parent_id, answer in parents.items():
         item = present.get(parent_id)

@@ -7,6 +7,7 @@ from the record itself, with the reader's own permissions. So a recall leaves no
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +44,10 @@ class InboxQuerySet(models.QuerySet["InboxItem"]):
         if SUPERVISOR in identity.roles:
             named |= Q(originator=identity.party)
         return mine.filter(named)
+
+    def in_bulk_by_record(self, party: str, records: Iterable[uuid.UUID]) -> dict[Any, InboxItem]:
+        found = self.filter(party_id=party, record__in=list(records))
+        return {item.record_id: item for item in found}
 
     def open(self, moment: datetime | None = None) -> Any:
         """Without an outcome, or with a snooze that is over."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from celery import shared_task
 from django.conf import settings
 
-from . import arrival
+from . import arrival, mail, reminders, retention
+from . import deadlines as times
 
 logger = logging.getLogger(__name__)
 
@@ -22,5 +24,27 @@ def arrive(party: str) -> None:
 @shared_task(name="desk.sweep", ignore_result=True)
 def sweep() -> None:
     """Find what no ring announced."""
+    _for_each_party(lambda party: arrival.arrive(party, wait=False))
+
+
+@shared_task(name="desk.mail", ignore_result=True)
+def send_mail(party: str) -> None:
+    """Rung after notifications: tell officers by e-mail that something waits."""
+    if party in settings.HOSTED_PARTIES:
+        mail.send(party)
+
+
+@shared_task(name="desk.deadlines", ignore_result=True)
+def deadlines() -> None:
+    """Every few minutes: expiry, locks, deletion, warnings, reminders, and mail not yet sent."""
+    for step in (times.run, reminders.run, mail.send, retention.run):
+        _for_each_party(step)
+
+
+def _for_each_party(step: Callable[[str], object]) -> None:
+    """A Party's trouble is its own: it is logged, and the others get their turn."""
     for party in settings.HOSTED_PARTIES:
-        arrival.arrive(party, wait=False)
+        try:
+            step(party)
+        except Exception:
+            logger.exception("desk: %s for %s", getattr(step, "__module__", step), party)
