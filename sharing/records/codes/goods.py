@@ -1,7 +1,8 @@
 """Goods by the Harmonized System, 2022 edition.
 
-Descriptions of headings and subheadings exist in English only; chapters have their titles in
-three languages. A label that is not in the reader's language says so through `language_of`.
+Every chapter and heading, and the subheadings records often name, have a title of ours in
+Spanish and French. Of the other subheadings the full text exists in English only: their label
+is their heading's title in the reader's language, and `detail` gives the English text.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .lists import CodeList, fold
 
-_CHAPTERS = Path(__file__).parent / "data" / "hs_chapters.csv"
+_TITLES = Path(__file__).parent / "data" / "hs_titles.csv"
 
 
 class Goods(CodeList):
@@ -33,8 +34,8 @@ class Goods(CodeList):
         return {row.hscode: row.description for row in hscodes if row.hscode.isdigit()}
 
     @cached_property
-    def _chapters(self) -> dict[str, dict[str, str]]:
-        with _CHAPTERS.open(encoding="utf-8", newline="") as lines:
+    def _titles(self) -> dict[str, dict[str, str]]:
+        with _TITLES.open(encoding="utf-8", newline="") as lines:
             return {row["code"]: row for row in csv.DictReader(lines)}
 
     def __len__(self) -> int:
@@ -56,30 +57,42 @@ class Goods(CodeList):
         return re.sub(r"[.\s]", "", text[:200])
 
     def label(self, code: str, language: str) -> str:
-        if len(code) == 2 and code in self._chapters:
-            return self._chapters[code][language if language in ("es", "fr") else "en"]
         known = self._known(code)
-        return self._english[known] if known else code
+        if known is None:
+            return code
+        for start in (known, known[:4], known[:2]):
+            title = self._titles.get(start, {}).get(language, "")
+            if title and (language != "en" or start == known):
+                return title
+        return self._english[known]
+
+    def detail(self, code: str, language: str) -> str:
+        known = self._known(code)
+        if known is None or language not in ("es", "fr") or known in self._titles:
+            return ""
+        return self._english[known]
 
     def brief(self, code: str, language: str) -> str:
         """As customs writes it: 7210.49, 7210.49.0090."""
         pairs = (code[:4], code[4:6], code[6:])
         return ".".join(part for part in pairs if part)
 
-    def language_of(self, code: str, language: str) -> str:
-        return "" if language == "en" or (len(code) == 2 and code in self._chapters) else "en"
-
-    def chapter(self, code: str, language: str) -> str:
-        """The title of the chapter that `code` belongs to: always in the reader's language."""
-        return self.label(code[:2], language)
-
     def _haystacks(self, language: str) -> list[tuple[str, str]]:
         if language not in self._folded:
             self._folded[language] = [
-                (code, fold(f"{code} {text} {self.chapter(code, language)}"))
+                (
+                    code,
+                    fold(
+                        f"{code} {self.label(code, language)} {text} {self._around(code, language)}"
+                    ),
+                )
                 for code, text in self._english.items()
             ]
         return self._folded[language]
+
+    def _around(self, code: str, language: str) -> str:
+        """The titles of the heading and chapter, so that their words find it too."""
+        return " ".join(self.label(code[:n], language) for n in (4, 2) if len(code) > n)
 
 
 LISTS = (Goods(),)

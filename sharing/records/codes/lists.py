@@ -15,9 +15,11 @@ from django.utils.translation import override
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """A code that was found; `detail` is more about it, in English."""
+
     code: str
     label: str
-    language: str = ""
+    detail: str = ""
 
 
 def fold(text: str) -> str:
@@ -56,8 +58,8 @@ class CodeList(ABC):
         """`text` as this list writes its codes; it may still be unknown."""
         return text.strip()[:200]
 
-    def language_of(self, code: str, language: str) -> str:
-        """The language a label is in where that is not the one asked for, else ""."""
+    def detail(self, code: str, language: str) -> str:
+        """More in English, where the label in `language` cannot tell everything, else ""."""
         return ""
 
     def choices(self, language: str) -> list[tuple[str, str]]:
@@ -76,7 +78,7 @@ class CodeList(ABC):
         return [self._entry(code, language) for _r, _n, code in sorted(ranked)[:limit]]
 
     def _entry(self, code: str, language: str) -> Entry:
-        return Entry(code, self.label(code, language), self.language_of(code, language))
+        return Entry(code, self.label(code, language), self.detail(code, language))
 
     def _haystacks(self, language: str) -> list[tuple[str, str]]:
         if language not in self._folded:

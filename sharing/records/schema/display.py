@@ -18,7 +18,10 @@ WHOLE = (Money, Quantity, Translated)
 
 @dataclass(slots=True)
 class Shown:
-    """One value on the page. `text` is ready to print; groups and lists carry `children`."""
+    """One value on the page. `text` is ready to print; groups and lists carry `children`.
+
+    `language` is set where the text is not in the reader's; `detail` is more, in English.
+    """
 
     name: str
     label: str
@@ -33,6 +36,7 @@ class Shown:
     personal: bool = False
     featured: bool = False
     language: str = ""
+    detail: str = ""
     parts: list[tuple[str, str]] = field(default_factory=list)
     children: list[Shown] = field(default_factory=list)
 
@@ -103,7 +107,7 @@ def _leaf(shown: Shown, found: Field, value: Any, language: str, siblings: dict[
         shown.is_code, shown.codes = True, found.codes
         several = value if isinstance(found, Codes) else [value]
         shown.parts = [(code, found.list.label(code, language)) for code in several]
-        shown.language = found.list.language_of(several[0], language) if several else ""
+        shown.detail = found.list.detail(several[0], language) if len(several) == 1 else ""
     elif isinstance(found, Identifier):
         shown.scheme = found.scheme_of(siblings)
     elif isinstance(found, Link):

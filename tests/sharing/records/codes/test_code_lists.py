@@ -41,10 +41,27 @@ def test_goods_are_found_by_their_chapter_in_the_readers_language():
     assert codes.get("hs").label("72", "fr") == "Fonte, fer et acier"
 
 
-def test_a_heading_that_exists_in_english_only_says_so():
+def test_every_heading_has_a_title_in_the_readers_language():
     goods = codes.get("hs")
-    assert goods.language_of("721049", "es") == "en"
-    assert goods.language_of("721049", "en") == goods.language_of("72", "es") == ""
+    for code in goods:
+        if len(code) <= 4:
+            labels = [goods.label(code, language) for language in ("en", "es", "fr")]
+            assert all(labels)
+            assert not goods.detail(code, "es")
+
+
+def test_a_subheading_known_in_english_only_is_told_by_its_heading():
+    goods = codes.get("hs")
+    assert goods.label("721041", "es") == goods.label("7210", "es")
+    assert goods.detail("721041", "es").startswith("Iron or non-alloy steel")
+    assert goods.detail("721041", "en") == ""
+    assert goods.label("080440", "es") == "Aguacates"
+    assert goods.label("0804400099", "fr") == "Avocats"
+
+
+def test_goods_are_found_by_their_headings_words():
+    found = codes.get("hs").search("aguacates", "es", 9)
+    assert {"080440", "0804"} <= {entry.code for entry in found}
 
 
 @pytest.mark.parametrize("code", ["7210.49", "72104900", "7210490090", "7210", "72"])

@@ -92,7 +92,7 @@ def test_the_tree_tells_a_template_all_it_needs():
     assert (bound["goods"].widget, bound["goods"].max) == ("many", 500)
     assert (line["hs"].name, line["hs"].id) == ("goods-0-hs", "f-goods-0-hs")
     assert (line["hs"].widget, line["hs"].codes, line["hs"].value) == ("combobox", "hs", "721049")
-    assert line["hs"].shown.startswith("Iron")
+    assert line["hs"].shown.startswith("Acier laminé plat")
     blank = bound["goods"].blank
     assert blank
     assert blank["hs"].name == "goods-__index__-hs"
