@@ -111,11 +111,13 @@ def as_found() -> SafeString:
 def _coded(shown: Shown) -> SafeString:
     if shown.codes in CODE_FIRST:
         briefs = [(codes.get(shown.codes).brief(code, ""), label) for code, label in shown.parts]
-        return format_html_join(
+        told = format_html_join(
             SafeString("<br>"),
             '<span class="mono">{}</span> <span class="muted small"{}>{}</span>',
             ((brief, lang(shown.language), label) for brief, label in briefs),
         )
+        more = '{}<br><span class="muted small" lang="en">{}</span>'
+        return format_html(more, told, shown.detail) if shown.detail else told
     if shown.codes in CODE_BEHIND:
         pairs = ((label, code) for code, label in shown.parts)
         return format_html_join(", ", '{} <span class="mono muted">{}</span>', pairs)
