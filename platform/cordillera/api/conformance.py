@@ -78,7 +78,9 @@ def _text(shape: dict[str, Any], value: str, path: str) -> Iterator[Problem]:
         message = _("This text has %(length)s characters; at most %(most)s are accepted.")
         yield _problem(path, "too_long", message % {"length": len(value), "most": most})
     elif not value and (shape.get("format") or shape.get("enum") or shape.get("minLength")):
-        yield _problem(path, "empty", _("Leave out what is not known, instead of sending it empty."))
+        yield _problem(
+            path, "empty", _("Leave out what is not known, instead of sending it empty.")
+        )
     elif shape.get("pattern") and not re.search(shape["pattern"], value):
         message = _("“%(came)s” is not written as it is wanted: %(pattern)s.")
         words = {"came": shown(value), "pattern": shape["pattern"]}

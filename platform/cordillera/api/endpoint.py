@@ -84,11 +84,11 @@ def operation(permission: str, summary: str, **more: Any) -> Callable[..., Any]:
 class Endpoint(APIView):
     """One address. `places` describe the parts of the address that vary."""
 
-    authentication_classes: ClassVar[list[Any]] = [TokenAuthentication]
-    permission_classes: ClassVar[list[Any]] = [HasIdentity]
-    throttle_classes: ClassVar[list[Any]] = [PerToken]
-    parser_classes: ClassVar[list[Any]] = [parsers.JSON]
-    http_method_names: ClassVar[list[str]] = [*METHODS, "head"]
+    authentication_classes: list[Any] = [TokenAuthentication]
+    permission_classes: list[Any] = [HasIdentity]
+    throttle_classes: list[Any] = [PerToken]
+    parser_classes: list[Any] = [parsers.JSON]
+    http_method_names: list[str] = [*METHODS, "head"]
     metadata_class = None
     schema = Described()
     tag: ClassVar[str] = "records"
@@ -169,9 +169,7 @@ class Endpoint(APIView):
         """Whether this request has an effect that must not happen twice."""
         return True
 
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> Any:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         found = super().finalize_response(request, response, *args, **kwargs)
         found["Cache-Control"] = "no-store"
         found["Content-Language"] = translation.get_language() or "en"

@@ -177,6 +177,6 @@ def _media_type(exception: exceptions.UnsupportedMediaType) -> Fault:
 
 @fault_of.register
 def _throttled(exception: exceptions.Throttled) -> Fault:
-    seconds = max(1, int(exception.wait or 1))
+    seconds = max(1, int(getattr(exception, "wait", None) or 1))
     detail = _("Try again in %(seconds)s seconds.") % {"seconds": seconds}
     return Fault("too-many", detail, headers={"Retry-After": str(seconds)})

@@ -24,5 +24,7 @@ def asked_for(header: str) -> str | None:
 
 
 def of_account(account: UUID | None) -> str:
+    if account is None:
+        return settings.LANGUAGE_CODE
     found = Officer.objects.filter(pk=account).values_list("language", flat=True).first()
     return found or settings.LANGUAGE_CODE

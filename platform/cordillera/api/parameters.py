@@ -78,7 +78,9 @@ def flag(name: str, description: str) -> Parameter:
 def read(declared: Iterable[Parameter], query: Any) -> dict[str, Any]:
     """The values of a request's query (a QueryDict) by name. Raises Fault."""
     known = {one.name: one for one in declared}
-    problems = [_problem(name, "unknown", _unknown(name, known)) for name in query if name not in known]
+    problems = [
+        _problem(name, "unknown", _unknown(name, known)) for name in query if name not in known
+    ]
     found: dict[str, Any] = {}
     for one in known.values():
         try:
@@ -117,7 +119,9 @@ def _wanted(one: Parameter, query: Any) -> str:
         message = _("“%(name)s” was given “%(came)s”; wanted one of %(wanted)s.")
         return message % {**words, "wanted": ", ".join(schema["enum"])}
     if "minimum" in schema:
-        message = _("“%(name)s” was given “%(came)s”; wanted a whole number, %(least)s to %(most)s.")
+        message = _(
+            "“%(name)s” was given “%(came)s”; wanted a whole number, %(least)s to %(most)s."
+        )
         return message % {**words, "least": schema["minimum"], "most": schema["maximum"]}
     message = _("“%(name)s” was given “%(came)s”, which is not acceptable.")
     return message % words

@@ -45,7 +45,7 @@ class Lines(BaseParser):
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> list[bytes]:
+    ) -> Any:
         return [line for line in body(parser_context).splitlines() if line.strip()]
 
 
@@ -64,7 +64,9 @@ def loads(raw: bytes) -> Any:
         message = _("The name “%(name)s” stands twice in one object.")
         raise Fault("malformed", message % {"name": str(error)}) from None
     except (ValueError, RecursionError) as error:
-        where = f" ({error.lineno}:{error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        where = (
+            f" ({error.lineno}:{error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        )
         raise Fault("malformed", _("The body is not JSON in UTF-8.") + where) from None
     if any(depth > DEEPEST for depth in _depths(value)):
         raise Fault("malformed", _("The body is nested too deeply."))

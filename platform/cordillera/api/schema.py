@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .parameters import Parameter
 
 _components: dict[str, Callable[[], dict[str, Any]]] = {}
-SECURITY = [{"token": []}]
+SECURITY: list[dict[str, list[str]]] = [{"token": []}]
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -200,7 +200,10 @@ PROBLEM = obj(
         "problems": listed(
             obj(
                 {
-                    "path": text("The place in the body, as `goods.0.hs`; or a parameter."),
+                    "path": text(
+                        "The place: `goods.0.hs` in the body of a record, `handling.tlp` in its"
+                        " handling; or a parameter."
+                    ),
                     "code": text("The sort of fault, for programs."),
                     "message": text("The fault, for a person."),
                 }

@@ -51,7 +51,7 @@ class PerToken(BaseThrottle):
     def allow_request(self, request: Request, view: object) -> bool:
         try:
             self.seconds = float(
-                _client(settings.REDIS_URL).eval(  # type: ignore[arg-type]
+                _client(settings.REDIS_URL).eval(
                     COUNT, 1, _key(request), str(WINDOW), str(settings.API_REQUESTS_PER_MINUTE)
                 )
             )

@@ -65,7 +65,7 @@ class Me(Endpoint):
 class Description(Endpoint):
     """The OpenAPI document, for holders of a token and for whoever reads the documentation."""
 
-    authentication_classes = [TokenOrSession]
+    authentication_classes: list[Any] = [TokenOrSession]
     tag = ""
 
     @operation("help.read", "This document")
@@ -84,7 +84,7 @@ def document() -> str:
 class Documentation(SpectacularSwaggerSplitView):
     """Swagger UI from our own files, with its script apart, as the content policy wants."""
 
-    authentication_classes = [TokenOrSession]
+    authentication_classes: list[Any] = [TokenOrSession]
     permission_classes: list[Any] = []
     template_name = "api/documentation.html"
     title = "Cordillera API"

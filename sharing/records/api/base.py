@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -20,16 +20,14 @@ from ..problems import Invalid
 from ..schema import EMPTY, Run, Text
 from . import faults, representation  # noqa: F401 - registers the problems
 
-RECORD_ID = Parameter(
-    "id", "The record's id.", lambda: {"type": "string", "format": "uuid"}
-)
+RECORD_ID = Parameter("id", "The record's id.", lambda: {"type": "string", "format": "uuid"})
 REMARK = 2000
 
 
 class OfRecord(Endpoint):
     """An endpoint of one record."""
 
-    places = (RECORD_ID,)
+    places: ClassVar[tuple[Parameter, ...]] = (RECORD_ID,)
 
     def record(self, pk: UUID, permission: str = "record.read") -> Record:
         return queries.get(self.identity, pk, permission)

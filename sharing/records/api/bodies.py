@@ -71,8 +71,9 @@ def check(kind: str, body: Any, handling: Any = None) -> None:
     machine sends the JSON types that the schema names."""
     found = [
         *conformance.problems(shapes.body_of(kind), body),
-        *conformance.problems(shapes.handling_draft(), {} if handling is None else handling, "handling"),
+        *conformance.problems(
+            shapes.handling_draft(), {} if handling is None else handling, "handling"
+        ),
     ]
     if found:
         raise Fault("invalid", problems=list(islice(found, conformance.MOST_PROBLEMS)))
-

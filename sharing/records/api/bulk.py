@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -65,7 +65,7 @@ class _Undo(Exception):
 
 
 class Bulk(Endpoint):
-    parser_classes: ClassVar[list[Any]] = [parsers.Lines]
+    parser_classes: list[Any] = [parsers.Lines]
 
     @operation(
         "record.draft",

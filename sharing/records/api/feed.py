@@ -80,9 +80,7 @@ def finished() -> int:
 
 
 def arrivals(identity: Identity, start: tuple[int, int], horizon: int) -> QuerySet[OutboxRow]:
-    recalled = Q(verb=OutboxRow.RECALLED) & (
-        Q(named=None) | Q(named__contains=[identity.account])
-    )
+    recalled = Q(verb=OutboxRow.RECALLED) & (Q(named=None) | Q(named__contains=[identity.account]))
     readable = queries.visible(identity).filter(pk=OuterRef("record_id"))
     return (
         OutboxRow.objects.filter(recipient=identity.party)

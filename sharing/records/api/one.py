@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -39,7 +39,7 @@ class One(OfRecord):
 class Draft(OfRecord):
     """The own Party's open draft or amendment."""
 
-    parser_classes: ClassVar[list[Any]] = [parsers.JSON, parsers.MergePatch]
+    parser_classes: list[Any] = [parsers.JSON, parsers.MergePatch]
 
     @operation(
         "record.edit", "Read the draft", answers={200: ("The draft.", shapes.VERSION)}, etag=True

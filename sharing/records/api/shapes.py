@@ -33,7 +33,9 @@ def _codes(description: str) -> dict[str, Any]:
 
 PARTY = text("A Party's code.", examples=["US"])
 ID = text("The id, which never changes.", format="uuid")
-REFERENCE = or_null(text("Like US-OA-2026-00412; none before release.", examples=["US-OA-2026-00412"]))
+REFERENCE = or_null(
+    text("Like US-OA-2026-00412; none before release.", examples=["US-OA-2026-00412"])
+)
 ETAG = text("The revision of this version, for If-Match.", examples=['"1.3"'])
 
 
@@ -87,7 +89,9 @@ def record() -> dict[str, Any]:
     open_draft = obj(
         {
             "version": {"type": "integer", "description": "Its number."},
-            "state": text("Being written, or waiting for a second officer.", enum=["draft", "in_review"]),
+            "state": text(
+                "Being written, or waiting for a second officer.", enum=["draft", "in_review"]
+            ),
             "etag": {**ETAG, "description": "The draft's revision, for If-Match."},
         },
         description="The open draft or amendment; null when there is none, or it is not yours.",
@@ -111,7 +115,9 @@ def version() -> dict[str, Any]:
         {
             "record": {**ID, "description": "The record's id."},
             "number": {"type": "integer", "description": "Counts the record's versions."},
-            "state": text("`superseded`: a later version is in force.", enum=[s for s, _ in Version.STATES]),
+            "state": text(
+                "`superseded`: a later version is in force.", enum=[s for s, _ in Version.STATES]
+            ),
             "etag": ETAG,
             "released_at": _moment("When it came into force."),
             "key": or_null(text("The id of the key that signed it; see /parties.")),

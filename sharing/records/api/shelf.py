@@ -115,9 +115,7 @@ def begin(identity: Identity, content: dict[str, Any]) -> Record:
     return actions.draft(kind=kind.code, by=identity, body=body, handling=handling)
 
 
-def filtered(
-    identity: Identity, rows: QuerySet[Record], asked: dict[str, Any]
-) -> QuerySet[Record]:
+def filtered(identity: Identity, rows: QuerySet[Record], asked: dict[str, Any]) -> QuerySet[Record]:
     """`rows` narrowed by the filters; a filter says no more about a state than the record does."""
     wanted = {name: value for name, value in asked.items() if value is not None}
     state = wanted.pop("state", None)
@@ -166,5 +164,3 @@ class References(Endpoint):
         note_listing(self.identity, rows, "references")
         items = [representation.brief(self.identity, record) for record in rows]
         return Response({"items": items, "next": None})
-
-

@@ -73,4 +73,6 @@ class Signature(OfVersion):
         if not version.jws:
             raise Http404
         found = queries.signature(version)
-        return Response({name: found[name] for name in ("verified", "reason")} | {"key": found["kid"]})
+        return Response(
+            {name: found[name] for name in ("verified", "reason")} | {"key": found["kid"]}
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import copy
 from typing import Any
 
 from django.test import Client
@@ -20,8 +21,17 @@ class Caller:
     def __init__(self, officer: Any, *scopes: str, language: str = "en") -> None:
         wanted = scopes or tuple(s for s in SCOPES if s in allowed_scopes(officer))
         self.token, self.raw = make_token(account=officer, label="test", scopes=wanted, days=1)
-        self.client = Client(headers={"Authorization": f"Bearer {self.raw}"})
         self.language = language
+        self.client = self.connected()
+
+    def connected(self) -> Client:
+        return Client(headers={"Authorization": f"Bearer {self.raw}"})
+
+    def again(self) -> Caller:
+        """The same token in a client of its own, for another thread."""
+        other = copy(self)
+        other.client = self.connected()
+        return other
 
     def __call__(
         self,
@@ -34,7 +44,13 @@ class Caller:
         """Call `path` below /api/v1/; header names are written with underscores."""
         given = {"Accept-Language": self.language}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
-        data = content if isinstance(content, bytes) else b"" if content is None else json.dumps(content)
+        data = (
+            content
+            if isinstance(content, bytes)
+            else b""
+            if content is None
+            else json.dumps(content)
+        )
         return self.client.generic(
             method, f"/api/v1/{path}", data=data, content_type=content_type, headers=given
         )

@@ -21,7 +21,9 @@ def test_a_token_tells_who_calls(calls: Any, cast: Any) -> None:
     assert "record.approve" in me["permissions"]
 
 
-@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer nothing", "Basic dXM6dXM=", "bearer \x7f"])
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer nothing", "Basic dXM6dXM=", "bearer \x7f"]
+)
 def test_without_a_valid_token_the_answer_is_401(cast: Any, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header}
     response = Client().get("/api/v1/me", headers=headers)

@@ -1,0 +1,60 @@
+"""Answers go to the originator and at most to the record's audience."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.cordillera.api.caller import sort_of
+
+ACKNOWLEDGED = {"kind": "acknowledgement", "body": {"result": "noted"}}
+
+
+def test_a_recipient_acknowledges_and_the_originator_reads_it(calls: Any, alert: Any) -> None:
+    response = calls.recipient.post(f"records/{alert.pk}/answers", ACKNOWLEDGED)
+    answer = response.json()
+    assert (response.status_code, answer["state"], answer["about"]) == (
+        201,
+        "released",
+        str(alert.pk),
+    )
+    listed = calls.originator.get(f"records/{alert.pk}/answers").json()["items"]
+    assert [one["id"] for one in listed] == [answer["id"]]
+    assert calls.outsider.get(f"records/{answer['id']}").status_code == 404
+
+
+def test_answers_are_paged_oldest_first(calls: Any, alert: Any) -> None:
+    path = f"records/{alert.pk}/answers"
+    for number in range(3):
+        body = {"kind": "comment", "body": {"nature": "question", "summary": f"Remark {number}"}}
+        assert calls.recipient.post(path, body).status_code == 201
+    first = calls.originator.get(f"{path}?limit=2").json()
+    second = calls.originator.get(f"{path}?limit=2&cursor={first['next']}").json()
+    summaries = [one["summary"] for one in first["items"] + second["items"]]
+    assert summaries == ["Remark 0", "Remark 1", "Remark 2"]
+    assert calls.originator.get(f"{path}?kind=sighting").json()["items"] == []
+
+
+def test_an_answer_is_never_wider_than_what_it_answers(calls: Any, alert: Any) -> None:
+    content = {**ACKNOWLEDGED, "audience": ["CA", "US"]}
+    response = calls.recipient.post(f"records/{alert.pk}/answers", content)
+    assert (response.status_code, sort_of(response)) == (422, "invalid")
+
+
+def test_an_incomplete_answer_is_refused(calls: Any, alert: Any) -> None:
+    content = {"kind": "acknowledgement", "body": {}}
+    response = calls.recipient.post(f"records/{alert.pk}/answers", content)
+    assert response.json()["problems"][0]["code"] == "required"
+
+
+def test_an_alert_is_no_answer(calls: Any, alert: Any) -> None:
+    content = {"kind": "offence_alert", "body": {}}
+    assert calls.recipient.post(f"records/{alert.pk}/answers", content).status_code == 422
+
+
+def test_a_draft_is_not_answered(calls: Any, draft_alert: Any) -> None:
+    response = calls.colleague.post(f"records/{draft_alert.pk}/answers", ACKNOWLEDGED)
+    assert (response.status_code, sort_of(response)) == (409, "not-now")
+
+
+def test_who_only_reads_answers_nothing(cast: Any, calls: Any, alert: Any) -> None:
+    assert calls.analyst.post(f"records/{alert.pk}/answers", ACKNOWLEDGED).status_code == 403
