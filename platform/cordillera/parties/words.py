@@ -63,7 +63,7 @@ TAG_WORDS = {
     "search:export": _("exported search results"),
     "search:forget": _("deleted a saved search"),
     "search:jump": _("jumped by the palette"),
-    "search:notify": _("was notified by a saved search"),
+    "search:notify": _("changed a saved search"),
     "search:run": _("searched"),
     "search:save": _("saved a search"),
     "session:close": _("signed out"),

@@ -37,7 +37,9 @@ def _tabs(context: Any, items: list[tuple[str, str, str]]) -> dict[str, Any]:
     urls = [
         (reverse(name), label) for name, label, permission in items if _open(context, permission)
     ]
-    current = max((url for url, _label in urls if path.startswith(url)), key=len, default="")
+    # The password pages stand under "Signing in", though their address does not say so.
+    at = reverse("mfa_index") if path.startswith(reverse("account_change_password")) else path
+    current = max((url for url, _label in urls if at.startswith(url)), key=len, default="")
     return {"tabs": [(url, label, url == current) for url, label in urls]}
 
 
