@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+SUMMARY = "Two mills' stencils on one coil."
+
 
 def alert_fields(title: str) -> dict[str, str | list[str]]:
     """The editor's fields for a complete offence alert from US to MX."""
@@ -14,7 +16,7 @@ def _body(title: str) -> dict[str, Any]:
     return {
         "title": {"en": title},
         "original_language": "en",
-        "summary": "Two mills' stencils on one coil.",
+        "summary": SUMMARY,
         "typology": ["origin_fraud"],
         "legal_basis": ["USMCA-7.25.7"],
         "priority": "high",

@@ -138,7 +138,8 @@ class Events:
         self._stream.close()
 
     def _read(self) -> None:
-        with suppress(OSError, ValueError):
+        # Closed while it reads, http.client raises whatever its half-closed parts give.
+        with suppress(OSError, ValueError, AttributeError):
             for row in self._stream:
                 if row.startswith(b"data:"):
                     self._found.put((time.monotonic(), json.loads(row[5:])))
