@@ -11,6 +11,16 @@ class RecordsConfig(AppConfig):
 
         from .queries import decisions_waiting
 
+        navigation.register_action(
+            navigation.Item(
+                "new",
+                _("New record"),
+                "record-new",
+                "plus",
+                "record.draft",
+                shortcut="n",
+            )
+        )
         navigation.register(
             navigation.Item(
                 "approvals",

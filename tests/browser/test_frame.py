@@ -188,3 +188,52 @@ def test_the_marking_is_on_every_sheet(frame: Page, tmp_path: Any) -> None:
     assert frame.evaluate(display % ".marking-top") == "table-header-group"
     assert frame.evaluate(display % ".marking-foot") == "table-footer-group"
     assert frame.evaluate(display % ".rail") == "none"
+
+
+def tell(page: Page, topic: str, thing: str = "") -> None:
+    """What the tab that listens for live events tells the others."""
+    page.evaluate(
+        """([topic, thing]) => new BroadcastChannel(`cordillera-live-${document.body.dataset.account}`)
+        .postMessage({event: {topic, thing}})""",
+        [topic, thing],
+    )
+
+
+def test_an_event_refreshes_the_counts(frame: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = iter(range(3, 100))
+    item = Item("manual", "Manual", "help", "book-open", count=lambda identity: next(waiting))
+    monkeypatch.setattr(navigation, "_items", {"manual": item})
+    frame.reload()
+    expect(frame.locator("#navigation .count")).to_have_text("3")
+    tell(frame, "inbox")
+    expect(frame.locator("#navigation .count")).to_have_text("4")
+
+
+def test_several_elements_of_one_address_cost_one_request(frame: Page) -> None:
+    asked: list[str] = []
+    frame.on("request", lambda r: asked.append(r.url) if "/navigation/" in r.url else None)
+    with frame.expect_response("**/navigation/**"):
+        tell(frame, "inbox")
+        tell(frame, "notifications")
+    frame.wait_for_timeout(300)
+    assert len(asked) == 1
+
+
+def test_what_was_recalled_leaves_the_open_page(frame: Page) -> None:
+    frame.route("**/recalled/**", lambda route: route.fulfill(status=404, body=""))
+    frame.evaluate(
+        """() => Object.assign(document.querySelector('#facts').dataset,
+        {liveRefresh: 'record:11111111', liveUrl: '/recalled/'})"""
+    )
+    tell(frame, "record.recalled", "11111111")
+    expect(frame.locator("#facts")).to_contain_text("was recalled")
+    expect(frame.locator("#facts")).not_to_contain_text("Pedimento")
+
+
+def test_the_mark_says_offline(frame: Page) -> None:
+    expect(frame.locator("[data-live-mark]")).to_have_attribute("data-state", "offline")
+    frame.evaluate(
+        """() => new BroadcastChannel(`cordillera-live-${document.body.dataset.account}`)
+        .postMessage({state: 'live'})"""
+    )
+    expect(frame.locator("[data-live-mark]")).to_contain_text("Live")

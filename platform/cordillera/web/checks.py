@@ -16,6 +16,6 @@ def navigation_leads_somewhere(**_: Any) -> Sequence[CheckMessage]:
             hint="Correct url_name where the item is registered, or include the app's urls.",
             id="cordillera.web.W001",
         )
-        for item in navigation.items()
+        for item in navigation.everything()
         if not navigation.url_of(item)
     ]

@@ -31,6 +31,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "marking": Marking(),
         "navigation": SimpleLazyObject(lambda: navigation.entries(identity, _open_at(request))),
+        "navigation_actions": SimpleLazyObject(lambda: navigation.actions(identity)),
         "unread": lambda: navigation.unread(identity),
         "live_ticket": LIVE_TICKET,
         "languages": settings.LANGUAGES,

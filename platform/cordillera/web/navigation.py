@@ -44,12 +44,18 @@ class Entry:
 
 
 _items: dict[str, Item] = {}
+_actions: dict[str, Item] = {}
 _bells: list[Count] = []
 
 
 def register(item: Item) -> None:
     """Puts the item into the navigation; the same name again replaces it."""
     _items[item.name] = item
+
+
+def register_action(item: Item) -> None:
+    """Puts a button above the navigation; its shortcut is a single key."""
+    _actions[item.name] = item
 
 
 def register_bell(count: Count) -> None:
@@ -59,6 +65,16 @@ def register_bell(count: Count) -> None:
 
 def unread(identity: Identity | None) -> int:
     return sum(count(identity) for count in _bells) if identity else 0
+
+
+def actions(identity: Identity | None) -> list[Entry]:
+    """The buttons this identity may press."""
+    shown = sorted(_actions.values(), key=lambda item: (item.order, item.name)) if identity else []
+    return [
+        Entry(item, url, False, None)
+        for item in shown
+        if identity and _may_open(item, identity) and (url := url_of(item))
+    ]
 
 
 def items() -> list[Item]:
@@ -76,6 +92,10 @@ def entries(identity: Identity | None, path: str = "", counted: bool = True) -> 
         for item, url in shown
         if url
     ]
+
+
+def everything() -> list[Item]:
+    return [*_actions.values(), *items()]
 
 
 def url_of(item: Item) -> str:

@@ -56,6 +56,10 @@ def find(identity: Identity, query: str) -> list[Group]:
 def pages(identity: Identity, query: str) -> tuple[Any, list[Jump]]:
     """The pages of the navigation, the account and help, by the words of their labels."""
     jumps = [
+        Jump(entry.item.label, entry.url, entry.item.icon, entry.item.shortcut)
+        for entry in navigation.actions(identity)
+    ]
+    jumps += [
         Jump(
             entry.item.label,
             entry.url,

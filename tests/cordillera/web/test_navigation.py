@@ -16,6 +16,7 @@ ADMIN_US = Identity(party="US", account=None, name="", roles=frozenset({ADMINIST
 def empty_navigation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(navigation, "_items", {})
     monkeypatch.setattr(navigation, "_bells", [])
+    monkeypatch.setattr(navigation, "_actions", {})
 
 
 def names(identity: Identity | None, path: str = "") -> list[str]:
@@ -54,3 +55,10 @@ def test_an_item_without_a_page_is_left_out_and_named_by_the_check() -> None:
     navigation.register(Item("lost", "Lost", "no-such-page", "info"))
     assert names(OFFICER_US) == []
     assert "lost" in checks.navigation_leads_somewhere()[0].msg
+
+
+def test_buttons_follow_permission() -> None:
+    navigation.register_action(Item("new", "New", "help", "plus", "record.draft", shortcut="n"))
+    assert [entry.item.name for entry in navigation.actions(OFFICER_US)] == ["new"]
+    assert navigation.actions(ADMIN_US) == []
+    assert navigation.actions(None) == []

@@ -28,8 +28,8 @@ def health(request: Any) -> HttpResponse:
 @never_cache
 @require_GET
 def navigation(request: Any) -> HttpResponse:
-    """The navigation's list again, with fresh counts; `?at=` is the address of the open page."""
-    return render(request, "web/navigation.html")
+    """The navigation and the bells again, with fresh counts; `?at=` is the open page's address."""
+    return render(request, "web/refreshed.html")
 
 
 @needs("help.read")

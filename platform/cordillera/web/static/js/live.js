@@ -7,7 +7,7 @@ const name = `cordillera-live-${account}`;
 const SOON = 150;
 const LONGEST_WAIT = 30_000;
 const channel = new BroadcastChannel(name);
-/** @type {Map<string, number>} */
+/** What will be fetched soon: by address, the elements that want it. @type {Map<string, Set<string>>} */
 const waiting = new Map();
 let state = "waiting";
 
@@ -25,29 +25,45 @@ function hear(event) {
     const fits = (/** @type {string} */ word) =>
       word === "*" || word === event.topic || event.topic.startsWith(`${word}.`) ||
       (event.thing !== "" && word.endsWith(event.thing));
-    if (wanted.some(fits)) refreshSoon(element.id);
+    if (wanted.some(fits) && element instanceof HTMLElement) refreshSoon(element);
   }
 }
 
-/** Several events at once cost one request. @param {string} id */
-function refreshSoon(id) {
-  clearTimeout(waiting.get(id));
-  waiting.set(id, setTimeout(() => refresh(id), SOON));
-}
-
-/** Fetches the element's present state and morphs it into the page. @param {string} id */
-async function refresh(id) {
-  waiting.delete(id);
-  const element = document.getElementById(id);
-  if (!element) return;
+/** Several events at once, and several elements of one address, cost one request.
+ * @param {HTMLElement} element */
+function refreshSoon(element) {
   const url = new URL(element.dataset.liveUrl || location.href, location.href);
   if (element.dataset.liveUrl) url.searchParams.set("at", location.pathname);
+  const ids = waiting.get(url.href);
+  if (ids) return void ids.add(element.id);
+  waiting.set(url.href, new Set([element.id]));
+  setTimeout(() => refresh(url.href), SOON);
+}
+
+/** Fetches the elements' present state and morphs it into the page. @param {string} url */
+async function refresh(url) {
+  const ids = waiting.get(url) ?? [];
+  waiting.delete(url);
   const answer = await fetch(url, { headers: { "HX-Request": "true" }, redirect: "manual" }).catch(() => null);
   if (answer?.type === "opaqueredirect") document.dispatchEvent(new Event("cordillera:expired"));
+  if (answer?.status === 404) for (const id of ids) takeAway(id);
   if (!answer?.ok) return;
   const text = await answer.text();
-  const selector = `#${CSS.escape(id)}`;
-  await window.htmx.swap({ text, sourceElement: element, target: element, select: selector, swap: "outerMorph" });
+  for (const id of ids) await morph(id, text);
+}
+
+/** What was recalled, or is not released to this officer any more, leaves the open page. @param {string} id */
+function takeAway(id) {
+  const gone = document.getElementById("gone");
+  if (gone instanceof HTMLTemplateElement) document.getElementById(id)?.replaceChildren(gone.content.cloneNode(true));
+}
+
+/** @param {string} id @param {string} text */
+async function morph(id, text) {
+  const element = document.getElementById(id);
+  const select = `#${CSS.escape(id)}`;
+  if (!element || !new DOMParser().parseFromString(text, "text/html").querySelector(select)) return;
+  await window.htmx.swap({ text, sourceElement: element, target: element, select, swap: "outerMorph" });
   document.dispatchEvent(new CustomEvent("cordillera:refreshed", { detail: { id } }));
 }
 
