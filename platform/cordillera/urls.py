@@ -19,4 +19,5 @@ urlpatterns = [
 handler400 = "cordillera.web.views.errors.bad_request"
 handler403 = "cordillera.web.views.errors.refused"
 handler404 = "cordillera.web.views.errors.not_found"
+handler429 = "cordillera.web.views.errors.too_many"  # allauth's rate limits ask for it
 handler500 = "cordillera.web.views.errors.failed"

@@ -56,6 +56,9 @@ def test_a_machine_never_gets_a_persons_role(cast: Cast, role: str) -> None:
         ({"language": "xx"}, "language"),
         ({"email": "nonsense"}, "email"),
         ({"name": ""}, "name"),
+        ({"name": "Ana\u202eneP"}, "name"),
+        ({"name": "Ana\x00"}, "name"),
+        ({"name": "A" * 151}, "name"),
     ],
 )
 def test_a_bad_value_is_named_by_its_field(cast: Cast, changes: Any, field: str) -> None:
@@ -159,3 +162,7 @@ def test_who_loses_address_factors_or_account_is_told(
         ["x@example.org"],
         ["x@example.org"],
     ]
+
+
+def test_names_are_kept_composed_and_trimmed(cast: Cast) -> None:
+    assert new(cast, name="  Pen\u0303a ").name == "Peña"

@@ -34,6 +34,7 @@ def test_only_officers_of_the_own_party_are_listed(admin: Client, cast: Cast) ->
 def test_officers_are_found_by_name_and_role(admin: Client, cast: Cast) -> None:
     found = admin.get("/administration/?q=superv").context["page"]
     assert [o.pk for o in found] == [cast.colleague.pk]
+    assert not admin.get("/administration/?q=%00nobody&role=%00&page=x").context["page"].object_list
     assert len(admin.get("/administration/?role=administrator").context["page"]) == 1
 
 

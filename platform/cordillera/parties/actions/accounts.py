@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from audit import log
@@ -21,6 +21,7 @@ from .. import notices, sessions
 from ..acting import acting
 from ..models import ROLES, AccessToken, Officer, Party, Unit
 from ..scopes import allowed_scopes
+from ..text import line
 from .parties import check_time_zone
 
 #: What a machine may be; releasing, watching and administering take a person.
@@ -47,7 +48,7 @@ def create_officer(
     officer = Officer(
         party=party,
         username=username.strip().lower(),
-        name=name.strip(),
+        name=line("name", name),
         email="" if is_system else email.strip(),
         unit=unit,
         roles=check_roles(roles, is_system),
@@ -63,7 +64,11 @@ def create_officer(
     if Officer.objects.filter(username=officer.username).exists():
         raise ValidationError({"username": _("This user name is taken.")})
     officer.set_password(None if is_system else password)
-    officer.save()
+    try:
+        with transaction.atomic():
+            officer.save()
+    except IntegrityError as error:  # taken between the question and the answer
+        raise ValidationError({"username": _("This user name is taken.")}) from error
     detail = {"username": officer.username, "roles": officer.roles, "system": is_system}
     log.write("officer:add", actor=acting(by, party.pk), about=officer.pk, detail=detail)
     return officer
@@ -90,7 +95,12 @@ def change_officer(
             {"roles": _("Nobody changes his own roles; ask another administrator.")}
         )
     before = _facts(officer)
-    officer.name, officer.roles, officer.unit, officer.listed = name.strip(), wanted, unit, listed
+    officer.name, officer.roles, officer.unit, officer.listed = (
+        line("name", name),
+        wanted,
+        unit,
+        listed,
+    )
     if email is not None and not officer.is_system:
         officer.email = email.strip()
     _check(officer)

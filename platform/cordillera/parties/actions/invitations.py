@@ -24,6 +24,7 @@ from cordillera.access.identity import Identity
 
 from .. import preferences
 from ..models import Invitation, Officer, Party, Unit
+from ..text import line
 from .accounts import check_roles, create_officer, set_password
 
 
@@ -53,7 +54,7 @@ def invite(
         party=party,
         unit=unit,
         email=email,
-        name=name.strip(),
+        name=line("name", name),
         roles=check_roles(roles),
         language=language,
         digest=digest(secret),

@@ -15,6 +15,7 @@ from cordillera.access.identity import Identity
 from ..acting import acting
 from ..models import Party, Unit
 from ..preferences import BOUNDS
+from ..text import line
 
 
 @transaction.atomic
@@ -45,7 +46,7 @@ def create_party(
 
 @transaction.atomic
 def create_unit(*, party: Party, name: str, port: str = "", by: Identity | None = None) -> Unit:
-    unit = Unit(party=party, name=name.strip(), port=port.strip().upper())
+    unit = Unit(party=party, name=line("name", name), port=line("port", port).upper())
     return _save_unit(unit, "unit:add", by)
 
 
@@ -53,7 +54,8 @@ def create_unit(*, party: Party, name: str, port: str = "", by: Identity | None 
 def change_unit(
     *, unit: Unit, name: str, port: str, is_active: bool, by: Identity | None = None
 ) -> Unit:
-    unit.name, unit.port, unit.is_active = name.strip(), port.strip().upper(), is_active
+    unit.name, unit.port = line("name", name), line("port", port).upper()
+    unit.is_active = is_active
     return _save_unit(unit, "unit:change", by)
 
 

@@ -18,6 +18,7 @@ from cordillera.access.identity import Identity
 from ..acting import acting
 from ..models import AccessToken, Officer
 from ..scopes import allowed_scopes
+from ..text import line
 from ..tokens import PREFIX, digest
 
 MOST_DAYS = 365
@@ -39,7 +40,7 @@ def make_token(
     now = clock.now()
     token = AccessToken.objects.create(
         account=account,
-        label=label.strip(),
+        label=line("label", label),
         digest=digest(raw),
         scopes=wanted,
         created_at=now,

@@ -26,7 +26,10 @@ from ...proof import fresh_proof
 @needs("administration.read")
 def officers(request: Any) -> HttpResponse:
     found = queries.officers(request.identity)
-    text, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
+    text, role = (
+        request.GET.get("q", "").replace("\0", "").strip()[:100],
+        request.GET.get("role", ""),
+    )
     if text:
         found = found.filter(
             Q(name__icontains=text) | Q(username__icontains=text) | Q(unit__name__icontains=text)
