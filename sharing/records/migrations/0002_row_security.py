@@ -23,6 +23,9 @@ RECORD_READ = (
 VERSION_READ = (
     f"{READER} AND ({OURS} OR (state IN ('released', 'superseded') AND {TO_US}"
     f" AND EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = record_id)))"
+    # An auditor sees his Party's locked records alone, so the record decides.
+    f" OR ({on('auditor')} AND originator_id = {PARTY}"
+    f" AND EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = record_id))"
 )
 
 
