@@ -92,7 +92,9 @@ def open_decisions(identity: Identity) -> QuerySet[Decision]:
     return (
         Decision.objects.filter(originator_id=identity.party, outcome="")
         .filter(record__in=Record.objects.visible_to(identity))
-        .select_related("record", "record__originator", "record__unit", "version")
+        .select_related(
+            "record__originator", "record__unit", "record__current", "record__pending", "version"
+        )
         .order_by("proposed_at")
     )
 

@@ -14,17 +14,24 @@ from cordillera.parties.models import Officer
 from cordillera.web.marking import Marking
 
 from .. import handling, kinds, lifecycle, queries
-from ..models import Record, Version
+from ..models import Decision, Record, Version
 from . import answers, languages, links, notice, relations, sections
 from .offers import Situation, offers
 
 REVIEW_SOON = timedelta(days=30)
 
 
-def frame(identity: Identity, record: Record, version: Version, tab: str) -> dict[str, Any]:
-    """What every tab of the record page needs."""
+def frame(
+    identity: Identity,
+    record: Record,
+    version: Version,
+    tab: str,
+    decision: Decision | None = None,
+) -> dict[str, Any]:
+    """What every tab of the record page needs. `decision`: the open one, where it is known."""
     ours = record.originator_id == identity.party
-    decision = queries.open_decision(record) if ours else None
+    if ours and decision is None:
+        decision = queries.open_decision(record)
     acknowledged = None if ours else _own_acknowledgement(identity, record)
     situation = Situation(identity, record, decision, acknowledged is not None)
     return {
@@ -37,6 +44,7 @@ def frame(identity: Identity, record: Record, version: Version, tab: str) -> dic
         "offers": offers(situation),
         "tab": tab,
         "tabs": tabs(record),
+        "here": {name: url for name, _label, url in tabs(record)}.get(tab, ""),
         "title_language": languages.title_language(record),
         "title_language_name": languages.name(languages.title_language(record) or "en"),
         "other_titles": languages.other_titles(record),

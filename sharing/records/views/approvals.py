@@ -19,13 +19,19 @@ from ..reading import page
 from ..reading import review as reviewing
 from ..reading.offers import Situation
 
+MOST = 200
+
 
 @needs("approvals.read")
 @never_cache
 @require_GET
 def queue(request: Any) -> HttpResponse:
-    """The list with its first proposal opened (on a phone the list alone)."""
-    waiting = list(queries.open_decisions(request.identity))
+    """The list with its first proposal opened (on a phone the list alone); with `?list=` and the
+    record that is open, only the list, for a page that keeps it fresh."""
+    waiting = _waiting(request.identity)
+    if "list" in request.GET:
+        context = {"waiting": _rows(request.identity, waiting), "open_pk": request.GET["list"]}
+        return render(request, "records/waiting.html", context)
     first = waiting[0] if waiting else None
     return _render(request, waiting, first, shows="list")
 
@@ -35,7 +41,7 @@ def queue(request: Any) -> HttpResponse:
 @require_GET
 def one(request: Any, pk: UUID) -> HttpResponse:
     """The proposal about one record."""
-    waiting = list(queries.open_decisions(request.identity))
+    waiting = _waiting(request.identity)
     chosen = next((d for d in waiting if d.record_id == pk), None)
     if chosen is None:
         return decided(request, pk)
@@ -46,7 +52,7 @@ def again(
     request: Any, record: Record, problem: str, status: int, remark_problem: str = ""
 ) -> HttpResponse:
     """The same page with what went wrong; nothing that was typed is lost."""
-    waiting = list(queries.open_decisions(request.identity))
+    waiting = _waiting(request.identity)
     chosen = next((d for d in waiting if d.record_id == record.pk), None)
     extra = {
         "problem": problem,
@@ -63,7 +69,7 @@ def decided(request: Any, pk: UUID, status: int = 200) -> HttpResponse:
     record = queries.get(request.identity, pk)
     if record.originator_id != request.identity.party:
         raise Http404
-    waiting = list(queries.open_decisions(request.identity))
+    waiting = _waiting(request.identity)
     context = {
         "waiting": _rows(request.identity, waiting),
         "record": record,
@@ -71,6 +77,10 @@ def decided(request: Any, pk: UUID, status: int = 200) -> HttpResponse:
         "selected": record.pk,
     }
     return render(request, "records/approvals.html", context, status=status)
+
+
+def _waiting(identity: Any) -> list[Decision]:
+    return list(queries.open_decisions(identity)[:MOST])
 
 
 def _rows(identity: Any, waiting: list[Decision]) -> list[dict[str, Any]]:
@@ -89,6 +99,7 @@ def _render(
     **extra: Any,
 ) -> HttpResponse:
     context = {"waiting": _rows(request.identity, waiting), "chosen": chosen, **extra}
+    context["open_pk"] = str(chosen.record_id) if chosen else ""
     if chosen is not None:
         context |= _chosen(request.identity, chosen)
         context["selected"] = chosen.record_id if shows == "detail" else None
@@ -100,7 +111,7 @@ def _chosen(identity: Any, decision: Decision) -> dict[str, Any]:
     require(identity, "record.read", record)
     situation = Situation(identity, record, decision)
     return {
-        **page.frame(identity, record, decision.version, "summary"),
+        **page.frame(identity, record, decision.version, "summary", decision),
         **page.summary(identity, record, decision.version),
         "review": reviewing.review(identity, decision),
         "may_decide": situation.second_officer(),

@@ -20,14 +20,22 @@ from .. import actions, lifecycle, queries
 from ..models import Decision, Record
 from ..problems import Invalid, NotNow, Stale
 from ..reading import page
+from ..schema.text import refusal, tidy
 from . import approvals
 from .opening import show, summary_context
 
 LONGEST = 2000
 
 
-def _remark(request: Any, name: str = "remark") -> str:
-    return str(request.POST.get(name, "")).replace("\x00", "").strip()[:LONGEST]
+def _words(request: Any, name: str) -> tuple[str, str]:
+    """What was typed, and why it cannot be kept (empty: it can)."""
+    text = tidy(str(request.POST.get(name, "")), multiline=True)
+    if len(text) > LONGEST:
+        wrong = _("This text has %(length)s characters; at most %(most)s are accepted.")
+        return text, wrong % {"length": len(text), "most": LONGEST}
+    if refused := refusal(text, multiline=True):
+        return text, str(refused[1]).format(which=refused[2])
+    return text, ""
 
 
 @needs("record.approve")
@@ -37,11 +45,14 @@ def approve(request: Any, pk: UUID) -> HttpResponse:
     """Decide the open proposal with yes. `revision` is the version that the officer read."""
     record = queries.get(request.identity, pk, "record.approve")
     decision = queries.open_decision(record)
+    remark, wrong = _words(request, "remark")
+    if wrong:
+        return approvals.again(request, record, "", 422, wrong)
     try:
         record = actions.approve(
             record=record,
             by=request.identity,
-            remark=_remark(request),
+            remark=remark,
             if_revision=request.POST.get("revision", ""),
         )
     except Stale:
@@ -71,11 +82,11 @@ def _approved(record: Record, decision: Decision | None) -> str:
 @require_POST
 def send_back(request: Any, pk: UUID) -> HttpResponse:
     record = queries.get(request.identity, pk, "record.return")
-    remark = _remark(request)
+    remark, wrong = _words(request, "remark")
     if not remark:
-        return approvals.again(
-            request, record, "", 422, _("Say what has to change before you can approve it.")
-        )
+        wrong = _("Say what has to change before you can approve it.")
+    if wrong:
+        return approvals.again(request, record, "", 422, wrong)
     try:
         actions.send_back(record=record, by=request.identity, remark=remark)
     except NotNow as refused:
@@ -143,14 +154,16 @@ def recall(request: Any, pk: UUID) -> HttpResponse:
     record = queries.get(request.identity, pk, "record.recall")
     if request.method == "GET":
         return _confirm(request, pk, "record.recall", "recall")
+    reason, wrong = _words(request, "reason")
     try:
-        actions.propose_recall(
-            record=record, by=request.identity, reason=_remark(request, "reason")
-        )
-    except Invalid as wrong:
-        return _confirm(request, pk, "record.recall", "recall", 422, str(wrong.problems[0].message))
+        if not wrong:
+            actions.propose_recall(record=record, by=request.identity, reason=reason)
+    except Invalid as invalid:
+        wrong = str(invalid.problems[0].message)
     except NotNow as refused:
         return _not_now(request, pk, refused)
+    if wrong:
+        return _confirm(request, pk, "record.recall", "recall", 422, wrong)
     messages.success(request, _("The recall is proposed; a second officer decides it."))
     return redirect("record", pk=pk)
 

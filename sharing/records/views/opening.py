@@ -57,6 +57,6 @@ def wants_pane(request: Any) -> bool:
 
 
 def show(request: Any, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    in_pane = wants_pane(request)
-    template = "records/pane.html" if in_pane else "records/record.html"
+    template = "records/pane.html" if wants_pane(request) else "records/record.html"
+    in_pane = "pane" in request.GET
     return render(request, template, {**context, "in_pane": in_pane}, status=status)

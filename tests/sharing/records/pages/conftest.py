@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from cordillera.access.session import acting_as
 from tests.conftest import Cast
@@ -24,6 +27,18 @@ def signed_in(cast: Cast) -> Callable[[str], Client]:
         return client
 
     return sign_in
+
+
+def own_queries(client: Client, url: str) -> int:
+    """How many queries the page itself costs, beyond what the frame of every page does."""
+
+    def count(address: str) -> int:
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return len(asked)
+
+    return count(url) - count(reverse("help"))
 
 
 def answered(cast: Cast, record: Any, part: str, kind: str, **body: Any) -> Any:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cordillera.access.session import acting_as
 from tests.conftest import Cast, alert_body, alert_handling
+from tests.sharing.records.pages.conftest import own_queries
 
 
 @pytest.fixture
@@ -88,13 +89,8 @@ def test_the_own_proposal_waits_for_another(proposed: Any, signed_in: Any) -> No
     assert 'id="decide"' not in answer.content.decode()
 
 
-def test_the_queue_costs_a_fixed_number_of_queries(
-    proposed: Any, signed_in: Any, django_assert_num_queries: Any
-) -> None:
-    client = signed_in("colleague")
-    client.get(reverse("approvals"))
-    with django_assert_num_queries(12):
-        client.get(reverse("approvals"))
+def test_the_queue_costs_a_fixed_number_of_queries(proposed: Any, signed_in: Any) -> None:
+    assert own_queries(signed_in("colleague"), reverse("approvals")) == 4
 
 
 def test_the_second_officer_releases(cast: Cast, proposed: Any, signed_in: Any) -> None:
@@ -231,3 +227,26 @@ def amended(cast: Cast, record: Any, audience: list[str] | None = None) -> None:
             handling={**version.handling, "audience": audience or ["MX"]},
         )
         actions.submit(record=record, by=me)
+
+
+@pytest.mark.parametrize(
+    ("remark", "words"),
+    [("\u202eevil", "reverses reading order"), ("x" * 2001, "at most 2000"), ("a\x00b", "U+0000")],
+)
+def test_a_remark_that_cannot_be_kept_is_refused_and_not_lost(
+    cast: Cast, proposed: Any, signed_in: Any, remark: str, words: str
+) -> None:
+    given = revision(cast, proposed)
+    for name in ("record-approve", "record-return"):
+        answer = post(signed_in("colleague"), name, proposed, remark=remark, revision=given)
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+        assert answer.context["remark"] == remark
+    assert state(cast, proposed) == "in_review"
+
+
+def test_the_list_refreshes_by_itself(proposed: Any, signed_in: Any) -> None:
+    answer = signed_in("colleague").get(reverse("approvals"), {"list": str(proposed.pk)})
+    page = answer.content.decode()
+    assert "<html" not in page
+    assert 'aria-current="true"' in page

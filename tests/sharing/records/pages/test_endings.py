@@ -34,15 +34,15 @@ def test_a_second_recall_waits_for_the_first(cast: Cast, alert: Any, signed_in: 
     assert post(client, "record-recall", alert, reason="Again").status_code == 409
 
 
-@pytest.mark.parametrize("page", ["record-recall", "record-discard", "record-delete"])
+@pytest.mark.parametrize("name", ["record-recall", "record-discard", "record-delete"])
 @pytest.mark.parametrize(
     ("part", "status"),
     [("originator", 200), ("recipient", 403), ("outsider", 404), ("auditor", 403), ("admin", 403)],
 )
 def test_the_question_is_asked_of_the_originator_alone(
-    alert: Any, signed_in: Any, page: str, part: str, status: int
+    alert: Any, signed_in: Any, name: str, part: str, status: int
 ) -> None:
-    assert signed_in(part).get(reverse(page, args=[alert.pk])).status_code == status
+    assert signed_in(part).get(reverse(name, args=[alert.pk])).status_code == status
 
 
 def test_an_amendment_is_discarded(cast: Cast, alert: Any, signed_in: Any) -> None:

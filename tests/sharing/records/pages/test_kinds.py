@@ -1,0 +1,169 @@
+"""The record page shows every kind, whole and in three languages, and however much there is."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cordillera.access.session import acting_as
+from sharing.demo import data
+from sharing.records import kinds
+from sharing.records.kinds import examples
+from tests.conftest import Cast, alert_body, alert_handling, released
+from tests.sharing.records.pages.conftest import answered
+
+RECORDS = json.loads((Path(data.__path__[0]) / "examples.json").read_text("utf-8"))["records"]
+SHARED = [kind.code for kind in kinds.shared()]
+ANSWERS: dict[str, dict[str, Any]] = {
+    "acknowledgement": {"result": "assigned", "handled_by": "Aduana 240"},
+    "sighting": {"result": "hit_confirmed", "place": "USLRD", "summary": "Found it."},
+    "comment": {"nature": "question", "summary": "Which mill?"},
+}
+
+
+def example(kind: str) -> dict[str, Any]:
+    """The richest demonstration record of `kind`, as a body."""
+    found = [examples.convert(record)[0] for record in RECORDS if record["kind"] == kind]
+    return max(found, key=lambda body: len(json.dumps(body)))
+
+
+def make(cast: Cast, kind: str, body: dict[str, Any], **handling: Any) -> Any:
+    from sharing.records import actions
+
+    me = cast.identity("originator")
+    with acting_as(me):
+        record = actions.draft(
+            kind=kind, by=me, body=body, handling=alert_handling("MX", **handling)
+        )
+    return released(cast, record)
+
+
+@pytest.mark.parametrize("kind", SHARED)
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_every_kind_is_shown(cast: Cast, signed_in: Any, kind: str, language: str) -> None:
+    cast.recipient.language = language
+    cast.recipient.save()
+    body = example(kind)
+    record = make(cast, kind, body)
+    for page in ("record", "record-print", "record-versions"):
+        answer = signed_in("recipient").get(reverse(page, args=[record.pk]))
+        assert answer.status_code == 200
+    page = signed_in("recipient").get(reverse("record", args=[record.pk])).content.decode()
+    for text in (body["title"][language], body["summary"]):
+        assert text in page.replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_every_answer_is_shown(cast: Cast, alert: Any, signed_in: Any, kind: str) -> None:
+    answer = answered(cast, alert, "recipient", kind, **ANSWERS[kind])
+    assert signed_in("originator").get(reverse("record", args=[answer.pk])).status_code == 200
+    page = signed_in("originator").get(reverse("record-answers", args=[alert.pk]))
+    assert reverse("record", args=[answer.pk]) in page.content.decode()
+
+
+def test_relations_are_drawn_and_listed_both_ways(cast: Cast, signed_in: Any) -> None:
+    first = make(cast, "suspect_entity", {**example("suspect_entity"), "relations": []})
+    body = {
+        **example("suspect_entity"),
+        "relations": [
+            {"type": "supplies", "to": first.reference},
+            {"type": "owns", "to": "CA-SE-2026-77777"},
+            {"type": "employs", "name": "Nobody Known"},
+        ],
+    }
+    second = make(cast, "suspect_entity", body)
+    answer = signed_in("recipient").get(reverse("record", args=[second.pk]))
+    assert len(answer.context["relations"]) == 3
+    labels = {node["label"] for node in answer.context["graph"]["nodes"]}
+    assert "Nobody Known" in labels
+    assert "CA-SE-2026-77777" not in labels
+    back = signed_in("recipient").get(reverse("record", args=[first.pk]))
+    assert [(one.out, one.record) for one in back.context["relations"]] == [(False, second)]
+
+
+def test_relations_lead_to_visible_entities_alone(cast: Cast, signed_in: Any) -> None:
+    hidden = make(cast, "suspect_entity", {**example("suspect_entity"), "relations": []})
+    body = {
+        **example("suspect_entity"),
+        "relations": [{"type": "supplies", "to": hidden.reference}],
+    }
+    from sharing.records import actions
+
+    me = cast.identity("originator")
+    with acting_as(me):
+        record = actions.draft(
+            kind="suspect_entity", by=me, body=body, handling=alert_handling("CA")
+        )
+    released(cast, record)
+    answer = signed_in("outsider").get(reverse("record", args=[record.pk]))
+    assert [one.record for one in answer.context["relations"]] == [None]
+    assert len(answer.context["graph"]["nodes"]) == 1
+    back = signed_in("recipient").get(reverse("record", args=[hidden.pk]))
+    assert back.context["relations"] == []
+
+
+def test_a_notice_counts_the_days(cast: Cast, signed_in: Any) -> None:
+    record = make(cast, "advance_notice", example("advance_notice"))
+    page = signed_in("recipient").get(reverse("record", args=[record.pk]))
+    assert len(page.context["notice"]["figures"]) >= 3
+    assert [one.party for one in page.context["acknowledgements"]] == ["MX"]
+
+
+def test_a_number_kept_as_found_is_marked(cast: Cast, signed_in: Any) -> None:
+    wrong = {"type": "container", "mode": "1", "number": "ZXQU1004827", "as_found": True}
+    record = make(cast, "offence_alert", alert_body(conveyances=[wrong]))
+    page = signed_in("colleague").get(reverse("record", args=[record.pk])).content.decode()
+    assert "as found" in page
+
+
+def test_words_are_never_markup(cast: Cast, signed_in: Any) -> None:
+    evil = "<script>alert(1)</script>"
+    body = alert_body(title={"en": evil}, summary=evil, modus_operandi=evil, notes=evil)
+    body["parties"] = [{"role": "importer", "name": evil}]
+    record = make(cast, "offence_alert", body)
+    for page in ("record", "record-print", "record-versions", "record-history"):
+        html = signed_in("recipient").get(reverse(page, args=[record.pk])).content.decode()
+        assert "<script>alert" not in html
+
+
+def test_five_hundred_goods_lines_are_shown_in_time(cast: Cast, signed_in: Any) -> None:
+    goods = [{"hs": "721049", "description_declared": f"Coil {n}"} for n in range(500)]
+    record = make(cast, "offence_alert", alert_body(goods=goods))
+    client, url = signed_in("recipient"), reverse("record", args=[record.pk])
+    client.get(url)
+    begun = time.perf_counter()
+    assert "Coil 499" in client.get(url).content.decode()
+    assert time.perf_counter() - begun < 3
+
+
+def test_a_red_record_is_for_the_named_alone(cast: Cast, signed_in: Any) -> None:
+    named = [str(cast.recipient.pk)]
+    record = make(cast, "offence_alert", alert_body(), tlp="RED", named=named)
+    url = reverse("record", args=[record.pk])
+    page = signed_in("recipient").get(url)
+    assert cast.recipient.name in page.content.decode()
+    assert 'data-tlp="RED"' in page.content.decode()
+    assert signed_in("analyst").get(url).status_code == 404
+    assert signed_in("colleague").get(url).status_code == 200
+
+
+def test_a_locked_record_is_for_auditors_of_its_party(cast: Cast, signed_in: Any) -> None:
+    from cordillera.access.identity import Identity
+    from sharing.records import actions
+
+    record = make(cast, "offence_alert", alert_body())
+    node = Identity.of_node("US")
+    with acting_as(node):
+        actions.lock(record=record, by=node)
+    url = reverse("record", args=[record.pk])
+    for part in ("originator", "colleague", "recipient", "auditor"):
+        assert signed_in(part).get(url).status_code == 404
+    cast.auditor.party_id = "US"
+    cast.auditor.save()
+    page = signed_in("auditor").get(url)
+    assert page.status_code == 200
+    assert "Stencils on the coils" in page.content.decode()
+    assert signed_in("auditor").get(reverse("record-history", args=[record.pk])).status_code == 200
