@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +33,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "marking": Marking(),
         "navigation": SimpleLazyObject(lambda: navigation.entries(identity, _open_at(request))),
         "navigation_actions": SimpleLazyObject(lambda: navigation.actions(identity)),
-        "unread": lambda: navigation.unread(identity),
+        "unread": cache(lambda: navigation.unread(identity)),
         "live_ticket": LIVE_TICKET,
         "languages": settings.LANGUAGES,
         "single_keys": getattr(user, "single_key_shortcuts", True),
