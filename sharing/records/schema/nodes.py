@@ -34,6 +34,10 @@ class Node:
     blank: Node | None = None
     max: int | None = None
     example: str = ""
+    #: Rarely filled in: the form may hide it behind “More”.
+    folded: bool = False
+    #: Its share of a row of twelve columns, as w4; "" for the widget's usual one.
+    width: str = ""
 
     @property
     def problem(self) -> str:
@@ -46,7 +50,9 @@ class Node:
 
     @property
     def filled(self) -> bool:
-        return bool(self.value) or any(child.filled for child in self.children)
+        value = self.value
+        given = any(value.values()) if isinstance(value, dict) else bool(value)
+        return given or any(child.filled for child in self.children)
 
     @property
     def by(self) -> dict[str, Node]:
