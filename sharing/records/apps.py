@@ -7,9 +7,23 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from cordillera.web import navigation
+        from cordillera.web import navigation, palette
 
         from .queries import decisions_waiting
+        from .writing.jumps import new_records
+
+        palette.register(new_records)
+        navigation.register(
+            navigation.Item(
+                "new",
+                _("New record"),
+                "record-new",
+                "square-pen",
+                "record.draft",
+                order=15,
+                shortcut="n",
+            )
+        )
 
         navigation.register_action(
             navigation.Item(

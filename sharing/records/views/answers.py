@@ -103,7 +103,9 @@ def _page(
         "nearby": nearby(request, about) if kind == "sighting" else [],
         "more": MORE,
         "hidden": HIDDEN,
-        "audience": _audience(about, request.POST.getlist("audience") if asked else None),
+        "audience": _audience(
+            about, request.identity.party, request.POST.getlist("audience") if asked else None
+        ),
         "marking": Marking.of(about.tlp, about.audience),
         "back": reverse("record", args=[about.pk]),
         "here": request.path,
@@ -114,9 +116,9 @@ def _page(
     return render(request, f"records/answers/{whole}.html", context, status=status)
 
 
-def _audience(about: Record, ticked: list[str] | None) -> list[tuple[str, bool]]:
+def _audience(about: Record, own: str, ticked: list[str] | None) -> list[tuple[str, bool]]:
     """The Parties an answer can go to besides its author and the originator, and which are on."""
-    others = [code for code in about.audience if code != about.originator_id]
+    others = [code for code in about.audience if code not in (about.originator_id, own)]
     return [(code, ticked is None or code in ticked) for code in others]
 
 

@@ -20,7 +20,8 @@ from ..models import Record, Version
 from ..problems import Invalid, NotNow, Stale
 from ..writing import rows
 from ..writing.approvers import approvers
-from ..writing.form import Typed, language
+from ..writing.beginning import first_body
+from ..writing.form import Typed
 from .draft_page import closed, draft_page
 
 
@@ -47,7 +48,7 @@ def begin(request: Any, kind: str) -> HttpResponse:
     record = actions.draft(
         kind=chosen.code,
         by=identity,
-        body={"original_language": language()},
+        body=first_body(chosen, getattr(request.user.unit, "port", "")),
         handling=usual.as_dict(),
         unit_id=request.user.unit_id,
     )

@@ -13,6 +13,7 @@ from .. import handling as handlings
 from ..kinds import Kind
 from ..schema import Node, Problem
 from . import rows
+from .layout import lay_out, with_first_rows
 
 #: Handling fields are posted as `handling-tlp`; all other names are the body's.
 PREFIX = handlings.PREFIX
@@ -42,7 +43,8 @@ def bound(kind: Kind, typed: Typed, problems: Iterable[Problem] = ()) -> tuple[N
     """The trees of fields of body and handling, each problem at its field."""
     found = list(problems)
     ours = [p for p in found if p.path.split(".")[0] != PREFIX]
-    body = kind.schema.bind(typed.body, ours, language())
+    body = kind.schema.bind(with_first_rows(kind.schema, typed.body), ours, language())
+    lay_out(body)
     handling = handlings.SCHEMA.bind(
         typed.handling, handlings.own_problems(found), language(), PREFIX
     )
