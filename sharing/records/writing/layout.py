@@ -54,7 +54,7 @@ def _block(path: str) -> str:
 
 def with_first_rows(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
     """`body` with one blank row in each list that release needs and that has none."""
-    first = {
+    first: dict[str, list[dict[str, Any]]] = {
         field.name: [{}]
         for field in schema.fields
         if isinstance(field, Many) and isinstance(field.item, Block) and field.required

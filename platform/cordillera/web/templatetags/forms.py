@@ -49,7 +49,8 @@ def schema_form(node: Any, *left_out: str) -> SafeString:
 @register.simple_tag
 def fields(children: Iterable[Any]) -> SafeString:
     """These fields in a grid; those marked as `folded` behind “More”."""
-    shown, folded = [], []
+    shown: list[Any] = []
+    folded: list[Any] = []
     for child in children:
         (folded if getattr(child, "folded", False) else shown).append(child)
     return render_to_string("web/form/fields.html", {"shown": shown, "folded": folded})
