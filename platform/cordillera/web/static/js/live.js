@@ -23,7 +23,7 @@ function hear(event) {
   for (const element of document.querySelectorAll("[data-live-refresh][id]")) {
     const wanted = (element.getAttribute("data-live-refresh") ?? "").split(/\s+/);
     const fits = (/** @type {string} */ word) =>
-      word === "*" || word === event.topic || event.topic.startsWith(`${word}.`) ||
+      word === "*" || event.topic === "*" || word === event.topic || event.topic.startsWith(`${word}.`) ||
       (event.thing !== "" && word.endsWith(event.thing));
     if (wanted.some(fits) && element instanceof HTMLElement) refreshSoon(element);
   }
