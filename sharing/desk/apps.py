@@ -14,6 +14,22 @@ class DeskConfig(AppConfig):
         own_steps.listen()
         navigation.register(
             navigation.Item(
+                "desk", _("Watch desk"), "desk", "radar", "desk.read", order=10, shortcut="d"
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                "notices",
+                _("Notices"),
+                "notices",
+                "calendar-clock",
+                "notices.read",
+                order=50,
+                shortcut="n",
+            )
+        )
+        navigation.register(
+            navigation.Item(
                 "inbox",
                 _("Inbox"),
                 "inbox",

@@ -11,7 +11,7 @@ from django.http import Http404
 from cordillera import clock
 from cordillera.access.identity import Identity
 
-from .models import SNOOZED, InboxItem, Notification
+from .models import SNOOZED, InboxItem, Notification, Reach
 
 
 def items(identity: Identity) -> Any:
@@ -76,3 +76,9 @@ def unread_records(identity: Identity, records: list[UUID]) -> set[UUID]:
         officer_id=identity.account, read_at=None, record__in=records
     )
     return set(found.values_list("record", flat=True))
+
+
+def reach(identity: Identity) -> str:
+    """Of which arrivals the officer wants to be notified."""
+    chosen = Reach.objects.filter(officer_id=identity.account).first()
+    return chosen.reach if chosen else Reach.PORT

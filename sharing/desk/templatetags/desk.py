@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from cordillera.web.templatetags.web import chip, icon
 from sharing.records import kinds
 
-from ..models import InboxItem
+from ..models import InboxItem, Notification
 
 register = template.Library()
 
@@ -38,3 +38,27 @@ def outcome_chip(item: InboxItem) -> SafeString:
 def answer_kind(code: str) -> str:
     """The kind of an answer, as it stands in a line."""
     return str(kinds.get(code).label) if code else ""
+
+
+#: topic of a notification: tone of its chip
+TONES = {
+    "released": "blue",
+    "amended": "violet",
+    "recalled": "red",
+    "answered": "green",
+    "referred": "blue",
+    "matched": "blue",
+    "approval": "amber",
+    "approved": "green",
+    "returned": "amber",
+    "review_due": "amber",
+    "expiry_due": "amber",
+    "comment_until": "amber",
+    "effective": "amber",
+}
+
+
+@register.simple_tag
+def topic_chip(notification: Notification) -> SafeString:
+    """What a notification is about, in words and colour."""
+    return chip(notification.get_topic_display(), TONES.get(notification.topic, ""))

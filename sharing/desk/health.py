@@ -1,0 +1,57 @@
+"""How the feed is: what waits to arrive or to leave, how long arrivals took, who listens live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, Min, Q
+
+from cordillera import clock
+from cordillera.access.identity import Identity
+from cordillera.events import presence
+from sharing.records.models import OutboxRow
+
+#: Arrivals slower than this are worth a look.
+SLOW = timedelta(seconds=10)
+SAMPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """For one Party. `lag` is the 95th percentile of the last day's arrivals in seconds; None
+    where nothing arrived. `listening` is None when no live process answers."""
+
+    waiting: int
+    oldest: datetime | None
+    leaving: int
+    last: datetime | None
+    lag: float | None
+    listening: int | None
+
+    @property
+    def is_stuck(self) -> bool:
+        return self.oldest is not None and clock.now() - self.oldest > SLOW
+
+
+def feed(identity: Identity) -> Feed:
+    mine = Q(recipient=identity.party)
+    there = Q(arrived_at=None)
+    rows = OutboxRow.objects.filter(mine | Q(sender=identity.party)).aggregate(
+        waiting=Count("pk", filter=mine & there),
+        oldest=Min("created_at", filter=mine & there),
+        leaving=Count("pk", filter=~mine & there),
+        last=Max("arrived_at", filter=mine),
+    )
+    return Feed(**rows, lag=_lag(identity.party), listening=presence.streams(identity.party))
+
+
+def _lag(party: str) -> float | None:
+    """In seconds, from the release's transaction to its arrival."""
+    day = clock.now() - timedelta(days=1)
+    rows = OutboxRow.objects.filter(recipient=party, arrived_at__gt=day).order_by("-arrived_at")
+    spans = sorted(
+        (arrived - created).total_seconds()
+        for created, arrived in rows.values_list("created_at", "arrived_at")[:SAMPLE]
+    )
+    return max(spans[int(len(spans) * 0.95) - 1 if len(spans) > 1 else 0], 0.0) if spans else None

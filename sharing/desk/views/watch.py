@@ -1,0 +1,84 @@
+"""The watch desk: the first page of the day, by role."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from audit.models import Entry
+from cordillera import clock
+from cordillera.access.decide import needs, permits
+from cordillera.access.identity import AUDITOR
+from cordillera.parties import queries as parties
+from sharing.records.models import Record
+
+from .. import health, queries, watch
+
+WEEK = timedelta(days=7)
+
+
+@needs("desk.read")
+@never_cache
+@require_GET
+def desk(request: Any) -> HttpResponse:
+    """Each role has its own: who reads records, who watches the log, who keeps the accounts."""
+    identity = request.identity
+    context: dict[str, Any] = {"feed": health.feed(identity)}
+    if identity.reads:
+        return render(request, "desk/watch.html", context | reader_context(request))
+    if AUDITOR in identity.roles:
+        return render(request, "desk/watch_auditor.html", context | auditor_context(request))
+    return render(request, "desk/watch_administrator.html", context | keeper_context(request))
+
+
+def reader_context(request: Any) -> dict[str, Any]:
+    identity = request.identity
+    pressing = watch.unacknowledged(identity)
+    decides = bool(permits(identity, "record.approve"))
+    return {
+        "counts": queries.counts(identity, request.user.unit_id),
+        "pressing_count": pressing.order_by().count(),
+        "pressing": list(pressing[: watch.MOST]),
+        "due": watch.due(identity)[: watch.MOST + 2],
+        "work": watch.own_work(identity),
+        "approvals": watch.approvals(identity) if decides else [],
+        "decides": decides,
+        "drafts": bool(permits(identity, "record.draft")),
+        "strip": watch.strip(identity),
+    }
+
+
+def auditor_context(request: Any) -> dict[str, Any]:
+    party = request.identity.party
+    week = Entry.objects.filter(party=party, at__gt=clock.now() - WEEK)
+    return {
+        "entries": week.count(),
+        "readings": week.filter(tag="record:read").count(),
+        "searches": week.filter(tag="search:run").count(),
+        "refusals": week.filter(tag="access:refuse").count(),
+        "refused": list(week.filter(tag="access:refuse").order_by("-at")[:10]),
+        "locked": list(
+            Record.objects.visible_to(request.identity)
+            .filter(state="locked")
+            .order_by("-locked_at")[:10]
+        ),
+    }
+
+
+def keeper_context(request: Any) -> dict[str, Any]:
+    identity = request.identity
+    officers = parties.officers(identity)
+    invitations = parties.invitations(identity).filter(accepted_at=None, revoked_at=None)
+    return {
+        "officers": officers.filter(is_active=True).count(),
+        "inactive": officers.filter(is_active=False).count(),
+        "without_factor": officers.filter(is_active=True, has_second_factor=False).count(),
+        "invitations": invitations.filter(expires_at__gt=clock.now()).count(),
+        "systems": parties.system_accounts(identity).filter(is_active=True).count(),
+        "key": parties.keys(identity).filter(retired_at=None).first(),
+    }

@@ -1,0 +1,133 @@
+"""What the watch desk shows an officer at a glance. Counts are only of what he may see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from cordillera import clock
+from cordillera.access.identity import Identity
+from cordillera.parties.models import Party
+from sharing.records import lifecycle
+from sharing.records import queries as records
+from sharing.records.models import Decision, Record, Version
+
+from .models import InboxItem
+from .queries import is_open, items
+
+PRESSING = ("urgent", "high")
+AHEAD = timedelta(days=30)
+BEHIND = timedelta(days=14)
+MOST = 8
+LAST = 4
+
+
+def unacknowledged(identity: Identity) -> Any:
+    """Pressing records of other Parties that the own Party has not acknowledged; urgent first,
+    then the one that waits longest."""
+    first = Case(When(priority="urgent", then=Value(0)), default=1, output_field=IntegerField())
+    return (
+        items(identity)
+        .filter(is_open(), acknowledged_at=None, priority__in=PRESSING)
+        .filter(verb__in=(InboxItem.RELEASED, InboxItem.AMENDED))
+        .exclude(originator=identity.party)
+        .order_by(first, "arrived_at")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A date of a record that comes, or has just passed."""
+
+    day: date
+    label: Any
+    record: Record
+
+    @property
+    def days(self) -> int:
+        return (self.day - clock.today()).days
+
+    @property
+    def tone(self) -> str:
+        if self.days < 0:
+            return "red"
+        return "amber" if self.days <= 7 else ""
+
+
+#: column: (what it is called, whether only the own Party's records count)
+CLOCKS = {
+    "comment_until": (_("Comments end"), False),
+    "effective_on": (_("Takes effect"), False),
+    "review_on": (_("Review"), True),
+    "expires_on": (_("Expires"), True),
+}
+
+
+def due(identity: Identity) -> list[Due]:
+    """Dates from two weeks ago to a month ahead, the earliest first."""
+    span = (clock.today() - BEHIND, clock.today() + AHEAD)
+    wanted = Q()
+    for column, (_label, own) in CLOCKS.items():
+        part = Q(**{f"{column}__range": span})
+        wanted |= part & Q(originator_id=identity.party) if own else part
+    found = records.visible(identity).filter(
+        wanted, state__in=(lifecycle.RELEASED, lifecycle.AMENDED), about=None
+    )
+    rows = [row for record in found[:200] for row in _dates(record, identity, span)]
+    return sorted(rows, key=lambda row: row.day)
+
+
+def _dates(record: Record, identity: Identity, span: tuple[date, date]) -> list[Due]:
+    found = []
+    for column, (label, own) in CLOCKS.items():
+        day = getattr(record, column)
+        ours = record.originator_id == identity.party
+        if day and span[0] <= day <= span[1] and (ours or not own):
+            found.append(Due(day, label, record))
+    return found
+
+
+def own_work(identity: Identity) -> list[Record]:
+    """Records whose open draft or amendment this officer has written in, latest first."""
+    writing = Version.objects.filter(
+        state__in=(Version.DRAFT, Version.IN_REVIEW), authors__contains=[identity.account]
+    )
+    found = records.visible(identity).filter(originator_id=identity.party)
+    return list(found.filter(pending__in=writing).order_by("-updated_at")[:MOST])
+
+
+def approvals(identity: Identity) -> list[Decision]:
+    """What waits for a second officer, and this officer may decide."""
+    waiting = records.open_decisions(identity)
+    return [d for d in waiting[:50] if identity.account not in _authors(d)][:MOST]
+
+
+def _authors(decision: Decision) -> list[Any]:
+    written = [] if decision.verb == Decision.RECALL else decision.version.authors
+    return [decision.proposed_by, *written]
+
+
+@dataclass(frozen=True, slots=True)
+class PartyLine:
+    """One Party in the strip: how many it released in thirty days, and the last ones."""
+
+    party: Party
+    count: int
+    last: list[Record]
+
+
+def strip(identity: Identity) -> list[PartyLine]:
+    """Each Party's latest releases among those the officer sees; the own Party first."""
+    seen = records.visible(identity).filter(about=None, state__in=lifecycle.IN_FORCE)
+    month = seen.filter(released_at__gte=clock.now() - AHEAD)
+    counts = dict(month.order_by().values_list("originator").annotate(Count("pk")))
+    last: dict[str, list[Record]] = defaultdict(list)
+    for party in Party.objects.all():
+        last[party.code] = list(seen.filter(originator=party).order_by("-released_at")[:LAST])
+    parties = sorted(Party.objects.all(), key=lambda p: (p.code != identity.party, p.code))
+    return [PartyLine(p, counts.get(p.code, 0), last[p.code]) for p in parties]
