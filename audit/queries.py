@@ -74,13 +74,6 @@ def page(party: str, question: Question, cursor: str = "", size: int = PAGE) -> 
     return Page(rows[:size], _cursor(rows[size - 1]) if more else "")
 
 
-def tags(party: str) -> list[str]:
-    """The kinds of entry that this Party's log holds."""
-    return sorted(
-        Entry.objects.filter(party=party).order_by().values_list("tag", flat=True).distinct()
-    )
-
-
 def _cursor(entry: Entry) -> str:
     text = f"{entry.at.isoformat()} {entry.id}"
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

@@ -245,6 +245,7 @@ CELERY_BEAT_SCHEDULE = {
     "arrivals": {"task": "desk.sweep", "schedule": 5.0},
     "deadlines": {"task": "desk.deadlines", "schedule": 300.0},
     "digests": {"task": "search.digests", "schedule": 900.0},
+    "sessions": {"task": "parties.tidy", "schedule": 86_400.0},
     "kept-answers": {"task": "api.forget", "schedule": 3600.0},
 }
 

@@ -52,6 +52,9 @@ def preferences(get_response: Response) -> Response:
             request.LANGUAGE_CODE = language
             response = get_response(request)
             response.headers.setdefault("Content-Language", language)
+            if user.is_authenticated:
+                # What one officer sees must not lie in a cache between here and the next one.
+                response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
     return middleware

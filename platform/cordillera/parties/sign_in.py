@@ -34,6 +34,13 @@ class Backend(AuthenticationBackend):
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        # Of wrong second factors; wrong passwords say how many minutes are left.
+        "too_many_login_attempts": gettext_lazy(
+            "Too many failed attempts. Wait ten minutes and try again."
+        ),
+    }
+
     def is_open_for_signup(self, request: Any) -> bool:
         return False
 

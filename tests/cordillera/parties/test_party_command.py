@@ -9,8 +9,9 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from cordillera.parties import keys
+from cordillera.parties import actions, keys
 from cordillera.parties.models import Officer, Party, Unit
+from tests.conftest import Cast
 
 ADD = (
     "add",
@@ -54,6 +55,7 @@ def test_a_weak_password_adds_nothing(parties: Any, monkeypatch: Any) -> None:
     ("words", "says"),
     [
         (("key", "make", "US"), "rotate it instead"),
+        (("rescue", "nobody"), "no account 'nobody'"),
         (("key", "rotate", "QQ"), "no Party 'QQ'"),
         (("unit", "QQ", "x"), "no Party 'QQ'"),
         (("key", "reseal", "--old=/nowhere/key"), "No such file"),
@@ -66,6 +68,16 @@ def test_a_mistake_is_a_sentence(parties: Any, words: tuple[str, ...], says: str
     with pytest.raises(CommandError, match=says):
         party(*words)
     assert Party.objects.count() == 3
+
+
+def test_the_last_administrator_is_let_in_again(cast: Cast, monkeypatch: Any, log_of: Any) -> None:
+    actions.deactivate(officer=cast.admin)
+    monkeypatch.setattr("sys.stdin", io.StringIO("seven-plain-words\n"))
+    party("rescue", "us.admin", "--password-stdin")
+    cast.admin.refresh_from_db()
+    assert cast.admin.is_active
+    assert cast.admin.check_password("seven-plain-words")
+    assert log_of("US", "password:set")[-1].actor_name == "operator"
 
 
 def test_the_help_teaches(capsys: Any) -> None:

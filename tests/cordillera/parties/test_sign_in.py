@@ -14,10 +14,14 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from cordillera.parties import actions
 from cordillera.parties.models import Officer
+from cordillera.parties.tasks import tidy
 from tests.conftest import PASSWORD, Cast
 
 LOGIN = "/account/login/"
@@ -232,3 +236,20 @@ def test_without_redis_signing_in_waits_and_the_signed_in_work_on(
     assert client.get("/account/").status_code == 200
     answer = sign_in(Client())
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+
+
+def test_expired_sessions_are_cleared_away(cast: Cast, client: Client) -> None:
+    other = Client()
+    sign_in(client)
+    sign_in(other)
+    key = other.session.session_key
+    Session.objects.filter(session_key=key).update(expire_date=timezone.now())
+    tidy()
+    assert set(UserSession.objects.values_list("session_key", flat=True)) == {
+        client.session.session_key
+    }
+
+
+def test_what_an_officer_sees_lies_in_no_shared_cache(cast: Cast, client: Client) -> None:
+    sign_in(client)
+    assert "private" in client.get("/help/permissions/")["Cache-Control"]

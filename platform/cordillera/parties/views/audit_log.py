@@ -20,7 +20,7 @@ from cordillera import clock
 from cordillera.access.decide import needs
 
 from ..models import Officer
-from ..words import tag_words
+from ..words import TAG_WORDS, tag_words
 
 #: More than this is asked for in parts, each by its dates.
 MOST_ROWS = 50_000
@@ -41,10 +41,13 @@ class QuestionForm(forms.Form):
     about = forms.CharField(label=_("About"), required=False, max_length=100)
     text = forms.CharField(label=_("Text"), required=False, max_length=100)
 
-    def __init__(self, *args: Any, tags: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        known = {tag: tag_words(tag) for tag in TAG_WORDS}
+        if asked := str(self.data.get("tag", ""))[:60].replace("\0", ""):
+            known.setdefault(asked, asked)
         field: Any = self.fields["tag"]
-        field.choices = [("", _("every action")), *((tag, tag_words(tag)) for tag in tags)]
+        field.choices = [("", _("every action")), *sorted(known.items(), key=lambda i: i[1])]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -75,7 +78,7 @@ def _zone() -> zoneinfo.ZoneInfo:
 
 
 def _form(request: Any) -> QuestionForm:
-    return QuestionForm(request.GET or None, tags=queries.tags(request.identity.party))
+    return QuestionForm(request.GET or None)
 
 
 @needs("audit.read")

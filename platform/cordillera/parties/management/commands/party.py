@@ -28,6 +28,7 @@ A Party is a country's customs administration. A new node begins like this:
 Then, from time to time:
 
   manage.py party list                 Parties with their officers and keys
+  manage.py party rescue ca.admin      when the last administrator lost password or phone
   manage.py party key rotate CA        about every 90 days; old signatures keep verifying
   manage.py party key reseal --old FILE
                                        after KEY_ENCRYPTION_KEY changed; FILE holds the former one
@@ -55,6 +56,11 @@ class Command(BaseCommand):
         self._officer_arguments(
             verbs.add_parser("officer", help="add an officer, as a Party's first administrator")
         )
+        rescue = verbs.add_parser(
+            "rescue", help="let the last administrator in again: new password, no second factor"
+        )
+        rescue.add_argument("username")
+        self._password_argument(rescue)
         key = verbs.add_parser("key", help="make, rotate or reseal signing keys")
         acts = key.add_subparsers(dest="act", required=True, metavar="ACT")
         for act, text in (("make", "make the first key"), ("rotate", "replace the key in use")):
@@ -85,6 +91,10 @@ class Command(BaseCommand):
             help="officer, supervisor, analyst, auditor or administrator; may be repeated",
         )
         parser.add_argument("--language", default="en", help="en, es or fr")
+        Command._password_argument(parser)
+
+    @staticmethod
+    def _password_argument(parser: ArgumentParser) -> None:
         parser.add_argument(
             "--password-stdin",
             action="store_true",
@@ -148,6 +158,16 @@ class Command(BaseCommand):
         )
         actions.set_password(officer=officer, password=_password(options))
         self.stdout.write(f"Added {officer.username} to {party.code}.")
+
+    def _rescue(self, options: dict[str, Any]) -> None:
+        officer = Officer.objects.filter(username=options["username"].lower()).first()
+        if officer is None:
+            raise CommandError(f"There is no account {options['username']!r}.")
+        actions.set_password(officer=officer, password=_password(options))
+        actions.remove_second_factors(officer=officer)
+        if not officer.is_active:
+            actions.activate(officer=officer)
+        self.stdout.write(f"{officer.username} signs in with the new password, as if new.")
 
     def _key(self, options: dict[str, Any]) -> None:
         if options["act"] == "reseal":
