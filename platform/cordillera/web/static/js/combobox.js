@@ -103,7 +103,10 @@ function steer(event, box) {
   else if (event.key === "ArrowDown" && !open) ask(box);
   else if (event.key === "ArrowDown") choose(box, (at + 1) % options.length);
   else if (event.key === "ArrowUp" && open) choose(box, (at - 1 + options.length) % options.length);
-  else if (event.key === "Enter" && open && at >= 0) take(box, options[at]);
+  else if (event.key === "Enter") {
+    // Never sends the form: options may be on their way, and a half-typed word is not a code.
+    if (open && at >= 0) take(box, options[at]);
+  }
   else return;
   event.preventDefault();
 }
