@@ -13,24 +13,12 @@ class RecordsConfig(AppConfig):
         from .writing.jumps import new_records
 
         palette.register(new_records)
-        navigation.register(
-            navigation.Item(
-                "new",
-                _("New record"),
-                "record-new",
-                "square-pen",
-                "record.draft",
-                order=15,
-                shortcut="n",
-            )
-        )
-
         navigation.register_action(
             navigation.Item(
                 "new",
                 _("New record"),
                 "record-new",
-                "plus",
+                "square-pen",
                 "record.draft",
                 shortcut="n",
             )
