@@ -1,6 +1,7 @@
 """The lists that say what happened and what is asked."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .lists import ShortList
 
@@ -18,10 +19,10 @@ LISTS = (
         "priority",
         _("Priorities"),
         {
-            "urgent": _("Urgent"),
-            "high": _("High"),
-            "medium": _("Medium"),
-            "low": _("Low"),
+            "urgent": pgettext_lazy("priority", "Urgent"),
+            "high": pgettext_lazy("priority", "High"),
+            "medium": pgettext_lazy("priority", "Medium"),
+            "low": pgettext_lazy("priority", "Low"),
         },
     ),
     ShortList(

@@ -1,6 +1,7 @@
 """Trade pattern: figures over a period that stand out from what was expected."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sharing.records.kinds import blocks, heads
 from sharing.records.kinds.kind import Kind
@@ -22,8 +23,8 @@ PERIOD = Block(
     _("Period"),
     required=True,
     fields=(
-        Date("start", _("From"), required=True),
-        Date("end", _("To"), required=True),
+        Date("start", pgettext_lazy("date", "From"), required=True),
+        Date("end", pgettext_lazy("date", "To"), required=True),
     ),
     rules=(in_order("start", "end", _("the start"), _("the end")),),
 )
