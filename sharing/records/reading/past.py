@@ -74,6 +74,8 @@ class Event:
     remark: str = ""
     version: int | None = None
     about: Record | None = None
+    #: Of what happened at the same moment, what comes after has the higher rank.
+    rank: int = 0
 
 
 def events(identity: Identity, record: Record, versions: list[Version]) -> list[Event]:
@@ -86,7 +88,7 @@ def events(identity: Identity, record: Record, versions: list[Version]) -> list[
         found += [*_releases(record, versions), *_arrivals(identity, record)]
     if kinds.get(record.kind).is_answer and ours:
         found += _releases(record, versions)
-    return sorted(found, key=lambda event: event.at, reverse=True)
+    return sorted(found, key=lambda event: (event.at, event.rank), reverse=True)
 
 
 def _decisions(record: Record) -> Iterator[Event]:
@@ -99,6 +101,7 @@ def _decisions(record: Record) -> Iterator[Event]:
             one.proposed_by_name,
             remark=one.reason,
             version=number,
+            rank=1,
         )
         if one.decided_at:
             words, tone = DECIDED.get((one.verb, one.outcome), (_("Proposal withdrawn"), "quiet"))
@@ -109,6 +112,7 @@ def _decisions(record: Record) -> Iterator[Event]:
                 one.decided_by_name,
                 remark=one.note,
                 version=number,
+                rank=2,
             )
 
 

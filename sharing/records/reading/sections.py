@@ -16,11 +16,13 @@ from . import goods, route
 #: Shown at the head of the page, or beside the content.
 HEAD = {"title", "original_language", "summary", "summary_translations", "priority", "links"}
 #: Blocks that read well as one line among the facts.
-IN_FACTS = {"location", "place", "period"}
+IN_FACTS = {"location", "place", "period", "aliases"}
 #: name: whether it needs the page's whole width.
 OWN_TEMPLATE = {"goods": True, "route": True, "requested_action": False}
 #: What these kinds are about, so it stands before the rest.
 LEADING = ("goods", "route")
+#: A table of so few columns needs half the width.
+NARROW = 3
 #: Not a column of its own: it marks the identifier beside it.
 AS_FOUND = "as_found"
 
@@ -77,9 +79,9 @@ def content(shown: Shown) -> Content:
 def _is_fact(shown: Shown) -> bool:
     if shown.name in OWN_TEMPLATE:
         return False
-    if shown.is_group:
+    if shown.is_group or shown.is_list:
         return shown.name in IN_FACTS
-    return not shown.is_list and shown.widget != "textarea"
+    return shown.widget != "textarea"
 
 
 def _section(shown: Shown) -> Section:
@@ -97,8 +99,10 @@ def _section(shown: Shown) -> Section:
             section.extra["points"] = route.points(shown)
         return section
     if shown.is_list and any(child.is_group for child in shown.children):
-        table = Section(shown.name, shown.label, "records/blocks/table.html", shown, wide=True)
-        table.extra["columns"] = columns(shown)
+        heads = columns(shown)
+        wide = len(heads) > NARROW
+        table = Section(shown.name, shown.label, "records/blocks/table.html", shown, wide)
+        table.extra["columns"] = heads
         table.extra["rows"] = list(rows(shown))
         return table
     shape = "list" if shown.is_list else "facts" if shown.is_group else "text"
