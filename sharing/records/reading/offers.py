@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -77,7 +77,7 @@ LOOKS: dict[str, tuple[Any, str, str, str, str, bool]] = {
 def offers(situation: Situation) -> list[Offer]:
     wanted = [*_of_originator(situation), *_of_reader(situation), "print"]
     ordered = [name for name in LOOKS if name in wanted]
-    return [offer for name in ordered if (offer := _offer(name, situation.record))]
+    return [_offer(name, situation.record) for name in ordered]
 
 
 def _of_originator(s: Situation) -> list[str]:
@@ -87,7 +87,7 @@ def _of_originator(s: Situation) -> list[str]:
         "decide": s.second_officer(),
         "edit": s.decision is None and s.state_allows("save") and s.may("record.edit"),
         "amend": s.decision is None and s.state_allows("amend") and s.may("record.amend"),
-        "withdraw": s.decision is not None and s.may("record.withdraw"),
+        "withdraw": s.decision is not None and not s.second_officer() and s.may("record.withdraw"),
         "recall": s.decision is None
         and s.state_allows("propose_recall")
         and s.may("record.recall"),
@@ -117,10 +117,6 @@ def _of_reader(s: Situation) -> list[str]:
     return found
 
 
-def _offer(name: str, record: Record) -> Offer | None:
+def _offer(name: str, record: Record) -> Offer:
     label, address, icon, tone, key, posts = LOOKS[name]
-    try:
-        url = reverse(address, args=[record.pk])
-    except NoReverseMatch:
-        return None
-    return Offer(name, label, url, icon, tone, key, posts)
+    return Offer(name, label, reverse(address, args=[record.pk]), icon, tone, key, posts)

@@ -110,12 +110,14 @@ def _chosen(identity: Any, decision: Decision) -> dict[str, Any]:
     record = decision.record
     require(identity, "record.read", record)
     situation = Situation(identity, record, decision)
+    may_decide = situation.second_officer()
     return {
         **page.frame(identity, record, decision.version, "summary", decision),
         **page.summary(identity, record, decision.version),
         "review": reviewing.review(identity, decision),
-        "may_decide": situation.second_officer(),
-        "may_withdraw": bool(permits(identity, "record.withdraw", record)),
+        "may_decide": may_decide,
+        # Who may decide returns it with a remark; the others can only take it back.
+        "may_withdraw": not may_decide and bool(permits(identity, "record.withdraw", record)),
         "why_not": why_not(identity, situation),
     }
 

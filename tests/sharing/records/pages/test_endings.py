@@ -82,3 +82,25 @@ def test_only_buttons_that_do_something_are_offered(
     assert not {"acknowledge", "delete", "withdraw", "decide"} & offered("originator")
     assert not {"amend", "recall", "decide"} & offered("recipient")
     assert offered("analyst") == {"print"}
+
+
+def test_an_amendment_is_opened_and_goes_on_to_the_editor(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    answer = post(signed_in("originator"), "record-amend", alert)
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("record-edit", args=[alert.pk])
+    assert state(cast, alert) == "amended"
+    assert post(signed_in("originator"), "record-amend", alert).status_code == 409
+    page = signed_in("recipient").get(reverse("record", args=[alert.pk]))
+    assert "is being written" not in page.content.decode()
+    assert post(signed_in("recipient"), "record-amend", alert).status_code == 403
+
+
+def test_every_offer_leads_somewhere(cast: Cast, alert: Any, signed_in: Any) -> None:
+    client = signed_in("recipient")
+    answer = client.get(reverse("record", args=[alert.pk]))
+    names = [offer.name for offer in answer.context["offers"]]
+    assert names == ["acknowledge", "sighting", "comment", "print"]
+    for offer in answer.context["offers"]:
+        assert client.get(offer.url).status_code == 200
