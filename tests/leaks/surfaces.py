@@ -57,7 +57,8 @@ def _text(response: Any) -> str:
     return bytes(response.content).decode()
 
 
-#: Pages: everyone who may see a record finds it on those marked True; the others may show fewer.
+#: Pages: everyone who may see a record in force finds it on those marked True; the others show
+#: only some of them (what waits, what is due) but never one that he may not see.
 PAGES: dict[str, tuple[bool, Surface]] = {
     "record": (True, each("record")),
     "versions": (True, each("record-versions")),
@@ -67,10 +68,18 @@ PAGES: dict[str, tuple[bool, Surface]] = {
     "search all": (True, page("search")),
     "search export": (True, page("search-export")),
     "palette": (True, searched("palette")),
-    "inbox": (False, page("inbox")),
+    "inbox": (False, page("inbox", show="all")),
     "desk": (False, page("desk")),
     "approvals": (False, page("approvals")),
     "notices": (False, page("notices")),
     "notifications": (False, page("notifications")),
     "audit log": (False, page("audit-log")),
+}
+API: dict[str, tuple[bool, Surface]] = {
+    "api record": (True, each("api-record")),
+    "api list": (True, page("api-records")),
+    "api answers": (False, each("api-answers")),
+    "api versions": (False, each("api-versions")),
+    "api feed": (False, page("api-feed")),
+    "api approvals": (False, page("api-approvals")),
 }

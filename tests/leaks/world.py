@@ -29,6 +29,7 @@ class Known:
     red: bool
     named: frozenset[UUID]
     ever: set[str] = field(default_factory=set)
+    about: Known | None = None
 
 
 def may_see(officer: Officer, known: Known) -> bool:
@@ -37,7 +38,9 @@ def may_see(officer: Officer, known: Known) -> bool:
         return False
     named = not known.red or officer.pk in known.named
     if known.originator == officer.party_id:
-        return named or "supervisor" in officer.roles
+        return named or ("supervisor" in officer.roles and known.about is None)
+    if known.about and not may_see(officer, known.about):
+        return False
     in_force = known.state in ("released", "amended")
     return in_force and officer.party_id in known.audience and named
 
@@ -56,13 +59,13 @@ class World:
         marker = f"zq{len(self.records)}x{party.lower()}marker"
         me = self.by(party, "officer")
         others = sorted(audience - {party})
-        named = self._named(others) if red and name_officer else self._named([party])
+        named = self._named(others if red and name_officer and others else [party])
         handling = self._handling(others, red, named)
         with acting_as(me):
             record = actions.draft(
                 kind="offence_alert",
                 by=me,
-                body=alert_body(title={"en": f"Crate {marker}"}, summary=marker),
+                body=alert_body(title={"en": f"Crate {marker}"}, summary=f"Crate {marker}"),
                 handling=handling,
             )
         self.records.append(
@@ -85,7 +88,7 @@ class World:
         known.ever |= known.audience
 
     def change_audience(self, known: Known, audience: set[str], red: bool) -> None:
-        if known.state != "released":
+        if known.about or known.state != "released":
             return
         me = self.by(known.originator, "officer")
         others = sorted(audience - {known.originator})
@@ -98,7 +101,9 @@ class World:
             actions.save_draft(
                 record=record,
                 by=me,
-                body=alert_body(title={"en": f"Crate {known.marker}"}, summary=known.marker),
+                body=alert_body(
+                    title={"en": f"Crate {known.marker}"}, summary=f"Crate {known.marker}"
+                ),
                 handling=self._handling(others, red, named),
             )
         self._decide(known)
@@ -108,7 +113,7 @@ class World:
         known.ever |= known.audience
 
     def recall(self, known: Known) -> None:
-        if known.state != "released":
+        if known.about or known.state != "released":
             return
         me, second = self.by(known.originator, "officer"), self.by(known.originator, "supervisor")
         with acting_as(me):
@@ -121,18 +126,34 @@ class World:
 
     def comment(self, known: Known, party: str) -> None:
         me = self.by(party, "officer")
-        if known.state != "released" or not may_see(
-            self.officers[f"{party.lower()}.officer"], known
+        if (
+            known.about
+            or known.state != "released"
+            or not may_see(self.officers[f"{party.lower()}.officer"], known)
         ):
             return
+        marker = f"zq{len(self.records)}x{party.lower()}marker"
         with acting_as(me):
-            actions.answer(
+            record = actions.answer(
                 about=Record.objects.select_related("current").get(pk=known.pk),
                 kind="comment",
                 by=me,
-                body={"nature": "comment", "summary": f"On {known.marker}"},
+                body={"nature": "comment", "summary": f"Crate {marker}"},
             )
         self._arrive()
+        self.records.append(
+            Known(
+                marker=marker,
+                pk=record.pk,
+                originator=party,
+                state="released",
+                audience=known.audience,
+                red=known.red,
+                named=known.named | {me.own} if known.red else frozenset(),
+                ever=set(known.audience),
+                about=known,
+            )
+        )
 
     def _decide(self, known: Known) -> None:
         me, second = self.by(known.originator, "officer"), self.by(known.originator, "supervisor")

@@ -83,11 +83,13 @@ named = Condition(
     _named,
     _named_rows,
 )
+# A supervisor releases and recalls his Party's TLP:RED records, so he reads them; an answer to another
+# Party's TLP:RED record would tell him of what he is not named for.
 named_or_supervisor = Condition(
-    "is named or supervisor, where the record is TLP:RED",
+    "is named, or supervisor of a record that is no answer, where it is TLP:RED",
     _("This record is for named officers only."),
-    lambda i, r: SUPERVISOR in i.roles or _named(i, r),
-    lambda i: Q() if SUPERVISOR in i.roles else _named_rows(i),
+    lambda i, r: (SUPERVISOR in i.roles and r.about_id is None) or _named(i, r),
+    lambda i: Q(about=None) | _named_rows(i) if SUPERVISOR in i.roles else _named_rows(i),
 )
 ours = Condition(
     "own Party made it",

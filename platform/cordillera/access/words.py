@@ -65,7 +65,7 @@ PERMISSIONS = {
 #: What must hold besides the role, by the condition's name. Scopes of tokens are told apart.
 CONDITIONS = {
     "is named, where the record is TLP:RED": _("named, where the record is TLP:RED"),
-    "is named or supervisor, where the record is TLP:RED": _(
+    "is named, or supervisor of a record that is no answer, where it is TLP:RED": _(
         "named or supervisor, where the record is TLP:RED"
     ),
     "own Party made it": _("own Party made it"),

@@ -10,7 +10,10 @@ DECISION, OUTBOX = "records_decision", "records_outboxrow"
 READER = f"({on('reader')} OR {on('node')})"
 IN_FORCE = "state IN ('released', 'amended', 'expired')"
 NAMED = f"(tlp <> 'RED' OR {on('node')} OR {ACCOUNT} = ANY(named))"
-OURS = f"(originator_id = {PARTY} AND ({NAMED} OR {on('supervisor')}))"
+OURS = f"(originator_id = {PARTY} AND ({NAMED} OR ({on('supervisor')} AND about_id IS NULL)))"
+VERSION_OURS = (
+    f"(originator_id = {PARTY} AND ({NAMED} OR ({on('supervisor')} AND NOT single_handed)))"
+)
 TO_US = f"({PARTY} = ANY(audience) AND {NAMED})"
 LOCKED_FOR_AUDITORS = f"({on('auditor')} AND originator_id = {PARTY} AND state = 'locked')"
 MAY_WRITE = f"{READER} AND originator_id = {PARTY}"
@@ -21,7 +24,7 @@ RECORD_READ = (
     f"({READER} AND ({OURS} OR ({IN_FORCE} AND {TO_US} AND {REACHED}))) OR {LOCKED_FOR_AUDITORS}"
 )
 VERSION_READ = (
-    f"{READER} AND ({OURS} OR (state IN ('released', 'superseded') AND {TO_US}"
+    f"{READER} AND ({VERSION_OURS} OR (state IN ('released', 'superseded') AND {TO_US}"
     f" AND EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = record_id)))"
     # An auditor sees his Party's locked records alone, so the record decides.
     f" OR ({on('auditor')} AND originator_id = {PARTY}"
