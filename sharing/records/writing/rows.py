@@ -85,11 +85,7 @@ def _move(posted: QueryDict, name: str, by: int) -> None:
 def without_new(data: Any) -> Any:
     """`data` with the marks of new rows taken out; the rows themselves stay, blank."""
     if isinstance(data, dict):
-        return {key: without_new(value) for key, value in data.items() if not _is_new(value)}
+        return {key: without_new(value) for key, value in data.items() if value != NEW}
     if isinstance(data, list):
         return ["" if item == NEW else without_new(item) for item in data]
     return data
-
-
-def _is_new(value: Any) -> bool:
-    return value == NEW or value == [NEW]
