@@ -5,16 +5,9 @@ policy table does not know and the log names as such. A bad value raises Validat
 field's name.
 """
 
-from .accounts import (
-    activate,
-    change_officer,
-    create_officer,
-    deactivate,
-    remove_second_factors,
-    save_preferences,
-    set_password,
-)
+from .accounts import change_officer, create_officer, save_preferences
 from .invitations import accept, invite, revoke_invitation
+from .opening import activate, deactivate, remove_second_factors, set_password
 from .parties import change_unit, create_party, create_unit, save_party_settings
 from .tokens import make_token, revoke_token
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -17,7 +15,7 @@ from cordillera import clock
 from cordillera.access.decide import require
 from cordillera.access.identity import ANALYST, LONE_ROLES, OFFICER, Identity
 
-from .. import notices, sessions
+from .. import notices
 from ..acting import acting
 from ..models import ROLES, AccessToken, Officer, Party, Unit
 from ..scopes import allowed_scopes
@@ -86,7 +84,7 @@ def change_officer(
     by: Identity | None = None,
 ) -> Officer:
     """What the administrator sets; nobody changes his own roles."""
-    officer = _locked(officer)
+    officer = locked(officer)
     if by is not None:
         require(by, "officer.manage", officer)
     wanted = check_roles(roles, officer.is_system)
@@ -136,75 +134,6 @@ def _narrow_tokens(officer: Officer) -> None:
 
 
 @transaction.atomic
-def deactivate(*, officer: Officer, by: Identity | None = None) -> Officer:
-    """Shut the account: its sessions and tokens end at once."""
-    officer = _locked(officer)
-    if by is not None:
-        require(by, "officer.manage", officer)
-        if by.account == officer.pk:
-            raise ValidationError(
-                _("Nobody deactivates his own account; ask another administrator.")
-            )
-    officer.is_active = False
-    officer.save(update_fields=["is_active"])
-    ended = sessions.end_all(officer)
-    revoked = AccessToken.objects.filter(account=officer, revoked_at=None).update(
-        revoked_at=clock.now()
-    )
-    notices.account_changed(officer, officer.email, "closed")
-    detail = {"sessions": ended, "tokens": revoked}
-    log.write(
-        "officer:deactivate", actor=acting(by, officer.party_id), about=officer.pk, detail=detail
-    )
-    return officer
-
-
-@transaction.atomic
-def activate(*, officer: Officer, by: Identity | None = None) -> Officer:
-    """Open the account again. Its tokens stay revoked."""
-    officer = _locked(officer)
-    if by is not None:
-        require(by, "officer.manage", officer)
-    officer.is_active = True
-    officer.save(update_fields=["is_active"])
-    log.write("officer:activate", actor=acting(by, officer.party_id), about=officer.pk)
-    return officer
-
-
-@transaction.atomic
-def remove_second_factors(*, officer: Officer, by: Identity | None = None) -> int:
-    """For who lost phone and passkey: all second factors and sessions end; how many factors."""
-    officer = _locked(officer)
-    if by is not None:
-        require(by, "officer.manage", officer)
-        if by.account == officer.pk:
-            raise ValidationError(_("Your own second factors are removed in your account."))
-    factors = Authenticator.objects.filter(user=officer)
-    kinds = sorted(factors.values_list("type", flat=True))
-    factors.delete()
-    ended = sessions.end_all(officer)
-    detail = {"removed": kinds, "sessions": ended}
-    notices.account_changed(officer, officer.email, "factors")
-    log.write("factor:clear", actor=acting(by, officer.party_id), about=officer.pk, detail=detail)
-    return len(kinds)
-
-
-@transaction.atomic
-def set_password(*, officer: Officer, password: str, by: Identity | None = None) -> None:
-    """For the operator and for who accepts an invitation; officers change theirs at the page."""
-    if officer.is_system:
-        raise ValidationError(_("A system account has no password, only tokens."))
-    try:
-        validate_password(password, officer)
-    except ValidationError as error:
-        raise ValidationError({"password": error.messages}) from error
-    officer.set_password(password)
-    officer.save(update_fields=["password"])
-    sessions.end_all(officer)
-    log.write("password:set", actor=acting(by, officer.party_id), about=officer.pk)
-
-
-@transaction.atomic
 def save_preferences(
     *,
     officer: Officer,
@@ -217,7 +146,7 @@ def save_preferences(
     """What each officer sets for himself."""
     if by.account != officer.pk:
         raise ValueError("Preferences are the officer's own.")
-    officer = _locked(officer)
+    officer = locked(officer)
     officer.language, officer.time_zone = language, time_zone
     officer.single_key_shortcuts, officer.mail_notices = single_key_shortcuts, mail_notices
     _check(officer)
@@ -253,5 +182,6 @@ def _check(officer: Officer) -> None:
     officer.full_clean(exclude=["password"], validate_unique=False, validate_constraints=False)
 
 
-def _locked(officer: Officer) -> Officer:
+def locked(officer: Officer) -> Officer:
+    """The officer as the database has it, held until the transaction ends."""
     return Officer.objects.select_for_update(of=("self",)).select_related("unit").get(pk=officer.pk)

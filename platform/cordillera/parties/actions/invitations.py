@@ -25,7 +25,8 @@ from cordillera.access.identity import Identity
 from .. import preferences
 from ..models import Invitation, Officer, Party, Unit
 from ..text import line
-from .accounts import check_roles, create_officer, set_password
+from .accounts import check_roles, create_officer
+from .opening import set_password
 
 
 @transaction.atomic
