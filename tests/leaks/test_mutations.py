@@ -1,0 +1,111 @@
+"""The leak tests can fail: each row-level policy and each condition, taken away, is noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from audit import log
+from cordillera.access import policy
+from cordillera.access.decide import permits
+from cordillera.access.identity import Identity
+from cordillera.access.session import acting_as
+from cordillera.api.models import KeptAnswer
+from sharing.desk.actions.outcomes import no_action
+from sharing.desk.arrival import arrive
+from sharing.desk.models import InboxItem, Reach
+from sharing.records import actions
+from sharing.records.models import Counter, Link, Record
+from sharing.search import saved
+from sharing.search.models import Match
+from sharing.search.queries import Search
+from tests.conftest import Cast
+from tests.cordillera.access.test_policy_grid import grid, identities, may_see  # noqa: F401
+
+
+def reading_policies() -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public'"
+            " AND cmd IN ('SELECT', 'ALL') ORDER BY 1, 2"
+        )
+        return [(table, name) for table, name in cursor.fetchall()]
+
+
+@pytest.fixture
+def scene(cast: Cast, alert: Record) -> None:
+    """US and MX have something in every protected table; CA has at most its own."""
+    us, mx = cast.identity("originator"), cast.identity("recipient")
+    for party in ("US", "MX"):
+        arrive(party)
+    with acting_as(us):
+        Link.objects.create(record=alert, reference="US-SE-2026-00001")
+        actions.amend(record=alert, by=us)
+        actions.submit(record=alert, by=us)
+        Counter.objects.get_or_create(party_id="US", kind="comment", year=2026)
+    with acting_as(mx):
+        kept = saved.keep(by=mx, name="Steel", asked=Search("coil"), notify="daily")
+        Match.objects.create(search=kept, party_id="MX", record=alert)
+        no_action(item=InboxItem.objects.get(), by=mx, reason="Known")
+        Reach.objects.create(party_id="MX", officer_id=mx.own)
+        KeptAnswer.objects.create(account=mx.own, key="k", digest="d")
+        log.write("test:entry", actor=mx)
+
+
+def rows_of(table: str, identity: Identity) -> int:
+    with acting_as(identity), connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return int(cursor.fetchone()[0])
+
+
+def as_owner(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"RESET ROLE; {sql}; SET ROLE cordillera_runtime")
+
+
+@pytest.mark.usefixtures("scene")
+def test_each_row_level_policy_is_what_keeps_its_rows_from_the_outsider(cast: Cast) -> None:
+    outsider = cast.identity("outsider")
+    for table, name in reading_policies():
+        before = rows_of(table, outsider)
+        as_owner(f"SAVEPOINT s; ALTER POLICY {name} ON {table} USING (true)")
+        noticed = rows_of(table, outsider) > before
+        as_owner("ROLLBACK TO s")
+        assert noticed, f"without {name} on {table} nothing changes: no test would notice"
+
+
+@pytest.fixture
+def table() -> Iterator[dict[str, Any]]:
+    before = dict(policy.TABLE)
+    yield policy.TABLE
+    policy.TABLE.clear()
+    policy.TABLE.update(before)
+
+
+def differs(grid: list[Record]) -> bool:  # noqa: F811
+    return any(
+        bool(permits(identity, "record.read", record)) != may_see(identity, record)
+        for identity in identities()
+        for record in grid
+    )
+
+
+def test_each_condition_for_reading_is_noticed_when_it_is_gone(
+    grid: list[Record],  # noqa: F811
+    table: dict[str, Any],
+) -> None:
+    assert not differs(grid)
+    alternatives = table["record.read"]
+    for at, alternative in enumerate(alternatives):
+        others = alternatives[:at] + alternatives[at + 1 :]
+        table["record.read"] = others
+        assert differs(grid) or "node" in alternative[0].name, f"alternative {at} is not noticed"
+        for condition in alternative:
+            if condition.name.startswith(("token has scope", "what it answers")):
+                continue  # asked by tests of their own: the grid has no tokens and no answers
+            rest = tuple(c for c in alternative if c is not condition)
+            table["record.read"] = (*others, rest)
+            assert differs(grid), f"without “{condition.name}” nothing changes"
