@@ -19,7 +19,8 @@ function typing(event) {
 /** @param {string} key */
 function press(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
-  for (const control of document.querySelectorAll(selector)) {
+  const page = document.querySelectorAll(`main ${selector}`);
+  for (const control of page.length ? page : document.querySelectorAll(selector)) {
     if (control instanceof HTMLElement && !control.matches(":disabled, [aria-disabled=true]") && control.checkVisibility()) {
       control.focus();
       control.click();
