@@ -231,9 +231,11 @@ def test_what_was_recalled_leaves_the_open_page(frame: Page) -> None:
 
 
 def test_the_mark_says_offline(frame: Page) -> None:
-    expect(frame.locator("[data-live-mark]")).to_have_attribute("data-state", "offline")
+    mark = frame.locator("#rail [data-live-mark]")
+    expect(mark).to_have_attribute("data-state", "offline")
     frame.evaluate(
         """() => new BroadcastChannel(`cordillera-live-${document.body.dataset.account}`)
         .postMessage({state: 'live'})"""
     )
-    expect(frame.locator("[data-live-mark]")).to_contain_text("Live")
+    expect(mark).to_have_attribute("data-state", "live")
+    expect(mark).to_contain_text("Live")
