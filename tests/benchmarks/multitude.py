@@ -18,6 +18,7 @@ HS = """
 """.split()
 PLACES = "USLRD USLGB USDET MXNLD MXZLO MXTIJ CAVAN CAMTR CAHAL".split()
 
+OPEN = 400
 FILL = """
 SET session_replication_role = replica;
 CREATE TEMP TABLE many AS
@@ -63,6 +64,17 @@ SELECT record_id, array_to_tsvector(ARRAY[lower(container), 'container:' || lowe
     'hs:' || hs, lower(place), 'place:' || lower(place)])
     || to_tsvector('simple', word_a || ' ' || word_b || ' stencils on the coils match certificates')
 FROM many;
+
+INSERT INTO desk_inboxitem (id, party_id, record_id, verb, originator, kind, reference, named,
+    priority, typology, places, arrived_at, news_at, reopened_at, answers, answer_kind,
+    answer_party, outcome, outcome_by, outcome_by_name, outcome_at, outcome_note)
+SELECT gen_random_uuid(), p.code, m.record_id, 'released', m.party, 'offence_alert',
+    m.party || '-OA-2025-' || lpad((1000000 + m.n)::text, 7, '0'),
+    CASE WHEN m.tlp = 'RED' THEN '{}'::uuid[] END, m.priority, '{}', ARRAY[m.place], m.at, m.at,
+    m.at, 0, '', '', CASE WHEN m.n > %(open)s THEN 'acknowledged' ELSE '' END,
+    CASE WHEN m.n > %(open)s THEN gen_random_uuid() END, '',
+    CASE WHEN m.n > %(open)s THEN m.at END, ''
+FROM many m CROSS JOIN parties_party p WHERE p.code = ANY(m.audience) AND p.code <> m.party;
 DROP TABLE many;
 SET session_replication_role = origin;
 """
@@ -71,6 +83,8 @@ SET session_replication_role = origin;
 def fill(owner_url: str, version_id: str, first: int, last: int) -> None:
     """Write the records numbered `first` to `last`, copies of the version's record."""
     parameters = {
+        # What waits is bounded by what officers can do in a day; the rest has its outcome.
+        "open": OPEN,
         "hs": list(HS),
         "words": list(WORDS),
         "places": list(PLACES),
