@@ -101,7 +101,7 @@ def open_decisions(identity: Identity) -> QuerySet[Decision]:
 
 def decisions_waiting(identity: Identity) -> int:
     """How many proposals this officer could decide now: none for who is no supervisor."""
-    if not permits(identity, "record.approve"):
+    if identity.account is None or not permits(identity, "record.approve"):
         return 0
     waiting = Decision.objects.filter(originator_id=identity.party, outcome="")
     own = Q(verb__in=(Decision.RELEASE, Decision.AMEND), version__authors__contains=[identity.account])

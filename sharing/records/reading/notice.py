@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from cordillera import clock
 from cordillera.web.moments import day_words
 
+from ..kinds import Kind
 from ..schema import Shown
 
 SOON = 30
@@ -24,12 +25,11 @@ class Figure:
     tone: str = ""
 
 
-def at_a_glance(body: dict[str, Any], shown: Shown) -> dict[str, Any]:
+def at_a_glance(kind: Kind, body: dict[str, Any], shown: Shown) -> dict[str, Any]:
     held = {child.name: child for child in shown.children}
-    figures = [_stage(held), _countdown(body.get("effective"), _("Effective"))]
-    figures += [_countdown(body.get("comment_until"), _("Comments until")), _level(held)]
+    days = [_countdown(one.label, day) for one, day in kind.clock_dates(body)]
     return {
-        "figures": [figure for figure in figures if figure],
+        "figures": [figure for figure in (_stage(held), *days, _level(held)) if figure],
         "substantial": bool((body.get("impact") or {}).get("substantial")),
     }
 
@@ -51,14 +51,11 @@ def _level(held: dict[str, Shown]) -> Figure | None:
     return Figure(impact["level"].text, _("Impact on %(who)s") % {"who": ", ".join(affected)}, tone)
 
 
-def _countdown(day: str | None, label: str) -> Figure | None:
-    if not day:
-        return None
-    when = date.fromisoformat(day[:10])
+def _countdown(label: Any, when: date) -> Figure:
     left = (when - clock.today()).days
     words = f"{label}: {day_words(when)}"
     if left < 0:
-        return Figure(_("over") if label != _("Effective") else _("in effect"), words)
+        return Figure(_("past"), words)
     if left == 0:
         return Figure(_("today"), words, "red")
     value = ngettext("%(count)s day", "%(count)s days", left) % {"count": left}

@@ -111,7 +111,7 @@ def _of_reader(s: Situation) -> list[str]:
     if s.record.state not in lifecycle.IN_FORCE or not s.may("record.answer"):
         return []
     answered_by = kinds.get(s.record.kind).answered_by
-    found = [name for name in ("sighting", "comment") if name in answered_by]
+    found: list[str] = [name for name in ("sighting", "comment") if name in answered_by]
     if "acknowledgement" in answered_by and not s.ours and not s.acknowledged:
         found.append("acknowledge")
     return found

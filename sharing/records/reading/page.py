@@ -88,9 +88,9 @@ def marking(version: Version, draft: bool) -> Marking:
 
 
 def summary(identity: Identity, record: Record, version: Version) -> dict[str, Any]:
-    """What the first tab shows of `version`."""
-    language = languages.reader_language()
-    shown = kinds.get(record.kind).display(version.body, language)
+    """What the first tab shows of `version`, by what its kind declares rather than by its name."""
+    kind, language = kinds.get(record.kind), languages.reader_language()
+    shown = kind.display(version.body, language)
     known = links.linked(identity, version)
     context = {
         "content": sections.content(shown),
@@ -98,19 +98,23 @@ def summary(identity: Identity, record: Record, version: Version) -> dict[str, A
         "linked": known,
         "handling_lines": handling.explained(version.handling, language),
         "named": named(identity, version),
-        "kind_template": [f"records/kinds/{record.kind}.html", "records/kinds/default.html"],
+        "kind_template": [f"records/kinds/{kind.code}.html", "records/kinds/default.html"],
     }
-    if record.kind == "advance_notice":
-        context["notice"] = notice.at_a_glance(version.body, shown)
-        found = answers.all_of(identity, record)
-        context["answers"] = found
-        context["acknowledgements"] = answers.acknowledgements(record, found)
-    if record.kind == "suspect_entity":
+    if kind.clocks:
+        context["notice"] = notice.at_a_glance(kind, version.body, shown)
+        context |= answered(identity, record)
+    if "relations" in kind.schema.block.names:
         near = relations.relations(identity, record, version.body, known)
         context["relations"] = near
         context["graph"] = relations.graph(record, near)
         context["naming"] = links.incoming(identity, record)
     return context
+
+
+def answered(identity: Identity, record: Record) -> dict[str, Any]:
+    """What `records/answers.html` shows."""
+    found = answers.all_of(identity, record)
+    return {"answers": found, "acknowledgements": answers.acknowledgements(record, found)}
 
 
 def named(identity: Identity, version: Version) -> list[Officer]:

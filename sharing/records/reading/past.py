@@ -123,7 +123,7 @@ def _beginnings(record: Record) -> Iterator[Event]:
     names = dict(Officer.objects.filter(pk__in=first.values()).values_list("pk", "name"))
     for version in versions:
         words = _("Draft begun") if version.number == 1 else _("Amendment begun")
-        who = names.get(first.get(version.pk), "")
+        who = names.get(first[version.pk], "") if version.pk in first else ""
         yield Event(version.created_at, words, "quiet", who, version=version.number)
 
 
@@ -179,7 +179,7 @@ def deliveries(identity: Identity, record: Record) -> list[dict[str, Any]]:
         {
             "recipient": row.recipient,
             "words": SENT[row.verb],
-            "version": numbers.get(row.version_id),
+            "version": numbers.get(row.version_id) if row.version_id else None,
             "created_at": row.created_at,
             "arrived_at": row.arrived_at,
         }

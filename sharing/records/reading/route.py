@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import codes
+from ..codes.places import Places
 from ..schema import Shown
 
 
@@ -17,7 +18,8 @@ def points(route: Shown) -> list[dict[str, Any]]:
 def _point(number: int, step: Shown) -> dict[str, Any]:
     held = {child.name: child for child in step.children}
     code = str(held["place"].raw) if "place" in held else ""
-    known = codes.get("unlocode").place(code)
+    places = codes.get("unlocode")
+    known = places.place(code) if isinstance(places, Places) else None
     words = [held[name].text for name in ("role", "note") if name in held]
     return {
         "code": code,

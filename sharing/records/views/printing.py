@@ -14,7 +14,7 @@ from cordillera import clock
 from cordillera.access.decide import needs
 
 from .. import kinds, queries
-from ..reading import answers, links
+from ..reading import links, page
 from .opening import note_reading, summary_context
 
 
@@ -27,9 +27,7 @@ def printed(request: Any, pk: UUID) -> HttpResponse:
     note_reading(request, "record:print", record, version, own=True)
     context = summary_context(request, record, version)
     if not kinds.get(record.kind).is_answer:
-        found = answers.all_of(request.identity, record)
-        context["answers"] = found
-        context["acknowledgements"] = answers.acknowledgements(record, found)
+        context |= page.answered(request.identity, record)
     context["outgoing"] = links.outgoing(version, context["linked"])
     context["printed_at"] = clock.now()
     return render(request, "records/print.html", context)

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 from cordillera.access.decide import needs
 
 from .. import queries
-from ..reading import answers as answering
 from ..reading import links as linking
 from ..reading import page
 from .opening import note_reading, opened, show, summary_context
@@ -32,11 +31,8 @@ def summary(request: Any, pk: UUID) -> HttpResponse:
 def answers(request: Any, pk: UUID) -> HttpResponse:
     """Who has acknowledged and who has not yet; sightings and comments as they came."""
     record, version = opened(request, pk, "answers")
-    found = answering.all_of(request.identity, record)
     context = page.frame(request.identity, record, version, "answers")
-    context["answers"] = found
-    context["acknowledgements"] = answering.acknowledgements(record, found)
-    return show(request, context)
+    return show(request, context | page.answered(request.identity, record))
 
 
 @needs("record.read")
