@@ -104,7 +104,9 @@ def decisions_waiting(identity: Identity) -> int:
     if identity.account is None or not permits(identity, "record.approve"):
         return 0
     waiting = Decision.objects.filter(originator_id=identity.party, outcome="")
-    own = Q(verb__in=(Decision.RELEASE, Decision.AMEND), version__authors__contains=[identity.account])
+    own = Q(
+        verb__in=(Decision.RELEASE, Decision.AMEND), version__authors__contains=[identity.account]
+    )
     return waiting.exclude(proposed_by=identity.account).exclude(own).count()
 
 
