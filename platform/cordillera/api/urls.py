@@ -9,5 +9,6 @@ urlpatterns = [
     path("v1/schema", Description.as_view(), name="api-schema"),
     path("v1/me", Me.as_view(), name="api-me"),
     path("v1/", include("sharing.records.api.urls")),
+    path("v1/", include("sharing.search.api_urls")),
     re_path("", Nowhere.as_view(), name="api-nowhere"),
 ]

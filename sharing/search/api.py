@@ -1,0 +1,141 @@
+"""Search over the API: the same question, the same answer and the same log entry as on the page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cordillera.api import pagination
+from cordillera.api.endpoint import Endpoint, operation
+from cordillera.api.pagination import CURSOR
+from cordillera.api.parameters import Parameter, choice, text
+from cordillera.api.schema import component, listed, obj
+from cordillera.api.schema import text as line
+from sharing.records import codes, kinds
+from sharing.records.api import representation, shapes
+
+from .asking import LONGEST
+from .queries import MOST, PAGE, Found, Search, search
+from .views import write_down
+
+FILTERS = ("kind", "originator", "priority", "typology")
+#: The state is no facet here: it would tell that an originator works on an amendment.
+FACETS = FILTERS
+
+
+def _codes(name: str, description: str) -> Parameter:
+    return choice(name, lambda: list(codes.get(name)), description, many=True, most=20)
+
+
+def _day(name: str, description: str) -> Parameter:
+    def read(raw: str) -> date:
+        found = date.fromisoformat(raw)
+        if raw != found.isoformat() or not 1900 <= found.year <= 2100:
+            raise ValueError
+        return found
+
+    return Parameter(name, description, lambda: {"type": "string", "format": "date"}, read)
+
+
+PARAMETERS = (
+    text("q", LONGEST, "Words, a name, a reference, a container, a tax id.", example="ZXQU1004828"),
+    choice("kind", lambda: [k.code for k in kinds.all()], "Only these kinds.", many=True, most=20),
+    text("originator", 2, "Only these Parties' records.", many=True, most=20, example=["US"]),
+    _codes("priority", "Only these priorities."),
+    _codes("typology", "Only these typologies."),
+    choice(
+        "purpose",
+        lambda: list(codes.get("purpose")),
+        "What for. Persons are left out until a purpose is given; it is written to the log.",
+    ),
+    _day("from", "Released on this day or later."),
+    _day("to", "Released on this day or earlier."),
+    CURSOR,
+)
+FOUND = component(
+    "Found",
+    lambda: obj(
+        {
+            "items": listed(shapes.BRIEF, "The best first, then the newest."),
+            "next": {
+                "type": ["string", "null"],
+                "description": "Cursor of the next page; null on the last one.",
+            },
+            "total": {"type": "integer", "description": f"How many fit; counted up to {MOST}."},
+            "capped": {
+                "type": "boolean",
+                "description": f"There are more than {MOST}; narrow the question, or follow the"
+                " lists or the feed for everything.",
+            },
+            "persons_withheld": {
+                "type": "integer",
+                "description": "How many persons were left out for want of a purpose.",
+            },
+            "facets": obj(
+                {
+                    name: listed(
+                        obj(
+                            {
+                                "value": line("A value."),
+                                "count": {"type": "integer", "description": "How many have it."},
+                            }
+                        ),
+                        f"By {name}, before the filters.",
+                    )
+                    for name in FACETS
+                },
+                description="How the results are spread.",
+            ),
+        },
+        description="What was found.",
+    ),
+)
+
+
+class SearchRecords(Endpoint):
+    tag = "search"
+
+    @operation(
+        "record.search",
+        "Search",
+        parameters=PARAMETERS,
+        answers={200: (f"A page of {PAGE} results.", FOUND)},
+    )
+    def get(self, request: Request) -> Response:
+        """Find records among those that the caller may see. Every search is written to the log."""
+        asked = Search(
+            text=(self.query["q"] or "").strip(),
+            filters={name: self.query[name] for name in FILTERS if self.query[name]},
+            purpose=self.query["purpose"] or "",
+            released_from=self.query["from"],
+            released_to=self.query["to"],
+        )
+        found = search(self.identity, asked, page=_page(self.query["cursor"]))
+        write_down(request, asked, found)
+        return Response(self.shown(found))
+
+    def shown(self, found: Found) -> dict[str, Any]:
+        onward = found.page < found.pages
+        return {
+            "items": [representation.brief(self.identity, record) for record in found.records],
+            "next": pagination.encode([found.page + 1]) if onward else None,
+            "total": found.total,
+            "capped": found.capped,
+            "persons_withheld": found.persons_withheld,
+            "facets": {
+                name: [{"value": value, "count": count} for value, count in found.facets[name]]
+                for name in FACETS
+            },
+        }
+
+
+def _page(cursor: str | None) -> int:
+    if cursor is None:
+        return 1
+    match pagination.decode(cursor):
+        case [int(page)] if 1 <= page <= MOST:
+            return page
+    raise pagination.bad_cursor()
