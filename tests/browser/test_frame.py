@@ -163,6 +163,36 @@ def test_an_ended_session_asks_and_keeps_the_page(frame: Page, site: str) -> Non
     expect(frame.locator("#f-container")).to_have_value("ZXQU1004828")
 
 
+def test_a_form_open_for_long_is_sent_after_signing_in_again(frame: Page, site: str) -> None:
+    cookie = next(c for c in frame.context.cookies() if c["name"] == "sessionid")
+    frame.clock.install()
+    frame.goto(f"{site}/account/")
+    frame.get_by_label("Time zone").select_option("America/Tijuana")
+    frame.context.clear_cookies(name="sessionid")
+    frame.clock.fast_forward("05:00")
+    save = frame.get_by_role("button", name="Save")
+    save.click()
+    expect(frame.locator("#expired")).to_be_visible()
+    frame.context.add_cookies([{"name": "sessionid", "value": cookie["value"], "url": site}])
+    frame.get_by_role("button", name="I have signed in").click()
+    expect(frame.get_by_label("Time zone")).to_have_value("America/Tijuana")
+    save.click()
+    expect(frame.locator("#messages")).to_be_visible()
+    expect(frame.get_by_label("Time zone")).to_have_value("America/Tijuana")
+
+
+def test_a_detail_is_not_replaced_by_the_sign_in_page(frame: Page) -> None:
+    frame.evaluate(
+        """() => { const entry = document.querySelectorAll('.entry')[1];
+        entry.setAttribute('hx-get', entry.href); entry.setAttribute('hx-target', '#detail');
+        entry.setAttribute('hx-select', '#detail'); htmx.process(entry); }"""
+    )
+    frame.context.clear_cookies(name="sessionid")
+    frame.locator(".entry").nth(1).click()
+    expect(frame.locator("#expired")).to_be_visible()
+    expect(frame.locator("#facts")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [360, 768, 1024, 1440, 1920])
 @pytest.mark.parametrize("path", ["/help/style/?shows=detail", "/help/"])
 def test_no_page_scrolls_sideways(frame: Page, site: str, width: int, path: str) -> None:
