@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .identity import ADMINISTRATOR, ANALYST, AUDITOR, OFFICER, SUPERVISOR, Identity
+from .words import ROLES
 
 NONE = Q(pk__in=[])
 #: States in which recipients see a record. A recalled or locked one is gone for them.
@@ -37,19 +40,25 @@ def _of_identity(name: str, reason: Any, test: Callable[[Identity], bool]) -> Co
 
 def role(*wanted: str) -> Condition:
     """The identity has one of these roles (the node acts without a role)."""
-    names = ", ".join(wanted)
+
+    def reason() -> str:
+        roles = ", ".join(str(ROLES[one]) for one in wanted)
+        return gettext("This needs one of the roles: %(roles)s.") % {"roles": roles}
+
     return _of_identity(
-        f"is {' or '.join(wanted)}",
-        _("This needs one of the roles: %(roles)s.") % {"roles": names},
-        lambda i: bool(i.roles & set(wanted)),
+        f"is {' or '.join(wanted)}", lazy(reason, str)(), lambda i: bool(i.roles & set(wanted))
     )
 
 
 def scope(name: str) -> Condition:
     """A token must name this scope; an officer at the page has all that the roles allow."""
+
+    def reason() -> str:
+        return gettext("This token does not have the scope “%(scope)s”.") % {"scope": name}
+
     return _of_identity(
         f"token has scope {name}",
-        _("This token does not have the scope “%(scope)s”.") % {"scope": name},
+        lazy(reason, str)(),
         lambda i: i.scopes is None or name in i.scopes,
     )
 
