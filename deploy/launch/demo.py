@@ -131,6 +131,7 @@ def _introduce(address: str, password: str) -> None:
         names = "  ".join(f"{party}.{role}".ljust(13) for party in ("us", "mx", "ca"))
         line(f"{names} {does}")
     line()
+    line("To watch records arrive: ./deploy/manage demo_data --traffic 20")
     line(f"Logs are in {VAR / 'log'}. Ctrl-C stops everything; the data stay for the next start.")
 
 

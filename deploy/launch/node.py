@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+import shlex
 import subprocess
 import sys
 import time
@@ -58,6 +59,7 @@ class Node:
         if self.processes:
             self.processes.stop()
         embedded.stop_all()
+        (self.data / "environment").unlink(missing_ok=True)
 
     def check(self) -> None:
         """Raise Trouble if anything has ended by itself."""
@@ -117,6 +119,15 @@ class Node:
             "LIVE_URL": f"http://127.0.0.1:{self.live_port}/events",
             "DATA_DIR": str(self.data),
         }
+        self._write_environment()
+
+    def _write_environment(self) -> None:
+        """For ./deploy/manage: the settings of this run, for a shell to read; ours alone."""
+        rows = (f"{name}={shlex.quote(value)}\n" for name, value in self.environment.items())
+        path = self.data / "environment"
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.writelines(rows)
 
     def _collect_static(self) -> None:
         files = sorted(_static_files())

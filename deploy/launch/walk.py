@@ -69,7 +69,7 @@ class Walk:
     def sign_in(self, username: str) -> str:
         visitor = self.visitors[username] = Visitor(self.node.address)
         page = visitor.sign_in(username, self.node.password)
-        if "/account/" in page.url:
+        if page.status != 200 or "/account/" in page.url:
             raise Refuted(f"{username} could not sign in: {page.url} answered {page.status}.")
         return f"{username} signs in"
 

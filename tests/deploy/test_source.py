@@ -46,7 +46,7 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_launchers_can_be_started() -> None:
-    for name in ("demo", "test", "bench", "catalogues"):
+    for name in ("demo", "test", "bench", "catalogues", "manage"):
         assert (ROOT / "deploy" / name).stat().st_mode & 0o111, name
 
 
