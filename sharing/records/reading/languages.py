@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
+from django.utils.text import capfirst
 
 from .. import codes
 from ..models import Record
@@ -25,13 +26,17 @@ def title_language(record: Record) -> str:
 
 
 def name(code: str) -> str:
-    return codes.get("working_language").label(code, reader_language())
+    """The language's name within a sentence: only English writes it with a capital."""
+    reader = reader_language()
+    label = codes.get("working_language").label(code, reader)
+    return label if reader == "en" else label.lower()
 
 
 def other_titles(record: Record) -> list[tuple[str, str, str]]:
     """(code, language, title) of the titles that are not the one shown."""
     shown = title_language(record) or reader_language()
-    return [(c, name(c), record.title[c]) for c in record.title if c != shown and record.title[c]]
+    others = [(c, t) for c, t in record.title.items() if t and c != shown]
+    return [(code, capfirst(name(code)), title) for code, title in others]
 
 
 @dataclass(frozen=True, slots=True)

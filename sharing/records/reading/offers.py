@@ -64,7 +64,7 @@ LOOKS: dict[str, tuple[Any, str, str, str, str, bool]] = {
     "edit": (_("Edit"), "record-edit", "pencil", "primary", "e", False),
     "acknowledge": (_("Acknowledge"), "acknowledge", "check", "primary", "a", False),
     "sighting": (_("Report a sighting"), "sighting-new", "eye", "", "s", False),
-    "comment": (_("Comment"), "comment-new", "message-square", "", "c", False),
+    "comment": (_("Add a comment"), "comment-new", "message-square", "", "c", False),
     "amend": (_("Amend"), "record-amend", "file-pen", "", "", True),
     "withdraw": (_("Withdraw the proposal"), "record-withdraw", "undo-2", "", "", True),
     "recall": (_("Recall…"), "record-recall", "octagon-x", "danger", "", False),

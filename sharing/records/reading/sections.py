@@ -22,7 +22,7 @@ OWN_TEMPLATE = {"goods": True, "route": True, "requested_action": False}
 #: What these kinds are about, so it stands before the rest.
 LEADING = ("goods", "route")
 #: A table of so few columns needs half the width.
-NARROW = 3
+NARROW = 2
 #: Not a column of its own: it marks the identifier beside it.
 AS_FOUND = "as_found"
 
