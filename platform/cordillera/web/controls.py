@@ -120,6 +120,49 @@ def _drawn(pairs: tuple[tuple[str, str], ...]) -> str:
     return f'<option value="">—</option>{rows}'
 
 
+def boxes(node: Any) -> SafeString:
+    """One checkbox per option; drawn once per field, since most are the same on each page."""
+    pairs = tuple((option.value, option.label) for option in node.options)
+    html = _boxes(node.id, node.name, pairs)
+    for option in node.options:
+        if option.selected:
+            at = f' value="{escape(option.value)}"'
+            html = html.replace(at, f"{at} checked", 1)
+    return mark_safe(html)  # noqa: S308 - escaped by format_html
+
+
+@lru_cache(maxsize=256)
+def _boxes(node_id: str, name: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    return "".join(
+        format_html(
+            '<label class="choice"><input type="checkbox" id="{}-{}" name="{}" value="{}"> '
+            "<span>{}</span></label>",
+            *(node_id, value, name, value, words),
+        )
+        for value, words in pairs
+    )
+
+
+def row_buttons(many: str, at: int | str) -> SafeString:
+    """Up, down and away: submits whose names say what they do, as `remove:goods:2`."""
+    words = (str(_("Move up")), str(_("Move down")), str(_("Remove")))
+    place = escape(f"{many}:{at}")
+    return mark_safe(_buttons(words).replace("{place}", place))  # noqa: S308 - place is escaped
+
+
+@lru_cache(maxsize=8)
+def _buttons(words: tuple[str, str, str]) -> str:
+    rows = zip(("up", "down", "remove"), ("arrow-up", "arrow-down", "trash-2"), words, strict=True)
+    return "".join(
+        format_html(
+            '<button class="button bare square small" type="submit" name="{}:{}" value="1" '
+            'formnovalidate>{}<span class="visually-hidden">{}</span></button>',
+            *(verb, SafeString("{place}"), svg(icon), label),
+        )
+        for verb, icon, label in rows
+    )
+
+
 def leaf(node: Any, width: str) -> SafeString:
     """A field with one input: label, input, the chosen code's words, help and problem."""
     chosen = NOTHING

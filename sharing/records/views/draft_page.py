@@ -50,7 +50,7 @@ def draft_page(
         "body": body,
         "handling": handling,
         "panel": beside,
-        "sections": outline(kind.schema, body, handling, beside.problems),
+        "sections": outline(kind, body, handling, beside.problems),
         "problems": [(problem, anchor(problem.path)) for problem in found],
         "parties": list(Party.objects.all()),
         "named": named.choices(identity, typed.handling.get("named") or []),

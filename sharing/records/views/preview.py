@@ -26,7 +26,7 @@ def preview(request: Any, pk: UUID) -> HttpResponse:
     typed = Typed.of(kind, request.POST)
     beside = panel(request.identity, record, typed)
     body, handling = bound(kind, typed)
-    sections = outline(kind.schema, body, handling, beside.problems)
+    sections = outline(kind, body, handling, beside.problems)
     context = {"record": record, "kind": kind, "panel": beside, "sections": sections}
     return render(request, "records/editor/beside.html", context)
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ..kinds import Kind
 from ..schema import Block, Many, Node, Problem, Schema
 
 HEAD, DETAILS, HANDLING = "essentials", "details", "handling"
@@ -49,12 +50,17 @@ _ICONS = {
     "links": "link",
     HANDLING: "shield",
     "relations": "share-2",
-    "identifiers": "fingerprint",
+    "identifiers": "id-card",
     "addresses": "house",
     "findings": "chart-column",
 }
-_ORDER = (HEAD, DETAILS, "goods", "parties", "conveyances", "route", "documents")
-_LATE = ("requested_action", "links", HANDLING)
+_DETAILS: dict[str, str | Promise] = {
+    "suspect_entity": _("Entity"),
+    "advance_notice": _("Measure and dates"),
+    "trade_pattern": _("Pattern"),
+}
+_ORDER = (HEAD, DETAILS, "goods", "parties", "conveyances", "route")
+_LATE = ("documents", "requested_action", "links", HANDLING)
 
 
 @dataclass(slots=True)
@@ -82,14 +88,13 @@ def home(schema: Schema, name: str) -> str:
     return name if isinstance(found, Many) and isinstance(found.item, Block) else DETAILS
 
 
-def outline(
-    schema: Schema, body: Node, handling: Node, missing: Iterable[Problem]
-) -> list[Section]:
+def outline(kind: Kind, body: Node, handling: Node, missing: Iterable[Problem]) -> list[Section]:
     """The sections of a form, in the order of work. `missing` is what release still needs."""
+    schema, labels = kind.schema, {**_LABELS, DETAILS: _DETAILS.get(kind.code, _LABELS[DETAILS])}
     found: dict[str, Section] = {}
     for node in body.children:
         key = home(schema, node.path)
-        label = _LABELS.get(key, node.label)
+        label = labels.get(key, node.label)
         section = found.setdefault(key, Section(key, label, _ICONS.get(key, "list")))
         section.nodes.append(node)
     found[HANDLING] = Section(HANDLING, _LABELS[HANDLING], _ICONS[HANDLING], [handling])

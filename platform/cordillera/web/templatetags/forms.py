@@ -74,6 +74,17 @@ def notes(node: Any) -> SafeString:
 
 
 @register.simple_tag
+def boxes(node: Any) -> SafeString:
+    """The checkboxes of a field with several short codes."""
+    return controls.boxes(node)
+
+
+@register.simple_tag
+def row_buttons(many: str, at: int | str) -> SafeString:
+    return controls.row_buttons(many, at)
+
+
+@register.simple_tag
 def translated_line(node: Any, whole: str) -> SafeString:
     """One language's input of a text in three; `whole` is what the text is."""
     attributes = controls.attributes(node)
