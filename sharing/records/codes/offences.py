@@ -122,7 +122,7 @@ LISTS = (
             "entry_rejected": _("Entry rejected"),
             "surveillance": _("Under surveillance"),
             "arrest": _("Person arrested"),
-            "released": _("Released"),
+            "released": pgettext_lazy("goods", "Released"),
             "referred": _("Referred to another agency"),
             "other": _("Other"),
         },
