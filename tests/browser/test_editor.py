@@ -138,6 +138,21 @@ def test_rows_are_added_moved_and_removed(editing: Page, cast: Cast, draft: Any)
     assert len(stored(cast, draft).pending.body["route"]) == 1
 
 
+def test_submitting_in_the_middle_of_a_save_waits_for_it(
+    editing: Page, cast: Cast, draft: Any
+) -> None:
+    def slowly(route: Any) -> None:
+        editing.wait_for_timeout(1500)
+        route.continue_()
+
+    editing.route("**/edit/save/", slowly)
+    editing.fill("#f-summary", "Typed, and submitted at once.")
+    expect(editing.locator("#record-form")).to_have_attribute("data-saving", "saving")
+    editing.click("#submit-draft")
+    editing.wait_for_url(lambda url: "/edit/" not in url)
+    assert stored(cast, draft).state == "in_review"
+
+
 def test_the_panel_says_at_once_who_will_see_it(editing: Page) -> None:
     expect(editing.locator("#seen-by")).to_contain_text("Mexico")
     expect(editing.locator("#seen-by")).not_to_contain_text("Canada")

@@ -19,7 +19,8 @@ from cordillera.web import moments
 from .. import actions, kinds, queries
 from ..models import Record, Version
 from ..problems import Invalid, NotNow, Stale
-from ..writing.form import Typed, anchor, fit, kept
+from ..writing import rows
+from ..writing.form import Typed, fit, kept
 from ..writing.panel import changes
 
 
@@ -75,7 +76,8 @@ def _wrong(request: Any, record: Record, typed: Typed, etag: str, invalid: Inval
     found: dict[str, Any] = {
         "title": _("Some values are not acceptable; everything else was saved."),
         "problems": [
-            {**problem.as_dict(), "field": anchor(problem.path)} for problem in invalid.problems
+            {**problem.as_dict(), "field": f"f-{rows.place(request.POST, problem.path)}"}
+            for problem in invalid.problems
         ],
     }
     headers = {}

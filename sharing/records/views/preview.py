@@ -13,6 +13,7 @@ from cordillera.access.decide import needs
 from cordillera.web import moments
 
 from .. import kinds, queries
+from ..writing import rows
 from ..writing.form import Typed, bound
 from ..writing.panel import panel
 from ..writing.sections import outline
@@ -24,7 +25,9 @@ def preview(request: Any, pk: UUID) -> HttpResponse:
     record = queries.get(request.identity, pk, "record.edit")
     kind = kinds.get(record.kind)
     typed = Typed.of(kind, request.POST)
-    beside = panel(request.identity, record, typed)
+    beside = panel(
+        request.identity, record, typed, lambda path: f"f-{rows.place(request.POST, path)}"
+    )
     body, handling = bound(kind, typed)
     sections = outline(kind, body, handling, beside.problems)
     context = {"record": record, "kind": kind, "panel": beside, "sections": sections}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +45,11 @@ class Panel:
     changes: list[Change]
 
 
-def panel(identity: Identity, record: Record, typed: Typed) -> Panel:
-    """Everything beside the draft as it is typed now; nothing is saved or noted."""
+def panel(
+    identity: Identity, record: Record, typed: Typed, at: Callable[[str], str] = anchor
+) -> Panel:
+    """Everything beside the draft as it is typed now; nothing is saved or noted. `at` tells the
+    id of the field at a problem's path."""
     kind = kinds.get(record.kind)
     whole = kind.schema.clean(typed.body, complete=True)
     handling = handlings.SCHEMA.clean(typed.handling, complete=False).value
@@ -64,7 +68,7 @@ def panel(identity: Identity, record: Record, typed: Typed) -> Panel:
         duplicates=queries.possible_duplicates(identity, kind.code, whole.value, record.pk),
         unseen=_unseen(identity, kind, whole.value, handling["audience"], parties),
         problems=problems,
-        needs=[_need(kind, problem) for problem in problems],
+        needs=[Need(_where(kind, p.path), p.message, at(p.path)) for p in problems],
         changes=changes(record, record.current, Typed(whole.value, handling)),
     )
 
@@ -98,10 +102,6 @@ def _sees(party: str, record: Record) -> bool:
         return True
     in_force = record.state in lifecycle.IN_FORCE
     return in_force and party in record.audience and record.tlp != "RED"
-
-
-def _need(kind: kinds.Kind, problem: Problem) -> Need:
-    return Need(_where(kind, problem.path), problem.message, anchor(problem.path))
 
 
 def _where(kind: kinds.Kind, path: str) -> str:

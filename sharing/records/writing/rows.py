@@ -49,6 +49,23 @@ def _numbers(posted: QueryDict, stem: str) -> list[int]:
     return sorted({int(match[1]) for match in found if match})
 
 
+def place(posted: QueryDict, path: str) -> str:
+    """The posted name of the value at `path`: reading leaves blank rows out and closes gaps, so
+    `goods.0.hs` may have been typed in `goods-2-hs`."""
+    name = ""
+    for step in path.split("."):
+        if step.isdigit():
+            filled = [n for n in _numbers(posted, name) if _filled(posted, f"{name}-{n}")]
+            step = str(filled[int(step)]) if int(step) < len(filled) else step
+        name = f"{name}-{step}" if name else step
+    return name
+
+
+def _filled(posted: QueryDict, name: str) -> bool:
+    keys = (key for key in posted if _within(key, name))
+    return any(text.strip() for key in keys for text in posted.getlist(key))
+
+
 def _add(posted: QueryDict, stem: str, schema: Schema) -> None:
     try:
         field: Any = schema.field_at(stem.replace("-", "."))

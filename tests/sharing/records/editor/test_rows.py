@@ -54,3 +54,11 @@ def test_a_step_that_leads_nowhere_changes_nothing(button: str) -> None:
 def test_other_buttons_are_no_steps() -> None:
     form = QueryDict("add=1&move:goods:1=1&remove:=1&title-en=x")
     assert rows.step_of(form) is None
+
+
+def test_a_problem_finds_the_row_it_was_typed_in() -> None:
+    form = QueryDict("goods-0-hs=&goods-2-hs=72&goods-5-hs=&goods-5-identifiers-3-value=x")
+    assert rows.place(form, "goods.0.hs") == "goods-2-hs"
+    assert rows.place(form, "goods.1.identifiers.0.value") == "goods-5-identifiers-3-value"
+    assert rows.place(form, "goods.9.hs") == "goods-9-hs"
+    assert rows.place(form, "handling.tlp") == "handling-tlp"

@@ -6,6 +6,7 @@ const conflict = /** @type {HTMLDialogElement} */ (document.getElementById("conf
 const colleague = /** @type {HTMLElement} */ (document.getElementById("colleague"));
 const PREVIEW_AFTER = 700;
 const LOOK_AFTER = 900;
+const SUBMIT_AFTER = 6000;
 let previewing = 0;
 let looking = 0;
 /** @type {any} */
@@ -93,7 +94,24 @@ form.addEventListener("cordillera:refused", async (event) => {
   if (answer.status === 412 && said) showConflict(said);
   if (answer.status === 409) showColleague(colleague.dataset.gone ?? "");
 });
-form.addEventListener("submit", carry);
+
+/** A save that is under way is waited for: its answer brings the ETag that this POST must carry. */
+form.addEventListener("submit", (event) => {
+  if (form.dataset.saving !== "saving") return carry();
+  event.preventDefault();
+  const submitter = event.submitter;
+  const done = new AbortController();
+  const again = () => {
+    done.abort();
+    clearTimeout(patience);
+    setTimeout(() => form.requestSubmit(submitter));
+  };
+  const patience = setTimeout(() => {
+    form.dataset.saving = "failed";
+    again();
+  }, SUBMIT_AFTER);
+  for (const name of ["cordillera:saved", "cordillera:refused"]) form.addEventListener(name, again, { signal: done.signal });
+});
 
 // --- Two officers, one draft ----------------------------------------------------------------------
 
