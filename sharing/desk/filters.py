@@ -19,6 +19,8 @@ from .models import SNOOZED, InboxItem
 
 SHOWN = ("open", "mine", "snoozed", "done", "all")
 PAGE = 50
+#: In place of one priority: urgent or high.
+PRESSING = "pressing"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -46,7 +48,7 @@ class Asked:
             show=one("show", SHOWN) or "open",
             kind=one("kind", {kind.code for kind in kinds.shared()}),
             party=one("party", ("US", "MX", "CA")),
-            priority=one("priority", codes.get("priority")),
+            priority=one("priority", (*codes.get("priority"), PRESSING)),
             typology=one("typology", codes.get("typology")),
             port=port if len(port) == 5 and port.isalnum() else "",
             unacknowledged=query.get("unacknowledged") == "1",
@@ -79,7 +81,9 @@ class Asked:
         for name, value in (("kind", self.kind), ("originator", self.party)):
             found = found.filter(**{name: value}) if value else found
         if self.priority:
-            found = found.filter(priority=self.priority)
+            pressing = ("urgent", "high")
+            wanted = pressing if self.priority == PRESSING else (self.priority,)
+            found = found.filter(priority__in=wanted)
         if self.typology:
             found = found.filter(typology__contains=[self.typology])
         if self.port:

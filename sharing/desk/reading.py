@@ -65,17 +65,18 @@ def title(item: InboxItem) -> str:
 
 
 def place(record: Record) -> str:
-    """Where and what, short: the places, then what else the kind features."""
+    """Where and what, short: the places, then what else the kind features, in its order."""
     language = (translation.get_language() or "en")[:2]
+    kind = kinds.get(record.kind)
+    features = {path: record.featured[path] for path in kind.featured if path in record.featured}
     places = codes.get("unlocode")
-    features = record.featured or {}
     found = [
         places.label(str(value), language)
         for path, value in features.items()
-        if path.rpartition(".")[2] == "place" and value
+        if path.rpartition(".")[2] == "place"
     ]
     others = {path: value for path, value in features.items() if not path.endswith("place")}
-    words = [text for _label, text in kinds.get(record.kind).show_featured(others, language)]
+    words = [text for _label, text in kind.show_featured(others, language)]
     return " · ".join([*found, *(_short(text) for text in words if text)][:3])
 
 

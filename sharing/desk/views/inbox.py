@@ -23,7 +23,7 @@ from sharing.records.views.opening import pane
 
 from .. import queries, reading, snoozing
 from ..actions.outcomes import may_acknowledge
-from ..filters import SHOWN, Asked, page
+from ..filters import PRESSING, SHOWN, Asked, page
 from ..models import InboxItem, Notification
 
 LABELS = {
@@ -106,7 +106,7 @@ def choices(request: Any) -> dict[str, Any]:
     return {
         "kinds": [(kind.code, kind.label_plural) for kind in kinds.shared()],
         "parties": Party.objects.exclude(code=request.identity.party),
-        "priorities": codes.get("priority").choices(language),
+        "priorities": [(PRESSING, _("Urgent or high")), *codes.get("priority").choices(language)],
         "typologies": sorted(codes.get("typology").choices(language), key=lambda pair: pair[1]),
         "my_port": unit.port if unit else "",
     }

@@ -29,6 +29,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-document.addEventListener("htmx:after:swap", () => {
+/** Marks the entry whose item stands open: a list that was refreshed meanwhile may not know it. */
+function markOpen() {
+  for (const entry of document.querySelectorAll(".entry")) {
+    const open = new URL(/** @type {HTMLAnchorElement} */ (entry).href).pathname === location.pathname;
+    if (!open) entry.removeAttribute("aria-current");
+    else if (entry.getAttribute("aria-current") !== "true") entry.setAttribute("aria-current", "true");
+  }
+}
+
+document.addEventListener("cordillera:refreshed", markOpen);
+document.addEventListener("htmx:after:history:update", () => {
+  markOpen();
   document.querySelector(".entry[aria-current=true]")?.scrollIntoView({ block: "nearest" });
 });
