@@ -116,7 +116,7 @@ def item_context(request: Any, found: InboxItem) -> dict[str, Any]:
     """The detail: the record as its reader may see it, or the gravestone, with the outcome bar."""
     context = bar_context(request, found)
     if found.is_gravestone:
-        return context | {"marking": Marking(), "live_id": f"record-{found.record_id}"}
+        return context | {"marking": Marking()}
     shown = pane(request, found.record_id)
     # Acknowledging and reporting are outcomes here; the bar above offers them.
     offers = [o for o in shown["offers"] if o.name not in ("acknowledge", "sighting", "decide")]
@@ -141,7 +141,7 @@ def bar_context(request: Any, found: InboxItem) -> dict[str, Any]:
         "acknowledges": decides and may_acknowledge(found, identity),
         "sights": answers and not found.is_own and _answered_by(found, "sighting"),
         "history": list(found.outcomes.select_related("unit", "assignee")[:20]),
-        "here": urlencode({"next": reverse("inbox-item", args=[found.pk])}),
+        "back_query": urlencode({"next": reverse("inbox-item", args=[found.pk])}),
         "units": Unit.objects.filter(party=identity.party, is_active=True) if decides else [],
         "officers": colleagues(found) if decides else [],
         "reasons": REASONS,

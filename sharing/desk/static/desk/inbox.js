@@ -38,7 +38,16 @@ function markOpen() {
   }
 }
 
-document.addEventListener("cordillera:refreshed", markOpen);
+/** What was recalled while it was open gives way to its gravestone, title and buttons included. */
+function bury() {
+  const recalled = document.querySelector("#outcome-bar[data-gone]") && !document.querySelector("#detail .gravestone");
+  if (recalled) window.htmx.ajax("GET", location.href, { target: "#detail", select: "#detail", swap: "outerHTML", selectOOB: "#marking" });
+}
+
+document.addEventListener("cordillera:refreshed", () => {
+  markOpen();
+  bury();
+});
 document.addEventListener("htmx:after:history:update", () => {
   markOpen();
   document.querySelector(".entry[aria-current=true]")?.scrollIntoView({ block: "nearest" });
