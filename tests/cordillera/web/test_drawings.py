@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from math import hypot
 
 import pytest
 from django.template import Context, Template
@@ -116,3 +117,31 @@ def test_a_base_map_is_drawn_from_topology() -> None:
     svg = base_maps.drawn(topology, NORTH_AMERICA)
     assert 'id="land"' in svg
     assert "l" in svg.split('d="M')[1]
+
+
+def test_two_relations_of_the_same_pair_do_not_cover_each_other() -> None:
+    nodes = [{"id": "a", "label": "A"}, {"id": "b", "label": "B"}]
+    there = {"source": "a", "target": "b", "label": "supplies"}
+    back = {"source": "b", "target": "a", "label": "buys from"}
+    one, other = graph_of(nodes, [there, back]).lines
+    assert abs(one.middle[0] - other.middle[0]) + abs(one.middle[1] - other.middle[1]) > 20
+
+
+def test_a_label_stands_beside_its_own_marker() -> None:
+    crowded = [
+        ("MXLZC", "Lázaro Cárdenas MIC, MX", 17.95, -102.2, "", ""),
+        ("MXMTY", "Monterrey NLE, MX", 25.67, -100.32, "", ""),
+        ("MXNLD", "Nuevo Laredo TAM, MX", 27.48, -99.52, "", ""),
+        ("USLRD", "Laredo TX, US", 27.51, -99.51, "", ""),
+        ("CNTXG", "Tianjin Xingang, CN", 38.98, 117.74, "", ""),
+    ]
+    drawing = drawing_of(crowded)
+    for stop in drawing.stops:
+        assert min(drawing.stops, key=lambda other: gap(stop, other)) is stop
+
+
+def gap(stop: route.Stop, other: route.Stop) -> float:
+    """From the stop's label to the other's marker."""
+    assert stop.label is not None
+    box, (x, y) = stop.label.box, other.shown
+    return hypot(max(box.left - x, 0, x - box.right), max(box.top - y, 0, y - box.bottom))

@@ -6,8 +6,10 @@ Nodes begin on circles by their distance from the centre node, then forces even 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, hypot, pi, sin
 from typing import Any
 
@@ -16,8 +18,9 @@ from cordillera.web.drawings.projection import Place
 
 WIDTH = 800.0
 SIZE, LINE, PADDING = 13.0, 20.0, 10.0
-LONGEST = 26
-ROUNDS = 160
+LONGEST = 34
+#: Rounds of pulling and pushing, in all and per node: a large graph settles for less.
+ROUNDS, WORK = 160, 2400
 MOST = 60
 
 
@@ -56,10 +59,13 @@ class Line:
     y2: float
     label: str
     tone: str
+    #: Where the label stands between start (0) and end (1).
+    part: float = 0.5
 
     @property
     def middle(self) -> Place:
-        return (self.x1 + self.x2) / 2, (self.y1 + self.y2) / 2 - 4
+        x = self.x1 + (self.x2 - self.x1) * self.part
+        return x, self.y1 + (self.y2 - self.y1) * self.part - 4
 
 
 @dataclass(frozen=True)
@@ -83,11 +89,12 @@ def drawn(nodes: Iterable[Mapping[str, Any]], edges: Iterable[Mapping[str, Any]]
     pairs = [(ids[str(e["source"])], ids[str(e["target"])]) for e in links]
     height = _height(len(shown))
     widths = [_width(_short(str(node["label"]))) for node in shown]
-    places = _settled(_start(shown, pairs, height), pairs, widths, height)
+    start = _start(shown, pairs, height)
+    places = _settled(tuple(start), tuple(pairs), tuple(widths), height)
     boxes = [
         _box(node, *place, width) for node, place, width in zip(shown, places, widths, strict=True)
     ]
-    lines = [_line(boxes[a], boxes[b], edge) for (a, b), edge in zip(pairs, links, strict=True)]
+    lines = _lines(boxes, pairs, links)
     return Graph(boxes, lines, WIDTH, height, len(every) - len(shown))
 
 
@@ -150,13 +157,18 @@ def _steps_from(centre: int, count: int, pairs: list[tuple[int, int]]) -> list[i
     return [steps.get(n, outermost) for n in range(count)]
 
 
+@lru_cache(maxsize=256)
 def _settled(
-    places: list[Place], pairs: list[tuple[int, int]], widths: list[float], height: float
-) -> list[Place]:
+    places: Sequence[Place],
+    pairs: Sequence[tuple[int, int]],
+    widths: Sequence[float],
+    height: float,
+) -> Sequence[Place]:
     ideal = (WIDTH * height / max(len(places), 1)) ** 0.5 * 0.75
-    for turn in range(ROUNDS):
+    rounds = min(ROUNDS, WORK // len(places))
+    for turn in range(rounds):
         forces = _forces(places, pairs, ideal)
-        most = 40 * (1 - turn / ROUNDS) + 1
+        most = 40 * (1 - turn / rounds) + 1
         places = [
             _moved(place, force, most, width, height)
             for place, force, width in zip(places, forces, widths, strict=True)
@@ -166,7 +178,7 @@ def _settled(
     return places
 
 
-def _forces(places: list[Place], pairs: list[tuple[int, int]], ideal: float) -> list[Place]:
+def _forces(places: Sequence[Place], pairs: Sequence[tuple[int, int]], ideal: float) -> list[Place]:
     forces = [[0.0, 0.0] for _ in places]
     linked = set(pairs)
     for a in range(len(places)):
@@ -194,7 +206,7 @@ def _kept(x: float, y: float, width: float, height: float) -> Place:
     return min(max(x, side), WIDTH - side), min(max(y, edge), height - edge)
 
 
-def _cleared(places: list[Place], widths: list[float], height: float) -> list[Place]:
+def _cleared(places: Sequence[Place], widths: Sequence[float], height: float) -> list[Place]:
     """Boxes that still overlap are pushed apart along the shorter way."""
     moved = list(places)
     for a in range(len(moved)):
@@ -211,19 +223,40 @@ def _cleared(places: list[Place], widths: list[float], height: float) -> list[Pl
     return moved
 
 
-def _line(start: Box, end: Box, edge: Mapping[str, Any]) -> Line:
-    x1, y1 = _edge_of(start, end)
-    x2, y2 = _edge_of(end, start)
-    return Line(x1, y1, x2, y2, str(edge.get("label") or ""), str(edge.get("tone") or ""))
+def _lines(
+    boxes: list[Box], pairs: list[tuple[int, int]], edges: list[Mapping[str, Any]]
+) -> list[Line]:
+    """Several relations of the same two stand side by side, their labels one after the other."""
+    together = Counter(frozenset(pair) for pair in pairs)
+    seen: Counter[frozenset[int]] = Counter()
+    lines = []
+    for (a, b), edge in zip(pairs, edges, strict=True):
+        both = frozenset((a, b))
+        seen[both] += 1
+        lines.append(_line(boxes[a], boxes[b], edge, seen[both], together[both]))
+    return lines
 
 
-def _edge_of(box: Box, towards: Box) -> Place:
-    """Where the line to another box leaves this one."""
-    dx, dy = towards.x - box.x, towards.y - box.y
-    if not dx and not dy:
-        return box.x, box.y
-    part = min(
-        (box.width / 2 + 3) / abs(dx) if dx else 9e9,
-        (box.height / 2 + 3) / abs(dy) if dy else 9e9,
-    )
-    return box.x + dx * part, box.y + dy * part
+def _line(start: Box, end: Box, edge: Mapping[str, Any], nth: int, of: int) -> Line:
+    dx, dy = end.x - start.x, end.y - start.y
+    length = hypot(dx, dy) or 1.0
+    # Counted from one side, whichever way the relation runs.
+    side = 1 if start.id < end.id else -1
+    beside = (nth - (of + 1) / 2) * 14 * side / length
+    shift = (-dy * beside, dx * beside)
+    x1, y1 = _leaves(start, (dx, dy), shift)
+    x2, y2 = _leaves(end, (-dx, -dy), shift)
+    part = nth / (of + 1) if side > 0 else 1 - nth / (of + 1)
+    return Line(x1, y1, x2, y2, str(edge.get("label") or ""), str(edge.get("tone") or ""), part)
+
+
+def _leaves(box: Box, way: Place, shift: Place) -> Place:
+    """Where a line that goes this way, beside the box's centre by `shift`, leaves the box."""
+    sides = ((box.width, way[0], shift[0]), (box.height, way[1], shift[1]))
+    parts = [
+        (size / 2 + 3 - (by if along > 0 else -by)) / abs(along)
+        for size, along, by in sides
+        if along
+    ]
+    part = min(parts, default=0.0)
+    return box.x + shift[0] + way[0] * part, box.y + shift[1] + way[1] * part

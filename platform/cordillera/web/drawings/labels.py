@@ -9,6 +9,8 @@ from cordillera.web.drawings.projection import Place
 
 #: A letter's mean width and a line's height, as parts of the size of type.
 LETTER, LINE = 0.56, 1.25
+#: The candidates straight beside, below and above the marker; a corner only where it must be.
+STRAIGHT = 4
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,18 @@ def place_labels(
     lines: Iterable[Place] = (),
 ) -> list[Label]:
     """One label for each name, where it covers least; `lines` are points best left free."""
-    markers = [around(*place, radius) for place, _ in names]
+    # A label that only touches another marker would be read as that one's name.
+    markers = [(place, around(*place, radius * 1.25)) for place, _ in names]
     points = list(lines)
     placed: list[Label] = []
     for place, words in names:
-        options = candidates(place, words, radius, size)
-        placed.append(min(options, key=lambda o: _cost(o.box, markers, placed, frame, points)))
+        others = [box for where, box in markers if where != place]
+        options = enumerate(candidates(place, words, radius, size))
+        costs = [
+            (_cost(o.box, others, placed, frame, points) + (0 if n < STRAIGHT else 40), n, o)
+            for n, o in options
+        ]
+        placed.append(min(costs, key=lambda cost: cost[:2])[2])
     return placed
 
 
