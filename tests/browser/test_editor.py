@@ -185,6 +185,20 @@ def test_nothing_of_a_colleague_is_overwritten_silently(
     assert stored(cast, draft).pending.body["summary"] == "My words."
 
 
+def test_a_code_typed_whole_shows_its_words(editing: Page) -> None:
+    place = editing.locator("#f-location-place")
+    place.fill("")
+    place.press_sequentially("mxnld")
+    expect(editing.locator("[data-path='location.place'] .chosen")).to_contain_text("Nuevo Laredo")
+
+
+def test_too_much_text_is_kept_and_explained(editing: Page) -> None:
+    editing.route("**/edit/save/", lambda route: route.fulfill(status=413, body=""))
+    editing.fill("#f-summary", "More than a record can hold.")
+    expect(editing.locator("#colleague")).to_contain_text("more than a record can hold")
+    expect(editing.locator("#f-summary")).to_have_value("More than a record can hold.")
+
+
 def test_a_colleague_who_saves_is_told_at_once(editing: Page, cast: Cast, draft: Any) -> None:
     from sharing.records import actions
 

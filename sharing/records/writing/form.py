@@ -13,7 +13,7 @@ from .. import handling as handlings
 from ..kinds import Kind
 from ..schema import Node, Problem
 from . import rows
-from .layout import lay_out, with_first_rows
+from .layout import lay_out, original_first, with_first_rows
 
 #: Handling fields are posted as `handling-tlp`; all other names are the body's.
 PREFIX = handlings.PREFIX
@@ -45,6 +45,7 @@ def bound(kind: Kind, typed: Typed, problems: Iterable[Problem] = ()) -> tuple[N
     ours = [p for p in found if p.path.split(".")[0] != PREFIX]
     body = kind.schema.bind(with_first_rows(kind.schema, typed.body), ours, language())
     lay_out(body)
+    original_first(body, str(typed.body.get("original_language") or language()))
     handling = handlings.SCHEMA.bind(
         typed.handling, handlings.own_problems(found), language(), PREFIX
     )

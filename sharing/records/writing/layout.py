@@ -52,6 +52,13 @@ def _block(path: str) -> str:
     return steps[-1] if steps else ""
 
 
+def original_first(body: Node, original: str) -> None:
+    """In texts of three languages, the line of the one that is written in comes first."""
+    for node in body.children:
+        if node.widget == "translated":
+            node.children.sort(key=lambda line: not line.path.endswith(f".{original}"))
+
+
 def with_first_rows(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
     """`body` with one blank row in each list that release needs and that has none."""
     first: dict[str, list[dict[str, Any]]] = {

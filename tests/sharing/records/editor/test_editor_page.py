@@ -20,7 +20,7 @@ EXPECTED = {
     "admin": 403,
 }
 #: Session, officer, party, settings … plus what the page itself asks.
-MOST_QUERIES = 26
+MOST_QUERIES = 20
 
 
 @pytest.mark.parametrize("part", EXPECTED)

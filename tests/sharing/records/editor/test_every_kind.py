@@ -28,6 +28,8 @@ def test_a_draft_of_each_kind_opens(cast: Cast, signed_in: Any, kind: str, langu
     assert f'<html lang="{language}"' in text
     for field in kinds.get(kind).schema.fields:
         assert f'f-{field.name}"' in text or f"f-{field.name}-" in text
+    lines = [text.index(f'id="f-title-{code}"') for code in PARTS]
+    assert min(lines) == text.index(f'id="f-title-{language}"')
     preview = client.post(page("record-preview", record), {"etag": "x"})
     assert preview.status_code == 200
     assert 'id="outline"' in preview.content.decode()

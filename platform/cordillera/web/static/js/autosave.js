@@ -59,9 +59,12 @@ function settle(form, answer, same) {
   } else if (answer && (answer.type === "opaqueredirect" || answer.status === 401)) {
     mark(form, "expired");
     document.dispatchEvent(new Event("cordillera:expired"));
+  } else if (answer && answer.status < 500) {
+    mark(form, "wrong");
+    refused(form, answer);
   } else {
     mark(form, "failed");
-    if (!answer || answer.status >= 500) later(form, RETRY);
+    later(form, RETRY);
   }
 }
 

@@ -60,10 +60,20 @@ async function ask(box) {
     if (!answer.ok) return show(box, false);
     list.innerHTML = await answer.text();
     optionsOf(box).forEach((option, at) => (option.id = `${list.id}-${at}`));
+    recognise(box);
     show(box, document.activeElement === inputOf(box));
   } catch {
     // Offline or asked again meanwhile: the code can still be typed.
   }
+}
+
+/** A code that was typed whole shows its words without being chosen. @param {Element} box */
+function recognise(box) {
+  const bare = (/** @type {string} */ text) => text.replace(/[\s.]/g, "").toUpperCase();
+  const typed = bare(inputOf(box).value);
+  const option = optionsOf(box).find((one) => bare(one.dataset.value ?? "") === typed);
+  const shown = box.parentElement?.querySelector(":scope > .chosen");
+  if (option && shown && !box.querySelector(":scope > .picked")) shown.textContent = option.dataset.label ?? "";
 }
 
 /** @param {Element} box @param {HTMLElement} option */

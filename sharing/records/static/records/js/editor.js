@@ -92,7 +92,8 @@ form.addEventListener("cordillera:refused", async (event) => {
   carry();
   if (answer.status === 422 && said?.problems) showProblems(said.problems);
   if (answer.status === 412 && said) showConflict(said);
-  if (answer.status === 409) showColleague(colleague.dataset.gone ?? "");
+  if ([403, 404, 409].includes(answer.status)) showColleague(colleague.dataset.gone ?? "");
+  if (answer.status === 413) showColleague(colleague.dataset.large ?? "");
 });
 
 /** A save that is under way is waited for: its answer brings the ETag that this POST must carry. */
@@ -111,6 +112,12 @@ form.addEventListener("submit", (event) => {
     again();
   }, SUBMIT_AFTER);
   for (const name of ["cordillera:saved", "cordillera:refused"]) form.addEventListener(name, again, { signal: done.signal });
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  form.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
 // --- Two officers, one draft ----------------------------------------------------------------------
