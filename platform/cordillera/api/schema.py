@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.utils.translation import override
 from drf_spectacular.openapi import AutoSchema
 
@@ -230,6 +229,6 @@ def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
             " do is what both its scopes and the account's roles allow.",
         }
     }
-    result["servers"] = [{"url": settings.PUBLIC_URL, "description": "This node."}]
+    result["servers"] = [{"url": "/", "description": "This node."}]
     result["security"] = SECURITY
     return result
