@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from cordillera.access.identity import Identity
 
 from .. import kinds, queries
-from ..models import Record
+from ..models import Record, Version
 from ..schema import Shown
 from .languages import reader_language
 
@@ -21,6 +23,7 @@ TONES = {
     "dispute": "red",
     "inaccuracy": "amber",
 }
+DISPUTING = ("dispute", "inaccuracy")
 #: Shown at the head of an answer's entry, or not needed there.
 HEAD = {"title", "original_language", "summary_translations", "links"}
 
@@ -63,6 +66,28 @@ def _answer(record: Record) -> Answer:
         else:
             answer.facts.append(child)
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What answers put on the record's head."""
+
+    own_acknowledgement: Record | None
+    disputes: list[Record]
+
+
+def marks(identity: Identity, record: Record, version: Version) -> Marks:
+    """The own Party's acknowledgement, and who disputes `version` or reports it inaccurate. A
+    later version answers what was said of an earlier one."""
+    if version.released_at is None:
+        return Marks(None, [])
+    found = queries.answers(identity, record).filter(
+        Q(kind="acknowledgement", originator_id=identity.party)
+        | Q(kind="comment", featured__nature__in=DISPUTING, released_at__gt=version.released_at)
+    )
+    held = list(found)
+    own = next((one for one in held if one.kind == "acknowledgement"), None)
+    return Marks(own, [one for one in held if one.kind == "comment"])
 
 
 def acknowledgements(record: Record, answers: list[Answer]) -> list[Acknowledged]:

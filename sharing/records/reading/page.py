@@ -32,7 +32,8 @@ def frame(
     ours = record.originator_id == identity.party
     if ours and decision is None:
         decision = queries.open_decision(record)
-    acknowledged = None if ours else _own_acknowledgement(identity, record)
+    marks = answers.marks(identity, record, version)
+    acknowledged = None if ours else marks.own_acknowledgement
     situation = Situation(identity, record, decision, acknowledged is not None)
     return {
         "record": record,
@@ -41,6 +42,7 @@ def frame(
         "ours": ours,
         "decision": decision,
         "acknowledged": acknowledged,
+        "disputes": marks.disputes,
         "offers": offers(situation),
         "tab": tab,
         "tabs": tabs(record),
@@ -53,14 +55,6 @@ def frame(
         "review_soon": ours and is_due(record),
         "is_answer": kinds.get(record.kind).is_answer,
     }
-
-
-def _own_acknowledgement(identity: Identity, record: Record) -> Record | None:
-    return (
-        queries.answers(identity, record, "acknowledgement")
-        .filter(originator_id=identity.party)
-        .first()
-    )
 
 
 def is_due(record: Record) -> bool:

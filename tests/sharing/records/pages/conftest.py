@@ -12,18 +12,22 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cordillera.access.session import acting_as
+from cordillera.parties.models import Officer
 from tests.conftest import Cast
 
 PARTS = ("originator", "colleague", "recipient", "outsider", "auditor", "admin")
 
 
 @pytest.fixture
-def signed_in(cast: Cast) -> Callable[[str], Client]:
-    """A browser of somebody of the cast; `signed_in("recipient").get(…)`."""
+def signed_in(cast: Cast) -> Callable[..., Client]:
+    """A browser of somebody of the cast, `signed_in("recipient").get(…)`; in English, so that
+    a test can look for words, or in the language asked for."""
 
-    def sign_in(part: str) -> Client:
+    def sign_in(part: str, language: str = "en") -> Client:
+        officer = getattr(cast, part)
+        Officer.objects.filter(pk=officer.pk).update(language=language)
         client = Client()
-        client.force_login(getattr(cast, part))
+        client.force_login(officer)
         return client
 
     return sign_in

@@ -44,14 +44,12 @@ def make(cast: Cast, kind: str, body: dict[str, Any], **handling: Any) -> Any:
 @pytest.mark.parametrize("kind", SHARED)
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
 def test_every_kind_is_shown(cast: Cast, signed_in: Any, kind: str, language: str) -> None:
-    cast.recipient.language = language
-    cast.recipient.save()
+    client = signed_in("recipient", language)
     body = example(kind)
     record = make(cast, kind, body)
     for page in ("record", "record-print", "record-versions"):
-        answer = signed_in("recipient").get(reverse(page, args=[record.pk]))
-        assert answer.status_code == 200
-    page = signed_in("recipient").get(reverse("record", args=[record.pk])).content.decode()
+        assert client.get(reverse(page, args=[record.pk])).status_code == 200
+    page = client.get(reverse("record", args=[record.pk])).content.decode()
     for text in (body["title"][language], body["summary"]):
         assert text in page.replace("&#x27;", "'")
 
@@ -167,3 +165,26 @@ def test_a_locked_record_is_for_auditors_of_its_party(cast: Cast, signed_in: Any
     assert page.status_code == 200
     assert "Stencils on the coils" in page.content.decode()
     assert signed_in("auditor").get(reverse("record-history", args=[record.pk])).status_code == 200
+
+
+def test_a_dispute_marks_the_record_until_a_new_version_answers_it(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    from sharing.records import actions
+
+    comment = answered(cast, alert, "recipient", "comment", nature="dispute", summary="Not ours.")
+    url = reverse("record", args=[alert.pk])
+    for part in ("originator", "recipient"):
+        page = signed_in(part).get(url)
+        assert page.context["disputes"] == [comment]
+        assert "Not ours." in page.content.decode()
+    me, second = cast.identity("originator"), cast.identity("colleague")
+    with acting_as(me):
+        alert.refresh_from_db()
+        actions.amend(record=alert, by=me)
+        alert.refresh_from_db()
+        actions.submit(record=alert, by=me)
+    with acting_as(second):
+        alert.refresh_from_db()
+        actions.approve(record=alert, by=second)
+    assert signed_in("recipient").get(url).context["disputes"] == []

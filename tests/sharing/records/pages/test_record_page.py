@@ -62,9 +62,7 @@ def test_a_draft_is_shown_to_its_writer(draft_alert: Any, signed_in: Any, name: 
 def test_each_page_speaks_three_languages(
     cast: Cast, acknowledged: Any, signed_in: Any, name: str, language: str
 ) -> None:
-    cast.recipient.language = language
-    cast.recipient.save()
-    answer = signed_in("recipient").get(reverse(name, args=[acknowledged.pk]))
+    answer = signed_in("recipient", language).get(reverse(name, args=[acknowledged.pk]))
     assert answer.status_code == 200
     assert f'<html lang="{language}"' in answer.content.decode()
 
@@ -78,7 +76,7 @@ def test_what_is_declared_stands_beside_what_is(alert: Any, signed_in: Any) -> N
 
 
 def test_a_title_in_another_language_is_marked(alert: Any, signed_in: Any) -> None:
-    page = signed_in("recipient").get(reverse("record", args=[alert.pk])).content.decode()
+    page = signed_in("recipient", "es").get(reverse("record", args=[alert.pk])).content.decode()
     assert '<span lang="en">Galvanised coil declared as Mexican</span>' in page
 
 
