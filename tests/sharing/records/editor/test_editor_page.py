@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cordillera.access.session import acting_as
 from sharing.records.models import Record
-from tests.conftest import Cast
+from tests.conftest import Cast, alert_body, alert_handling
 from tests.sharing.records.editor.conftest import draft_form, page
 
 EXPECTED = {
@@ -106,3 +106,73 @@ def test_the_page_asks_few_questions(
     client.get(page("record-edit", draft_alert))
     with django_assert_max_num_queries(MOST_QUERIES):
         client.get(page("record-edit", draft_alert))
+
+
+@pytest.mark.parametrize("part", ["originator", "recipient", "outsider", "auditor", "admin"])
+def test_everybody_signed_in_finds_codes(signed_in: Any, part: str) -> None:
+    answer = signed_in(part).get(reverse("codes", args=["unlocode"]), {"q": "laredo"})
+    assert 'data-value="USLRD"' in answer.content.decode()
+
+
+def test_codes_are_found_in_the_reader_s_language(signed_in: Any) -> None:
+    hs = reverse("codes", args=["hs"])
+    assert 'data-value="72"' in signed_in("recipient").get(hs, {"q": "acero"}).content.decode()
+    nothing = signed_in("originator").get(hs, {"q": "qqqq"}).content.decode()
+    assert 'class="none"' in nothing
+
+
+def test_codes_need_a_sign_in(client: Any, db: None) -> None:
+    assert client.get(reverse("codes", args=["hs"]), {"q": "72"}).status_code == 302
+
+
+@pytest.mark.parametrize("part", EXPECTED)
+def test_the_preview_is_for_the_own_officers(draft_alert: Any, signed_in: Any, part: str) -> None:
+    answer = signed_in(part).post(page("record-preview", draft_alert), draft_form('"1.1"'))
+    assert answer.status_code == EXPECTED[part]
+
+
+def test_the_preview_stores_nothing(cast: Cast, draft_alert: Any, signed_in: Any) -> None:
+    form = draft_form('"1.1"', "MX", "CA", summary="")
+    text = signed_in("originator").post(page("record-preview", draft_alert), form).content.decode()
+    assert "Canada" in text
+    assert "Summary” is needed" in text
+    with acting_as(cast.identity("originator")):
+        draft_alert.refresh_from_db()
+        assert draft_alert.pending.revision == 1
+
+
+def test_possible_duplicates_are_only_those_one_sees(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    from sharing.records import actions
+
+    drafts = {}
+    for part in ("recipient", "outsider"):
+        who = cast.identity(part)
+        with acting_as(who):
+            body = {"conveyances": [{"type": "container", "number": "ZXQU1004828"}]}
+            drafts[part] = actions.draft(kind="offence_alert", by=who, body=body)
+    seen = signed_in("recipient").get(page("record-edit", drafts["recipient"]))
+    assert alert.reference in seen.content.decode()
+    unseen = signed_in("outsider").get(page("record-edit", drafts["outsider"]))
+    assert alert.reference not in unseen.content.decode()
+
+
+def test_a_reference_that_the_audience_cannot_see_is_named(
+    cast: Cast, alert: Any, draft_alert: Any, signed_in: Any
+) -> None:
+    from sharing.records import actions
+
+    me = cast.identity("originator")
+    with acting_as(me):
+        record = actions.draft(
+            kind="offence_alert",
+            by=me,
+            body=alert_body(links=[alert.reference, "MX-SE-2026-99999"]),
+            handling=alert_handling("MX", "CA"),
+        )
+    text = signed_in("originator").get(page("record-edit", record)).content.decode()
+    listed = text[text.index('id="unseen"') :]
+    assert alert.reference in listed
+    assert "Canada" in listed[: listed.index("</section>")]
+    assert "You do not see a record with this reference" in listed
