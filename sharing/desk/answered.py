@@ -48,7 +48,7 @@ def put(node: Identity, rows: Iterable[OutboxRow]) -> list[News]:
             item = _first(node.party, answer.about)
         if item is not None:
             working = _working(item, answer.about)
-            _update(item, answer, counts.get(parent_id, 0))
+            _update(item, answer, answer.about, counts.get(parent_id, 0))
             news.append(News(item, wanted[answer.pk], working))
     _save(one.item for one in news)
     return news
@@ -70,18 +70,18 @@ def _first(party: str, record: Record) -> InboxItem:
         verb=InboxItem.ANSWERED,
         originator=record.originator_id,
         kind=record.kind,
-        reference=record.reference,
+        reference=record.reference or "",
         arrived_at=clock.now(),
         priority=record.priority,
         typology=record.typology,
     )
 
 
-def _update(item: InboxItem, answer: Record, count: int) -> None:
+def _update(item: InboxItem, answer: Record, about: Record, count: int) -> None:
     """The originator has to look at every answer; for the others it is news on what they have."""
     item.answers, item.news_at = count, clock.now()
     item.answer_kind, item.answer_party = answer.kind, answer.originator_id
-    item.named = list(answer.about.named) if answer.about.tlp == "RED" else None
+    item.named = list(about.named) if about.tlp == "RED" else None
     if item.is_own or item.reopened_at is None:
         item.reopened_at = clock.now()
         item.outcome, item.outcome_by, item.outcome_by_name = "", None, ""

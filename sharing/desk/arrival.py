@@ -109,10 +109,10 @@ def _tell(
 ) -> None:
     """Open pages hear that the inbox and these records changed; saved searches are held against
     what came."""
-    named = {
+    named: dict[UUID, list[UUID] | None] = {
         **{pk: one.item.named for pk, one in came.items()},
         **{one.record_id: one.named for one in gone},
-        **{one.item.record_id: one.item.named for one in news},
+        **{one.item.record_pk: one.item.named for one in news},
     }
     events.emit_all(
         events.News(party, topic, pk, None if only is None else tuple(only))

@@ -151,8 +151,9 @@ def _acknowledged(identity: Identity, notices: list[UUID]) -> dict[UUID, set[str
     answers = records.visible(identity).filter(
         about__in=notices, kind="acknowledgement", state__in=lifecycle.IN_FORCE
     )
-    for about, party in answers.values_list("about", "originator"):
-        done[about].add(party)
+    for answer in answers:
+        if answer.about_id is not None:
+            done[answer.about_id].add(answer.originator_id)
     return done
 
 

@@ -105,13 +105,13 @@ def notices(
 def _left_out(narrowed: list[Came], officers: list[concerned.Reader]) -> list[Notice]:
     if not narrowed:
         return []
-    knew = _knew(narrowed[0].item.party_id, [one.item.record_id for one in narrowed])
+    knew = _knew(narrowed[0].item.party_id, [one.item.record_pk for one in narrowed])
     return [
         Notice(
             "recalled",
             f"left-out:{one.row.pk}",
-            tuple(concerned.among(knew[one.item.record_id] - set(one.item.named or ()), officers)),
-            one.item.record_id,
+            tuple(concerned.among(knew[one.item.record_pk] - set(one.item.named or ()), officers)),
+            one.item.record_pk,
             one.item.reference,
             one.item.kind,
             one.item.originator,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db.models import Count, Max, Min, Q
 
@@ -51,7 +52,8 @@ def _lag(party: str) -> float | None:
     day = clock.now() - timedelta(days=1)
     rows = OutboxRow.objects.filter(recipient=party, arrived_at__gt=day).order_by("-arrived_at")
     spans = sorted(
-        (arrived - created).total_seconds()
+        max((arrived - created).total_seconds(), 0.0)
         for created, arrived in rows.values_list("created_at", "arrived_at")[:SAMPLE]
+        if arrived is not None
     )
-    return max(spans[int(len(spans) * 0.95) - 1 if len(spans) > 1 else 0], 0.0) if spans else None
+    return spans[ceil(len(spans) * 0.95) - 1] if spans else None

@@ -75,7 +75,7 @@ def _item(party: str, record: Record, row: OutboxRow, places: list[str]) -> Inbo
         verb=InboxItem.AMENDED if amended else InboxItem.RELEASED,
         originator=record.originator_id,
         kind=record.kind,
-        reference=record.reference,
+        reference=record.reference or "",
         named=list(record.named) if record.tlp == "RED" else None,
         priority=record.priority,
         typology=record.typology,

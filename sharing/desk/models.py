@@ -127,6 +127,13 @@ class InboxItem(Decided):
         return f"{self.party_id} {self.verb} {self.reference}"
 
     @property
+    def record_pk(self) -> uuid.UUID:
+        """The record's id, also where its row is not visible any more."""
+        if self.record_id is None:
+            raise LookupError("an item is about a record")
+        return self.record_id
+
+    @property
     def is_gravestone(self) -> bool:
         return self.verb == self.RECALLED or self.record is None
 

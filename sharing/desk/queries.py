@@ -58,7 +58,7 @@ def waiting(identity: Identity) -> int:
 def notifications(identity: Identity) -> QuerySet[Notification]:
     """The officer's own, newest first. `record` is None where he does not see it any more."""
     return (
-        Notification.objects.filter(party_id=identity.party, officer_id=identity.account)
+        Notification.objects.filter(party_id=identity.party, officer_id=identity.own)
         .select_related("record")
         .order_by("-created_at", "-id")
     )
@@ -67,18 +67,18 @@ def notifications(identity: Identity) -> QuerySet[Notification]:
 def unread(identity: Identity) -> int:
     if identity.account is None:
         return 0
-    return Notification.objects.filter(officer_id=identity.account, read_at=None).count()
+    return Notification.objects.filter(officer_id=identity.own, read_at=None).count()
 
 
 def unread_records(identity: Identity, records: list[UUID]) -> set[UUID]:
     """Of these records, those about which the officer has an unread notification."""
     found = Notification.objects.filter(
-        officer_id=identity.account, read_at=None, record__in=records
+        officer_id=identity.own, read_at=None, record__in=records
     )
     return set(found.values_list("record", flat=True))
 
 
 def reach(identity: Identity) -> str:
     """Of which arrivals the officer wants to be notified."""
-    chosen = Reach.objects.filter(officer_id=identity.account).first()
+    chosen = Reach.objects.filter(officer_id=identity.own).first()
     return chosen.reach if chosen else Reach.PORT

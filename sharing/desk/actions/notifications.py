@@ -22,12 +22,12 @@ from ..models import Notification, Reach
 def mark_read(*, by: Identity, notifications: Sequence[UUID] | None = None) -> int:
     """Mark these, or all, of the officer's notifications as read; how many were new."""
     require(by, "notifications.read")
-    mine = Notification.objects.filter(officer_id=by.account, read_at=None)
+    mine = Notification.objects.filter(officer_id=by.own, read_at=None)
     if notifications is not None:
         mine = mine.filter(pk__in=notifications)
     read = mine.update(read_at=clock.now())
-    if read and by.account:
-        events.emit(by.party, "notifications", named=[by.account])
+    if read:
+        events.emit(by.party, "notifications", named=[by.own])
     return read
 
 
@@ -38,7 +38,7 @@ def choose_reach(*, by: Identity, reach: str) -> Reach:
     if reach not in dict(Reach.CHOICES):
         raise Invalid([Problem("reach", "unknown", _("Choose one of the answers."))])
     chosen, _new = Reach.objects.update_or_create(
-        officer_id=by.account, defaults={"reach": reach, "party_id": by.party}
+        officer_id=by.own, defaults={"reach": reach, "party_id": by.party}
     )
     log.write("notifications:choose", actor=by, detail={"reach": reach})
     return chosen

@@ -117,7 +117,7 @@ def item_context(request: Any, found: InboxItem) -> dict[str, Any]:
     context = bar_context(request, found)
     if found.is_gravestone:
         return context | {"marking": Marking()}
-    shown = pane(request, found.record_id)
+    shown = pane(request, found.record_pk)
     # Acknowledging and reporting are outcomes here; the bar above offers them.
     offers = [o for o in shown["offers"] if o.name not in ("acknowledge", "sighting", "decide")]
     return context | shown | {"offers": offers}

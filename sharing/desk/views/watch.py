@@ -72,7 +72,7 @@ def auditor_context(request: Any) -> dict[str, Any]:
 
 def keeper_context(request: Any) -> dict[str, Any]:
     identity = request.identity
-    officers = parties.officers(identity)
+    officers: Any = parties.officers(identity)
     invitations = parties.invitations(identity).filter(accepted_at=None, revoked_at=None)
     return {
         "officers": officers.filter(is_active=True).count(),
