@@ -23,7 +23,7 @@ from cordillera.events import ticket
 from cordillera.live import Live
 from cordillera.parties.sessions import end_all
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.alone]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_an_event_reaches_who_listens(cast: Any, live: Any) -> None:
     with Stream(live, ticket_of(cast.recipient)) as stream:
         assert stream.answer.headers["content-type"].startswith("text/event-stream")
         assert stream.answer.headers["content-encoding"] == "identity"
-        assert stream.next()["topic"] == "ready"
+        assert stream.next()["topic"] == "*"
         tell("MX", "one")
         assert stream.next() == {"topic": "inbox", "thing": "one"}
 
@@ -137,7 +137,11 @@ def test_what_was_missed_is_replayed(cast: Any, live: Any) -> None:
         stood_at = stream.cursor
     tell("MX", "missed")
     with Stream(live, ticket_of(cast.recipient), Last_Event_ID=stood_at) as stream:
-        assert stream.next()["thing"] == "missed"
+        heard = [stream.next()["thing"]]
+        # While an older transaction runs somewhere, it hears again what it has heard.
+        while heard[-1] == "seen":
+            heard.append(stream.next()["thing"])
+    assert heard[-1] == "missed"
 
 
 def test_a_cursor_from_a_restored_database_means_look_again(cast: Any, live: Any) -> None:

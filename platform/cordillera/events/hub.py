@@ -62,10 +62,10 @@ class Hub:
         """Open streams by Party."""
         return Counter({party: len(group) for party, group in self._clients.items()})
 
-    def deliver(self, party: str, events: Iterable[Told]) -> None:
+    def deliver(self, party: str, events: Iterable[Told], position: Cursor) -> None:
         """Queue `events` for every client of `party` that may hear them. Never waits."""
         for event in events:
-            line = encode(event)
+            line = encode(event, position)
             for client in tuple(self._clients.get(party, ())):
                 if client.hears(event.named):
                     self._put(client, line)
@@ -102,11 +102,7 @@ class Hub:
             client.end()
 
 
-def encode(event: Told) -> bytes:
-    return message(event.cursor, event.topic, event.thing)
-
-
-def message(cursor: Cursor, topic: str, thing: str = "") -> bytes:
-    """One server-sent event; `*` as topic means that anything may have changed."""
-    data = json.dumps({"topic": topic, "thing": thing}, separators=(",", ":"))
-    return f"id: {cursor}\ndata: {data}\n\n".encode()
+def encode(event: Told, position: Cursor) -> bytes:
+    """One server-sent event; its id is where a client that heard it stands."""
+    data = json.dumps({"topic": event.topic, "thing": event.thing}, separators=(",", ":"))
+    return f"id: {position}\ndata: {data}\n\n".encode()

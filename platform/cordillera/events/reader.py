@@ -1,8 +1,11 @@
-"""Read one Party's events in an order that never skips one.
+"""Read one Party's events: each at once, none skipped, hardly any twice.
 
-Serial ids become visible out of order: a transaction that took a lower id may commit later. So
-events are read by (xid, id), and only those whose transaction began before every one that still
-runs: nothing can appear before them any more.
+Serial ids become visible out of order: a transaction that took a lower id may commit later. So a
+cursor counts by (xid, id) and stands before the oldest transaction that still runs: nothing can
+appear behind it any more. Events beyond it are told as soon as they are visible, and remembered so
+that they are told once; a client that comes back with its cursor may hear one again, which costs a
+refresh. Waiting for the oldest transaction instead would let a single one that hangs, anywhere on
+the database server, silence every page.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ from cordillera.access.session import acting_as
 from .cursor import Cursor
 from .models import Event
 
+#: More events than this behind one cursor are not told one by one: "look again" says it all.
+MOST = 2000
 SETTLED = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 ROWS = f"""
     SELECT id, xid::text::bigint, topic, thing, named FROM {Event._meta.db_table}
@@ -35,48 +40,40 @@ class Told:
     named: frozenset[UUID] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """`events` in order; the reader then stands at `position`. `more`: read again at once.
-    `unsettled`: newer events are there already, behind a transaction that still runs."""
-
-    events: list[Told]
-    position: Cursor
-    more: bool
-    unsettled: bool
+#: In place of events: anything may have changed.
+LOOK_AGAIN = Told(Cursor(0, 0), "*", "", None)
 
 
-def head(party: str) -> Cursor:
-    """Where a reader begins who wants only what is still to come."""
+class Follower:
+    """Goes forward through one Party's events, from now on."""
+
+    def __init__(self, party: str) -> None:
+        self.party = party
+        self._told: set[Cursor] = set()
+        with acting_as(Identity.of_node(party)):
+            self.position = Cursor(_settled(), 0)
+            self._told = {event.cursor for event in _rows(party, self.position, MOST)}
+
+    def next(self) -> list[Told]:
+        """What became visible since the last call."""
+        with acting_as(Identity.of_node(self.party)):
+            # The settled mark first: what it covers is visible to the later statement for certain.
+            settled = Cursor(_settled(), 0)
+            rows = _rows(self.party, min(self.position, settled), MOST)
+        new = [event for event in rows if event.cursor not in self._told]
+        self.position = settled
+        self._told = {event.cursor for event in rows if event.cursor > settled}
+        return [LOOK_AGAIN] if len(rows) == MOST else new
+
+
+def missed(party: str, after: Cursor) -> list[Told]:
+    """What a client that stood at `after` has to hear now. That everything may have changed, if it
+    is too much, or if `after` lies ahead (the database was restored from a backup)."""
     with acting_as(Identity.of_node(party)):
-        return Cursor(_settled(), 0)
-
-
-def read(party: str, after: Cursor, limit: int = 500) -> Batch:
-    """The next events of `party`, at most `limit`."""
-    with acting_as(Identity.of_node(party)):
-        # The settled mark first: what it covers is visible to the later statement for certain.
-        settled = _settled()
-        rows = _rows(party, min(after, Cursor(settled, 0)), limit)
-    events = [event for event in rows if event.cursor.xid < settled]
-    more = len(events) == limit
-    return Batch(
-        events,
-        position=events[-1].cursor if more else Cursor(settled, 0),
-        more=more,
-        unsettled=len(rows) > len(events),
-    )
-
-
-def between(party: str, after: Cursor, until: Cursor, limit: int = 500) -> list[Told] | None:
-    """What a client missed: the events after `after` up to `until`; None if it is too much to
-    replay, or if `after` lies ahead (the database was restored from a backup)."""
-    if after > until:
-        return None
-    with acting_as(Identity.of_node(party)):
-        rows = _rows(party, after, limit + 1)
-    missed = [event for event in rows if event.cursor <= until]
-    return missed if len(missed) <= limit else None
+        if after > Cursor(_settled(), 0):
+            return [LOOK_AGAIN]
+        rows = _rows(party, after, MOST)
+    return [LOOK_AGAIN] if len(rows) == MOST else rows
 
 
 def _settled() -> int:

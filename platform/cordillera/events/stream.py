@@ -8,12 +8,15 @@ from typing import Any
 
 from . import reader
 from .cursor import Cursor
-from .hub import Client, encode, message
+from .hub import Client, encode
 from .tail import Tail
 
 KEEP_ALIVE = 15.0
 #: How long the browser waits before it connects again by itself.
 RETRY = b"retry: 2000\n\n"
+
+#: Nothing was missed; tells the client where it stands.
+READY = reader.Told(Cursor(0, 0), "ready", "", None)
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -23,11 +26,10 @@ async def serve(
     client: Client, after: Cursor | None, tail: Tail, receive: Receive, send: Send
 ) -> None:
     """Write to the client until it leaves, its session ends, or it falls too far behind."""
-    position = await tail.position(client.identity.party)
-    # It joins before the replay is read, at the position to which the replay goes: no gap.
-    position = tail.positions[client.identity.party]
+    follower = await tail.follower(client.identity.party)
+    # It joins before what it missed is read: it may hear an event twice, but misses none.
     tail.hub.join(client)
-    writer = asyncio.create_task(_write(client, after, position, tail, send))
+    writer = asyncio.create_task(_write(client, after, follower.position, tail, send))
     listener = asyncio.create_task(_until_gone(receive))
     client.drop = writer.cancel
     try:
@@ -50,9 +52,8 @@ async def _write(
     async def body(data: bytes, more: bool = True) -> None:
         await send({"type": "http.response.body", "body": data, "more_body": more})
 
-    missed = await _missed(client, after, position, tail)
-    # The first message tells where the client stands, so that it misses nothing from here on.
-    await body(RETRY + missed + message(position, "ready"))
+    events = await _missed(client, after, tail)
+    await body(RETRY + b"".join(encode(event, position) for event in events))
     while True:
         lines, ended = await _next(client.queue)
         await body(lines, more=not ended)
@@ -60,13 +61,14 @@ async def _write(
             return
 
 
-async def _missed(client: Client, after: Cursor | None, position: Cursor, tail: Tail) -> bytes:
+async def _missed(client: Client, after: Cursor | None, tail: Tail) -> list[reader.Told]:
+    """What it has to hear first. Who comes without a cursor may have missed something since his
+    page was made, so he looks at everything again."""
     if after is None:
-        return b""
-    events = await tail.ask(reader.between, client.identity.party, after, position)
-    if events is None:
-        return message(position, "*")
-    return b"".join(encode(event) for event in events if client.hears(event.named))
+        return [reader.LOOK_AGAIN]
+    events = await tail.ask(reader.missed, client.identity.party, after)
+    heard = [event for event in events if client.hears(event.named)]
+    return heard or [READY]
 
 
 async def _next(queue: asyncio.Queue[bytes | None]) -> tuple[bytes, bool]:

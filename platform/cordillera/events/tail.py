@@ -23,13 +23,12 @@ from redis.exceptions import RedisError
 from cordillera.parties import sessions
 
 from . import CHANNEL, admission, presence, reader
-from .cursor import Cursor
 from .hub import Hub
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
-POLL, SETTLE, SETTLE_MOST = 1.0, 0.02, 0.25
+POLL = 1.0
 SESSIONS_EACH = 30.0
 PRESENCE_EACH = 5.0
 
@@ -37,7 +36,7 @@ PRESENCE_EACH = 5.0
 class Tail:
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
-        self.positions: dict[str, Cursor] = {}
+        self._followers: dict[str, reader.Follower] = {}
         self.read_at = time.monotonic()
         self._woken = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, "live-database")
@@ -60,44 +59,32 @@ class Tail:
             self._thread, _fresh, question, *arguments
         )
 
-    async def position(self, party: str) -> Cursor:
+    async def follower(self, party: str) -> reader.Follower:
         """Where the reading of `party` stands; begins it for the Party's first listener."""
-        if party not in self.positions:
-            head = await self.ask(reader.head, party)
-            self.positions.setdefault(party, head)
-        return self.positions[party]
+        if party not in self._followers:
+            begun = await self.ask(reader.Follower, party)
+            self._followers.setdefault(party, begun)
+        return self._followers[party]
 
     def wake(self) -> None:
         self._woken.set()
 
     async def _follow(self) -> None:
-        settle = SETTLE
         while True:
             self._woken.clear()
             try:
-                pause = await self._sweep()
+                await self._sweep()
             except DatabaseError as error:
                 logger.warning("live.database: %s", error)
-                pause = POLL
-            # A long transaction keeps later events unsettled: look again, less and less often.
-            settle = min(settle * 2, SETTLE_MOST) if pause == SETTLE else SETTLE
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), settle if pause == SETTLE else pause)
+                await asyncio.wait_for(self._woken.wait(), POLL)
 
-    async def _sweep(self) -> float:
-        """Read every Party once; how long to wait before the next time."""
-        pause = POLL
-        for party in tuple(self.positions):
-            batch = await self.ask(reader.read, party, self.positions[party])
-            # No await between these two: a client that joins stands at exactly this position.
-            self.positions[party] = batch.position
-            self.hub.deliver(party, batch.events)
-            if batch.more:
-                pause = 0.0
-            elif batch.unsettled:
-                pause = min(pause, SETTLE)
+    async def _sweep(self) -> None:
+        """Read every Party's new events once, and hand them on."""
+        for party, follower in tuple(self._followers.items()):
+            events = await self.ask(follower.next)
+            self.hub.deliver(party, events, follower.position)
         self.read_at = time.monotonic()
-        return pause
 
     async def _listen(self) -> None:
         """Hear from Redis that something happened; without Redis the poll goes on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,13 +12,14 @@ import psycopg
 import pytest
 from django.db import connection
 
-from cordillera import events
+from cordillera import clock, events
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.events import reader
 from cordillera.events.cursor import Cursor
+from cordillera.events.retention import forget_old
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.alone]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def tell(party: str, thing: str, **options: Any) -> None:
@@ -39,69 +41,77 @@ def another_transaction(party: str) -> Iterator[Any]:
         yield other
 
 
-def things(batch: reader.Batch) -> list[str]:
-    return [event.thing for event in batch.events]
+def things(events: list[reader.Told]) -> list[str]:
+    return [event.thing for event in events]
 
 
-def test_reads_what_comes_after_the_head(transactional_db: None) -> None:
-    start = reader.head("MX")
+def test_tells_what_comes_once(transactional_db: None) -> None:
+    follower = reader.Follower("MX")
     tell("MX", "first")
     tell("MX", "second")
-    batch = reader.read("MX", start)
-    assert things(batch) == ["first", "second"]
-    assert things(reader.read("MX", batch.position)) == []
+    assert things(follower.next()) == ["first", "second"]
+    assert things(follower.next()) == []
 
 
-def test_waits_for_a_transaction_that_began_earlier(transactional_db: None) -> None:
-    start = reader.head("MX")
+def test_what_was_there_before_is_not_told(transactional_db: None) -> None:
+    tell("MX", "old")
+    follower = reader.Follower("MX")
+    assert things(follower.next()) == []
+
+
+def test_a_transaction_that_hangs_silences_no_other_and_is_not_skipped(
+    transactional_db: None,
+) -> None:
+    follower = reader.Follower("MX")
     with another_transaction("MX") as other:
         tell("MX", "quick")
-        held_back = reader.read("MX", start)
-        assert things(held_back) == []
-        assert held_back.unsettled
+        assert things(follower.next()) == ["quick"]
+        assert things(follower.next()) == []
         other.commit()
-    assert things(reader.read("MX", held_back.position)) == ["slow", "quick"]
+    assert things(follower.next()) == ["slow"]
+
+
+def test_a_cursor_from_before_misses_nothing_that_was_slow(transactional_db: None) -> None:
+    follower = reader.Follower("MX")
+    with another_transaction("MX") as other:
+        tell("MX", "quick")
+        follower.next()
+        stood_at = follower.position
+        other.commit()
+    assert set(things(reader.missed("MX", stood_at))) == {"slow", "quick"}
 
 
 def test_reads_one_party_only(transactional_db: None) -> None:
-    starts = {party: reader.head(party) for party in ("MX", "CA")}
+    followers = {party: reader.Follower(party) for party in ("MX", "CA")}
     tell("MX", "ours")
-    assert things(reader.read("MX", starts["MX"])) == ["ours"]
-    assert things(reader.read("CA", starts["CA"])) == []
-
-
-def test_reads_in_batches(transactional_db: None) -> None:
-    start = reader.head("MX")
-    for thing in "abc":
-        tell("MX", thing)
-    first = reader.read("MX", start, limit=2)
-    assert (things(first), first.more) == (["a", "b"], True)
-    assert things(reader.read("MX", first.position, limit=2)) == ["c"]
+    assert things(followers["MX"].next()) == ["ours"]
+    assert things(followers["CA"].next()) == []
 
 
 def test_keeps_whom_an_event_is_for(transactional_db: None) -> None:
-    start, officer = reader.head("MX"), uuid4()
+    follower, officer = reader.Follower("MX"), uuid4()
     tell("MX", "secret", named=[officer])
-    [event] = reader.read("MX", start).events
+    [event] = follower.next()
     assert event.named == {officer}
 
 
-def test_replays_what_lies_between(transactional_db: None) -> None:
-    start = reader.head("MX")
-    tell("MX", "missed")
-    until = reader.read("MX", start).position
-    missed = reader.between("MX", start, until)
-    assert missed is not None
-    assert [event.thing for event in missed] == ["missed"]
-
-
-def test_replays_neither_too_much_nor_from_the_future(transactional_db: None) -> None:
-    start = reader.head("MX")
+def test_too_much_at_once_says_look_again(transactional_db: None, monkeypatch: Any) -> None:
+    monkeypatch.setattr(reader, "MOST", 3)
+    start = reader.Follower("MX").position
     for thing in "abc":
         tell("MX", thing)
-    until = reader.read("MX", start).position
-    assert reader.between("MX", start, until, limit=2) is None
-    assert reader.between("MX", Cursor(until.xid + 1000, 0), until) is None
+    assert reader.missed("MX", start) == [reader.LOOK_AGAIN]
+
+
+def test_a_cursor_from_the_future_says_look_again(transactional_db: None) -> None:
+    ahead = Cursor(reader.Follower("MX").position.xid + 1000, 0)
+    assert reader.missed("MX", ahead) == [reader.LOOK_AGAIN]
+
+
+def test_old_events_are_forgotten(transactional_db: None) -> None:
+    tell("MX", "old")
+    with clock.at(clock.now() + timedelta(days=8)), acting_as(Identity.of_node("MX")):
+        assert forget_old("MX") == 1
 
 
 def test_a_cursor_survives_being_written_down() -> None:
