@@ -73,7 +73,11 @@ class Marks:
     """What answers put on the record's head."""
 
     own_acknowledgement: Record | None
-    disputes: list[Record]
+    corrections: list[Record]
+
+    @property
+    def disputed(self) -> bool:
+        return any(one.featured.get("nature") == "dispute" for one in self.corrections)
 
 
 def marks(identity: Identity, record: Record, version: Version) -> Marks:
@@ -83,11 +87,16 @@ def marks(identity: Identity, record: Record, version: Version) -> Marks:
         return Marks(None, [])
     found = queries.answers(identity, record).filter(
         Q(kind="acknowledgement", originator_id=identity.party)
-        | Q(kind="comment", featured__nature__in=DISPUTING, released_at__gt=version.released_at)
+        | (Q(released_at__gt=version.released_at) & _correcting())
     )
     held = list(found)
     own = next((one for one in held if one.kind == "acknowledgement"), None)
-    return Marks(own, [one for one in held if one.kind == "comment"])
+    return Marks(own, [one for one in held if one.kind != "acknowledgement"])
+
+
+def _correcting() -> Q:
+    comment = Q(kind="comment", featured__nature__in=DISPUTING)
+    return comment | Q(kind="sighting", current__body__asks_correction=True)
 
 
 def acknowledgements(record: Record, answers: list[Answer]) -> list[Acknowledged]:

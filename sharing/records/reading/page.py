@@ -15,6 +15,7 @@ from cordillera.web.marking import Marking
 
 from .. import handling, kinds, lifecycle, queries
 from ..models import Decision, Record, Version
+from ..schema import Shown
 from . import answers, languages, links, notice, relations, sections
 from .offers import Situation, offers
 
@@ -42,7 +43,8 @@ def frame(
         "ours": ours,
         "decision": decision,
         "acknowledged": acknowledged,
-        "disputes": marks.disputes,
+        "corrections": marks.corrections,
+        "disputed": marks.disputed,
         "offers": offers(situation),
         "tab": tab,
         "tabs": tabs(record),
@@ -90,7 +92,7 @@ def summary(identity: Identity, record: Record, version: Version) -> dict[str, A
         "content": sections.content(shown),
         "told": languages.summary(version.body),
         "linked": known,
-        "handling_lines": handling.explained(version.handling, language),
+        "handling_facts": handling_facts(version, language),
         "named": named(identity, version),
         "kind_template": [f"records/kinds/{kind.code}.html", "records/kinds/default.html"],
     }
@@ -103,6 +105,13 @@ def summary(identity: Identity, record: Record, version: Version) -> dict[str, A
         context["graph"] = relations.graph(record, near)
         context["naming"] = links.incoming(identity, record)
     return context
+
+
+def handling_facts(version: Version, language: str) -> list[Shown]:
+    """Each part of the handling, but for the named officers, whom `named` tells."""
+    shown = handling.SCHEMA.display(version.handling, language)
+    parts = [part for one in shown.children for part in (one.children or [one])]
+    return [part for part in parts if not part.path.startswith("named")]
 
 
 def answered(identity: Identity, record: Record) -> dict[str, Any]:

@@ -176,7 +176,8 @@ def test_a_dispute_marks_the_record_until_a_new_version_answers_it(
     url = reverse("record", args=[alert.pk])
     for part in ("originator", "recipient"):
         page = signed_in(part).get(url)
-        assert page.context["disputes"] == [comment]
+        assert page.context["disputed"]
+        assert page.context["corrections"] == [comment]
         assert "Not ours." in page.content.decode()
     me, second = cast.identity("originator"), cast.identity("colleague")
     with acting_as(me):
@@ -187,4 +188,14 @@ def test_a_dispute_marks_the_record_until_a_new_version_answers_it(
     with acting_as(second):
         alert.refresh_from_db()
         actions.approve(record=alert, by=second)
-    assert signed_in("recipient").get(url).context["disputes"] == []
+    assert signed_in("recipient").get(url).context["corrections"] == []
+
+
+def test_a_sighting_that_asks_for_a_correction_says_so_on_the_record(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    said = {"result": "false_positive", "place": "USLRD", "asks_correction": True}
+    answered(cast, alert, "recipient", "sighting", **said)
+    page = signed_in("originator").get(reverse("record", args=[alert.pk])).content.decode()
+    assert "Correction asked for" in page
+    assert "Disputed" not in page
