@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import override
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from .parameters import Parameter
 
 _components: dict[str, Callable[[], dict[str, Any]]] = {}
+GUIDE = Path(__file__).parent / "guide.md"
+TAGS = {
+    "records": "Read, draft, decide, answer.",
+    "search": "Find records.",
+    "feed": "What reaches your Party, in order.",
+    "words": "Kinds, code lists, Parties and their public keys.",
+    "account": "Whose token this is.",
+}
 SECURITY: list[dict[str, list[str]]] = [{"token": []}]
 KEY = {
     "name": "Idempotency-Key",
@@ -231,4 +240,6 @@ def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     }
     result["servers"] = [{"url": "/", "description": "This node."}]
     result["security"] = SECURITY
+    result["info"]["description"] = GUIDE.read_text(encoding="utf-8")
+    result["tags"] = [{"name": name, "description": about} for name, about in TAGS.items()]
     return result

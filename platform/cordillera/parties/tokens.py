@@ -34,5 +34,7 @@ def identify(raw: str) -> Identity | None:
     if token is None or token.revoked_at or token.expires_at <= now or not token.account.is_active:
         return None
     if token.last_used_at is None or now - token.last_used_at >= USE_EVERY:
-        AccessToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        # Skipped while another request writes it: that one may take long, and none should wait.
+        free = AccessToken.objects.select_for_update(skip_locked=True).filter(pk=token.pk)
+        AccessToken.objects.filter(pk__in=free.values("pk")).update(last_used_at=now)
     return Identity.of(token.account, scopes=frozenset(token.scopes))

@@ -20,7 +20,8 @@ from ..problems import Invalid, NotNow
 from . import bodies, shapes
 from .shelf import begin
 
-MOST = 1000
+#: One transaction holds them all, and while it runs nobody else's newer live events are told.
+MOST = 200
 ROW = {
     **bodies.NEW,
     "properties": {

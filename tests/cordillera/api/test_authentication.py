@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cordillera import clock
 from cordillera.parties.actions import revoke_token
+from cordillera.parties.models import AccessToken
 
 from .caller import Caller, entries, sort_of
 
@@ -75,8 +78,6 @@ def test_a_scope_that_the_token_lacks_refuses(cast: Any, draft_alert: Any) -> No
 
 @pytest.mark.parametrize("part", ["auditor", "admin"])
 def test_who_reads_no_records_gets_none(cast: Any, alert: Any, part: str) -> None:
-    from cordillera.parties.models import AccessToken
-
     caller = Caller(cast.originator)
     AccessToken.objects.filter(pk=caller.token.pk).update(account=getattr(cast, part))
     assert caller.get("records").status_code == 403
@@ -96,3 +97,16 @@ def test_a_system_account_drafts_but_never_approves(cast: Any, draft_alert: Any)
     assert caller.post("records", {"kind": "offence_alert"}).status_code == 201
     response = caller.post(f"records/{draft_alert.pk}/approve", {}, If_Match="*")
     assert response.status_code == 403
+
+
+def test_a_long_request_does_not_hold_up_others_of_its_token(cast: Any) -> None:
+    caller = Caller(cast.originator)
+    with CaptureQueriesContext(connection) as asked:
+        assert caller.get("me").status_code == 200
+    noted = [q["sql"] for q in asked if "last_used_at" in q["sql"] and "UPDATE" in q["sql"][:10]]
+    assert len(noted) == 1
+    assert "SKIP LOCKED" in noted[0]
+    assert AccessToken.objects.get(pk=caller.token.pk).last_used_at is not None
+    with CaptureQueriesContext(connection) as asked:
+        caller.get("me")
+    assert not [q for q in asked if "UPDATE" in q["sql"][:10]]
