@@ -193,6 +193,24 @@ def test_a_detail_is_not_replaced_by_the_sign_in_page(frame: Page) -> None:
     expect(frame.locator("#facts")).to_be_visible()
 
 
+def test_the_page_works_as_before_after_going_back(frame: Page, site: str) -> None:
+    frame.evaluate(
+        """() => { const entry = document.querySelectorAll('.entry')[1];
+        for (const [name, value] of Object.entries({'hx-get': entry.href, 'hx-target': '#detail',
+          'hx-select': '#detail', 'hx-swap': 'outerHTML', 'hx-push-url': 'true'}))
+          entry.setAttribute(name, value);
+        htmx.process(entry); }"""
+    )
+    frame.locator(".entry").nth(1).click()
+    expect(frame).to_have_url(f"{site}/help/style/?entry=2")
+    with frame.expect_event("load"):
+        frame.go_back()
+    expect(frame).to_have_url(f"{site}/help/style/")
+    expect(frame.locator(".entry").first).to_have_attribute("aria-current", "true")
+    frame.keyboard.press("Control+k")
+    expect(frame.locator("#palette [role=option]").first).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [360, 768, 1024, 1440, 1920])
 @pytest.mark.parametrize("path", ["/help/style/?shows=detail", "/help/"])
 def test_no_page_scrolls_sideways(frame: Page, site: str, width: int, path: str) -> None:
