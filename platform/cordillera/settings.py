@@ -151,7 +151,10 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 MFA_TOTP_ISSUER = "Cordillera"
 MFA_ADAPTER = "cordillera.parties.sign_in.MFAAdapter"
-MFA_FORMS = {"add_webauthn": "cordillera.parties.forms.PasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "cordillera.parties.forms.PasskeyForm",
+    "edit_webauthn": "cordillera.parties.forms.PasskeyNameForm",
+}
 MFA_REQUIRED = environment.boolean("MFA_REQUIRED", not DEMO)
 USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_AGE = environment.integer("SESSION_SECONDS", 12 * 3600)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import available_timezones
 
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -78,6 +78,7 @@ class PreferencesForm(forms.Form):
 class PasskeyForm(AddWebAuthnForm):
     """allauth's, in plain words; the key that signs in alone is what most officers want."""
 
+    name = forms.CharField(label=_("Name"), required=False)
     passwordless = forms.BooleanField(
         label=_("Signs in alone"),
         required=False,
@@ -87,6 +88,12 @@ class PasskeyForm(AddWebAuthnForm):
             "or a PIN each time."
         ),
     )
+
+
+class PasskeyNameForm(EditWebAuthnForm):
+    """allauth's, with its label in the officer's language."""
+
+    name = forms.CharField(label=_("Name"))
 
 
 class TokenForm(forms.Form):
