@@ -47,6 +47,7 @@ def shared(site: str, cast: Cast) -> Any:
     with acting_as(recipient):
         record.refresh_from_db()
         actions.answer(about=record, kind="acknowledgement", by=recipient, body={"result": "noted"})
+        record.refresh_from_db()
     return record
 
 
@@ -121,15 +122,46 @@ def test_a_second_officer_approves_without_a_mouse(
 
 
 @pytest.mark.usefixtures("violations")
-def test_the_parts_of_a_pane_open_in_place(
+def test_the_parts_of_a_record_open_beside_the_list(
     site: str, shared: Any, sign_in: Callable[..., Page]
 ) -> None:
+    from sharing.desk.arrival import arrive
+
+    arrive("MX")
     page = sign_in("mx.officer")
+    page.goto(f"{site}/inbox/")
+    page.locator(".entry").first.click()
+    parts = page.locator("#detail nav.tabs a")
+    expect(parts.first).to_have_attribute("aria-current", "page")
+    parts.nth(2).click()
+    expect(parts.nth(2)).to_have_attribute("aria-current", "page")
+    expect(page.locator("#detail").get_by_text("MX-SE-2026-00031")).to_be_visible()
+    assert "/inbox/" in page.url
+
+
+@pytest.mark.usefixtures("violations")
+def test_an_answer_appears_on_the_open_page(
+    site: str, cast: Cast, shared: Any, sign_in: Callable[..., Page]
+) -> None:
+    from sharing.records import actions
+
+    page = sign_in("us.officer")
     page.goto(f"{site}/records/{shared.pk}/answers/")
-    expect(page.locator("nav.tabs a[aria-current=page]")).to_have_count(1)
-    page.locator("nav.tabs a").nth(2).click()
-    page.wait_for_url(f"**/records/{shared.pk}/links/")
-    expect(page.get_by_text("MX-SE-2026-00031")).to_be_visible()
+    expect(page.locator("h1")).to_be_visible()
+    recipient = cast.identity("recipient")
+    with acting_as(recipient):
+        said = {"nature": "question", "summary": "Which mill?"}
+        actions.answer(about=shared, kind="comment", by=recipient, body=said)
+    expect(page.get_by_text("Which mill?")).to_have_count(0)
+    # What the tab that listens tells the others when an event about this record came.
+    page.evaluate(
+        """thing => {
+            const channel = new BroadcastChannel(`cordillera-live-${document.body.dataset.account}`);
+            channel.postMessage({ event: { topic: "record", thing } });
+        }""",
+        str(shared.pk),
+    )
+    expect(page.get_by_text("Which mill?").first).to_be_visible()
 
 
 def test_the_marking_is_on_every_sheet(

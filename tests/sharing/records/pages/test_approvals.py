@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cordillera.access.session import acting_as
-from tests.conftest import Cast, alert_body, alert_handling
+from tests.conftest import PASSWORD, Cast, alert_body, alert_handling
 from tests.sharing.records.pages.conftest import own_queries
 
 
@@ -108,9 +108,17 @@ def test_releasing_asks_for_proof_when_the_last_is_old(
     session = client.session
     session["proved_at"] = 0
     session.save()
-    answer = post(client, "record-approve", proposed, revision=revision(cast, proposed))
+    given = revision(cast, proposed)
+    answer = post(client, "record-approve", proposed, revision=given, remark="Well done")
     assert answer.status_code == 200
+    assert "Well done" in answer.content.decode()
     assert state(cast, proposed) == "in_review"
+    wrong = post(client, "record-approve", proposed, revision=given, proof_password="wrong")
+    assert wrong.status_code == 200
+    assert state(cast, proposed) == "in_review"
+    right = post(client, "record-approve", proposed, revision=given, proof_password=PASSWORD)
+    assert right.status_code == 302
+    assert state(cast, proposed) == "released"
 
 
 @pytest.mark.parametrize(
