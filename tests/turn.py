@@ -1,7 +1,7 @@
 """Turns between pytest's parallel workers, which share one PostgreSQL server.
 
-A live event is read only once no older transaction is open on the whole server, another worker's
-database included. Tests of that reading are marked `alone`: no other test runs beside them.
+The API's feed shows a row only once no older transaction is open on the whole server, another
+worker's database included. Tests of that reading are marked `alone`: no other test runs beside them.
 """
 
 from __future__ import annotations
