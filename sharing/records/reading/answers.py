@@ -30,9 +30,11 @@ HEAD = {"title", "original_language", "summary_translations", "links"}
 
 @dataclass(slots=True)
 class Answer:
-    """One answer: its own record, what it says, and the colour of its dot."""
+    """One answer: its own record, what it says, and the colour of its dot. `language` where its
+    words are not in the reader's."""
 
     record: Record
+    language: str = ""
     tone: str = ""
     outcome: str = ""
     facts: list[Shown] = field(default_factory=list)
@@ -53,9 +55,10 @@ def all_of(identity: Identity, record: Record) -> list[Answer]:
 
 
 def _answer(record: Record) -> Answer:
-    answer = Answer(record)
     body: dict[str, Any] = record.current.body if record.current else {}
-    shown = kinds.get(record.kind).display(body, reader_language())
+    written, reader = body.get("original_language", ""), reader_language()
+    answer = Answer(record, "" if written == reader else written)
+    shown = kinds.get(record.kind).display(body, reader)
     for child in shown.children:
         if child.name in HEAD:
             continue

@@ -19,10 +19,6 @@ class Differences:
     def __bool__(self) -> bool:
         return bool(self.content or self.handling)
 
-    @property
-    def count(self) -> int:
-        return len(self.content) + len(self.handling)
-
 
 def differences(old: Version, new: Version) -> Differences:
     language = reader_language()

@@ -46,7 +46,7 @@ class Content:
 
     def __getitem__(self, name: str) -> Section:
         """A section by its field's name; KeyError where the version has none."""
-        return next(s for s in self.sections if s.name == name) if name in self else _no(name)
+        return {section.name: section for section in self.sections}[name]
 
     def __contains__(self, name: object) -> bool:
         return any(s.name == name for s in self.sections)
@@ -57,10 +57,6 @@ class Content:
         lead, the rest keeps the schema's order."""
         rest = [s for s in self.sections if s.name != "requested_action"]
         return sorted(rest, key=lambda s: LEADING.index(s.name) if s.name in LEADING else 9)
-
-
-def _no(name: str) -> Section:
-    raise KeyError(name)
 
 
 def content(shown: Shown) -> Content:
