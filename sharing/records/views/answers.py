@@ -24,7 +24,16 @@ from ..models import Record
 from ..problems import Invalid, NotNow
 from ..schema import Problem
 from ..writing import rows
-from ..writing.answering import HIDDEN, MORE, audience, beginning, nearby, typed_body
+from ..writing.answering import (
+    HIDDEN,
+    MORE,
+    audience,
+    beginning,
+    finished,
+    nearby,
+    typed_body,
+    units,
+)
 from ..writing.form import anchor, language
 
 DONE = {
@@ -72,7 +81,7 @@ def _sent(request: Any, about: Record, kind: str, body: dict[str, Any]) -> HttpR
             about=about,
             kind=kind,
             by=request.identity,
-            body=body,
+            body=finished(kind, body, about),
             audience=audience(request.POST),
             unit_id=request.user.unit_id,
         )
@@ -101,6 +110,7 @@ def _page(
         "form": found.schema.bind(body, problems or [], language()),
         "problems": [(problem, anchor(problem.path)) for problem in problems or []],
         "nearby": nearby(request, about) if kind == "sighting" else [],
+        "units": units(request.identity) if kind == "acknowledgement" else [],
         "more": MORE,
         "hidden": HIDDEN,
         "audience": _audience(

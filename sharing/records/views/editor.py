@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,15 +21,17 @@ from ..problems import Invalid, NotNow, Stale
 from ..writing import rows
 from ..writing.approvers import approvers
 from ..writing.beginning import first_body
+from ..writing.drafts import own_drafts
 from ..writing.form import Typed
 from .draft_page import closed, draft_page
 
 
 @require_safe
 @needs("record.draft")
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: Any) -> HttpResponse:
     """Which kind of record: one card each, saying when to use it."""
-    return render(request, "records/editor/choose.html", {"kinds": kinds.shared()})
+    context = {"kinds": kinds.shared(), "drafts": own_drafts(request.identity)}
+    return render(request, "records/editor/choose.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import QueryDict
 
 from cordillera import clock
+from cordillera.access.identity import Identity
+from cordillera.parties.models import Unit
 
 from .. import codes, kinds
 from ..models import Record
@@ -49,6 +52,30 @@ def typed_body(kind: str, posted: QueryDict) -> dict[str, Any]:
     if "original_language" in kinds.get(kind).schema.block.names:
         body.setdefault("original_language", language())
     return body
+
+
+def finished(kind: str, body: dict[str, Any], about: Record) -> dict[str, Any]:
+    """`body` with what need not be asked: how long after the release something was sighted."""
+    seen = moment(body.get("seen_at"))
+    if kind != "sighting" or seen is None or about.released_at is None:
+        return body
+    minutes = int((seen - about.released_at).total_seconds() // 60)
+    return {**body, "latency_minutes": minutes} if minutes >= 0 else body
+
+
+def moment(text: Any) -> dt.datetime | None:
+    """The moment that `text` says with its offset, or None."""
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else None
+
+
+def units(identity: Identity) -> list[str]:
+    """The names of the own Party's units, to hand a record on to."""
+    own = Unit.objects.filter(party_id=identity.party, is_active=True)
+    return list(own.values_list("name", flat=True))
 
 
 def audience(posted: QueryDict) -> list[str] | None:

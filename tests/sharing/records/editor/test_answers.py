@@ -63,6 +63,14 @@ def test_an_answer_reaches_the_originator(
     assert found.audience == ["MX", "US"]
 
 
+def test_a_sighting_says_how_long_after_the_release(cast: Cast, alert: Any, signed_in: Any) -> None:
+    form = {"result": "hit_confirmed", "seen_at": f"{alert.released_at:%Y-%m-%d}T23:59"}
+    signed_in("recipient").post(page("sighting-new", alert), form)
+    (found,) = answers_of(cast, "originator", alert)
+    with acting_as(cast.identity("originator")):
+        assert 0 <= found.current.body["latency_minutes"] < 24 * 60
+
+
 def test_one_click_acknowledges(cast: Cast, alert: Any, signed_in: Any) -> None:
     text = signed_in("recipient").get(page("acknowledge", alert)).content.decode()
     assert 'value="noted" checked' in text

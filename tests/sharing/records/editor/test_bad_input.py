@@ -89,6 +89,19 @@ def test_ten_thousand_goods_lines_are_refused_quickly(
     assert unchanged(cast, draft_alert)
 
 
+def test_ten_thousand_goods_lines_without_scripts(
+    cast: Cast, draft_alert: Any, signed_in: Any
+) -> None:
+    lines = {f"goods-{n}-hs": "721049" for n in range(10_000)}
+    client, form = signed_in("originator"), draft_form('"1.1"', **lines)
+    began = time.monotonic()
+    answer = client.post(page("record-edit", draft_alert), form)
+    assert time.monotonic() - began < 10
+    assert answer.status_code == 422
+    assert "10000 entries; at most 500" in answer.content.decode()
+    assert unchanged(cast, draft_alert)
+
+
 def test_more_fields_than_any_form_has_are_refused(
     cast: Cast, draft_alert: Any, signed_in: Any
 ) -> None:

@@ -176,3 +176,9 @@ def test_a_reference_that_the_audience_cannot_see_is_named(
     assert alert.reference in listed
     assert "Canada" in listed[: listed.index("</section>")]
     assert "You do not see a record with this reference" in listed
+
+
+@pytest.mark.parametrize("part", ["originator", "colleague", "recipient"])
+def test_one_goes_on_with_the_drafts_one_wrote(draft_alert: Any, signed_in: Any, part: str) -> None:
+    text = signed_in(part).get(reverse("record-new")).content.decode()
+    assert (page("record-edit", draft_alert) in text) == (part == "originator")
