@@ -25,7 +25,6 @@ from ..problems import Invalid, NotNow
 from ..schema import Problem
 from ..writing import rows
 from ..writing.answering import (
-    HIDDEN,
     MORE,
     audience,
     beginning,
@@ -112,7 +111,6 @@ def _page(
         "nearby": nearby(request, about) if kind == "sighting" else [],
         "units": units(request.identity) if kind == "acknowledgement" else [],
         "more": MORE,
-        "hidden": HIDDEN,
         "audience": _audience(
             about, request.identity.party, request.POST.getlist("audience") if asked else None
         ),

@@ -30,8 +30,6 @@ MORE = (
     "summary_translations",
     "notes",
 )
-#: Worked out or asked otherwise, so never a field of the form.
-HIDDEN = ("latency_minutes", "original_language")
 PLACES_OFFERED = 6
 
 

@@ -72,7 +72,6 @@ class Section:
     icon: str
     nodes: list[Node] = field(default_factory=list)
     state: str = "empty"
-    needs: int = 0
     count: int | None = None
 
     @property
@@ -98,9 +97,9 @@ def outline(kind: Kind, body: Node, handling: Node, missing: Iterable[Problem]) 
         section = found.setdefault(key, Section(key, label, _ICONS.get(key, "list")))
         section.nodes.append(node)
     found[HANDLING] = Section(HANDLING, _LABELS[HANDLING], _ICONS[HANDLING], [handling])
-    needs = list(_homes(schema, missing))
+    incomplete = set(_homes(schema, missing))
     for section in found.values():
-        _judge(section, needs.count(section.key))
+        _judge(section, section.key in incomplete)
     return sorted(found.values(), key=_place)
 
 
@@ -116,14 +115,13 @@ def _homes(schema: Schema, missing: Iterable[Problem]) -> Iterator[str]:
         yield HANDLING if name == HANDLING else home(schema, name)
 
 
-def _judge(section: Section, needs: int) -> None:
+def _judge(section: Section, incomplete: bool) -> None:
     only = section.nodes[0]
-    section.needs = needs
     if only.widget == "many":
         section.count = len(only.children)
     if any(node.any_problem for node in section.nodes):
         section.state = "wrong"
-    elif needs:
+    elif incomplete:
         section.state = "missing"
     elif any(node.filled for node in section.nodes):
         section.state = "done"
