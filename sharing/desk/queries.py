@@ -72,9 +72,7 @@ def unread(identity: Identity) -> int:
 
 def unread_records(identity: Identity, records: list[UUID]) -> set[UUID]:
     """Of these records, those about which the officer has an unread notification."""
-    found = Notification.objects.filter(
-        officer_id=identity.own, read_at=None, record__in=records
-    )
+    found = Notification.objects.filter(officer_id=identity.own, read_at=None, record__in=records)
     return set(found.values_list("record", flat=True))
 
 

@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 def live(transactional_db: None, monkeypatch: Any) -> Iterator[Any]:
     """The application behind a real server on a free port; `.address` is where."""
     monkeypatch.setattr("cordillera.events.tail.SESSIONS_EACH", 0.2)
-    application = Live()
+    application: Any = Live()
     config = uvicorn.Config(application, port=0, log_level="error", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

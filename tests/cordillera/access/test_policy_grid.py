@@ -23,7 +23,7 @@ PEOPLE = {
     for role in ("officer", "supervisor", "analyst", "auditor", "administrator")
 }
 AUDIENCES = (["US"], ["MX", "US"], ["CA", "US"], ["CA", "MX", "US"])
-HANDLINGS = (
+HANDLINGS: tuple[tuple[str, list[uuid.UUID]], ...] = (
     ("AMBER", []),
     ("RED", []),
     ("RED", [PEOPLE["US", "officer"]]),

@@ -153,7 +153,7 @@ def test_a_patch_changes_what_it_names(calls: Any, draft_alert: Any) -> None:
 
 def test_a_recipient_writes_nothing(calls: Any, alert: Any) -> None:
     for method, path in (("PUT", "draft"), ("PATCH", "draft")):
-        content = {"body": {}, "handling": {}}
+        content: dict[str, Any] = {"body": {}, "handling": {}}
         response = calls.recipient(method, f"records/{alert.pk}/{path}", content, If_Match="*")
         assert response.status_code == 403
     assert calls.recipient.get(f"records/{alert.pk}/draft").status_code == 403
