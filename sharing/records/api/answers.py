@@ -74,7 +74,8 @@ class Answers(OfRecord):
         )
         note_listing(self.identity, page.rows, "answers")
         items = [
-            representation.represent(self.identity, answer, answer.current) for answer in page.rows
+            representation.represent(self.identity, answer, answer.current, ())
+            for answer in page.rows
         ]
         return Response({"items": items, "next": page.next})
 

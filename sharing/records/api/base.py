@@ -40,7 +40,11 @@ class OfRecord(Endpoint):
         """The record as it is now, with its ETag."""
         found = queries.get(self.identity, record.pk)
         version = queries.shown_version(self.identity, found)
-        content = representation.represent(self.identity, found, version)
+        return self.shown(found, version, status)
+
+    def shown(self, record: Record, version: Version, status: int = 200) -> Response:
+        disputed = representation.disputed(self.identity, [record])
+        content = representation.represent(self.identity, record, version, disputed)
         return Response(content, status=status, headers={"ETag": version.etag})
 
 

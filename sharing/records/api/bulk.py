@@ -20,7 +20,7 @@ from ..problems import Invalid, NotNow
 from . import bodies, shapes
 from .shelf import begin
 
-#: One transaction holds them all, and while it runs nobody else's newer live events are told.
+#: One transaction holds them all, and until it ends no feed goes past it.
 MOST = 200
 ROW = {
     **bodies.NEW,

@@ -103,13 +103,14 @@ def items(identity: Identity, rows: list[OutboxRow]) -> list[dict[str, Any]]:
         .select_related("current", "pending")
         .filter(pk__in={row.record_id for row in rows})
     }
+    disputed = representation.disputed(identity, records.values())
     found = []
     for row in rows:
         record = records.get(row.record_id)
         shown = None
         if record is not None and record.current is not None:
             note_reading(identity, record, record.current, "feed")
-            shown = representation.represent(identity, record, record.current)
+            shown = representation.represent(identity, record, record.current, disputed)
         found.append(
             {
                 "verb": row.verb,

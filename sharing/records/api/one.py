@@ -32,8 +32,7 @@ class One(OfRecord):
         record = self.record(id)
         version = queries.shown_version(self.identity, record)
         note_reading(self.identity, record, version, "api")
-        content = representation.represent(self.identity, record, version)
-        return Response(content, headers={"ETag": version.etag})
+        return self.shown(record, version)
 
 
 class Draft(OfRecord):
@@ -46,7 +45,7 @@ class Draft(OfRecord):
     )
     def get(self, request: Request, id: UUID) -> Response:
         """The open draft or amendment, which the other Parties do not see."""
-        return self.shown(open_draft(self.record(id, "record.edit")))
+        return self.whole(open_draft(self.record(id, "record.edit")))
 
     @operation(
         "record.edit",
@@ -94,9 +93,9 @@ class Draft(OfRecord):
             handling=wanted["handling"],
             if_revision=revision,
         )
-        return self.shown(saved)
+        return self.whole(saved)
 
-    def shown(self, version: Version) -> Response:
+    def whole(self, version: Version) -> Response:
         content = representation.whole_version(version)
         return Response(content, headers={"ETag": version.etag})
 

@@ -103,6 +103,10 @@ def record() -> dict[str, Any]:
             "etag": ETAG,
             "body": ref("Body"),
             "handling": ref("HandlingDraft"),
+            "disputed": {
+                "type": "boolean",
+                "description": "A Party disputes it, in a comment that the caller may read.",
+            },
             "draft": or_null(open_draft),
         },
         description="A record as the caller sees it: the version in force, or the own Party's draft"

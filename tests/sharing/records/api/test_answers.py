@@ -58,3 +58,11 @@ def test_a_draft_is_not_answered(calls: Any, draft_alert: Any) -> None:
 
 def test_who_only_reads_answers_nothing(cast: Any, calls: Any, alert: Any) -> None:
     assert calls.analyst.post(f"records/{alert.pk}/answers", ACKNOWLEDGED).status_code == 403
+
+
+def test_a_dispute_travels_with_the_record(calls: Any, alert: Any) -> None:
+    path = f"records/{alert.pk}"
+    assert calls.originator.get(path).json()["disputed"] is False
+    content = {"kind": "comment", "body": {"nature": "dispute", "summary": "Not that company."}}
+    assert calls.recipient.post(f"{path}/answers", content).status_code == 201
+    assert calls.originator.get(path).json()["disputed"] is True
