@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import threading
@@ -43,6 +44,29 @@ def live(transactional_db: None, monkeypatch: Any) -> Iterator[Any]:
     application.hub.close()
     server.should_exit = True
     thread.join()
+
+
+def test_the_server_starts_and_stops_it_cleanly(transactional_db: None) -> None:
+    said: list[dict[str, Any]] = []
+
+    async def run() -> None:
+        told = iter(({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}))
+
+        async def receive() -> dict[str, Any]:
+            return next(told)
+
+        async def send(message: dict[str, Any]) -> None:
+            said.append(message)
+
+        await Live()({"type": "lifespan"}, receive, send)
+
+    thread = threading.Thread(target=asyncio.run, args=[run()])
+    thread.start()
+    thread.join()
+    assert [one["type"] for one in said] == [
+        "lifespan.startup.complete",
+        "lifespan.shutdown.complete",
+    ]
 
 
 def signed_in(officer: Any) -> Browser:

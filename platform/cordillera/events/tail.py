@@ -50,7 +50,7 @@ class Tail:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.ask(connection.close)
+        await self.ask(_close)
         self._thread.shutdown()
 
     async def ask(self, question: Callable[..., Answer], *arguments: Any) -> Answer:
@@ -124,6 +124,10 @@ class Tail:
         while True:
             await asyncio.to_thread(presence.report, self.hub.counts())
             await asyncio.sleep(PRESENCE_EACH)
+
+
+def _close() -> None:
+    connection.close()
 
 
 def _fresh(question: Callable[..., Answer], *arguments: Any) -> Answer:
