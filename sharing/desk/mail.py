@@ -44,6 +44,12 @@ def send(party: str) -> int:
     return len(sent)
 
 
+def is_due(party: str) -> bool:
+    """Whether anybody would get mail now."""
+    with acting_as(Identity.of_node(party)):
+        return _due(party, clock.now()).exists()
+
+
 def _alone(party: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,4 +1,4 @@
-"""Notify officers: rows in one statement, one live event, and a ring for the mail."""
+"""Notify officers: rows in one statement, one live event. Mail follows with the next sweep."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import date
 from uuid import UUID
 
 from cordillera import clock, events
-from cordillera.doorbell import ring
 
 from .models import Notification
 
@@ -54,5 +53,4 @@ def notify(party: str, notices: Iterable[Notice]) -> int:
         Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
         officers = tuple(dict.fromkeys(row.officer_id for row in rows))
         events.emit(party, "notifications", named=officers)
-        ring("desk.mail", party)
     return len(rows)

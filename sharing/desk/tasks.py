@@ -8,6 +8,8 @@ from collections.abc import Callable
 from celery import shared_task
 from django.conf import settings
 
+from cordillera.doorbell import ring
+
 from . import arrival, mail, reminders, retention
 from . import deadlines as times
 
@@ -23,13 +25,14 @@ def arrive(party: str) -> None:
 
 @shared_task(name="desk.sweep", ignore_result=True)
 def sweep() -> None:
-    """Find what no ring announced."""
+    """Find what no ring announced, and who should get mail."""
     _for_each_party(lambda party: arrival.arrive(party, wait=False))
+    _for_each_party(_ring_for_mail)
 
 
 @shared_task(name="desk.mail", ignore_result=True)
 def send_mail(party: str) -> None:
-    """Rung after notifications: tell officers by e-mail that something waits."""
+    """Tell officers by e-mail that something waits. A task of its own: mail servers can be slow."""
     if party in settings.HOSTED_PARTIES:
         mail.send(party)
 
@@ -39,6 +42,11 @@ def deadlines() -> None:
     """Every few minutes: expiry, locks, deletion, warnings, reminders, and mail not yet sent."""
     for step in (times.run, reminders.run, mail.send, retention.run):
         _for_each_party(step)
+
+
+def _ring_for_mail(party: str) -> None:
+    if mail.is_due(party):
+        ring("desk.mail", party)
 
 
 def _for_each_party(step: Callable[[str], object]) -> None:

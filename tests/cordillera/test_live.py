@@ -69,6 +69,23 @@ def test_the_server_starts_and_stops_it_cleanly(transactional_db: None) -> None:
     ]
 
 
+def test_it_refuses_to_start_as_a_role_that_sees_everything(monkeypatch: Any) -> None:
+    def refuse() -> None:
+        raise SystemExit("access.E001")
+
+    said: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "lifespan.startup"}
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    monkeypatch.setattr("cordillera.live.refuse_to_start_unprotected", refuse)
+    asyncio.run(Live()({"type": "lifespan"}, receive, send))
+    assert said == [{"type": "lifespan.startup.failed", "message": "access.E001"}]
+
+
 def signed_in(officer: Any) -> Browser:
     browser = Browser()
     browser.force_login(officer)
