@@ -228,6 +228,8 @@ EMAIL_PORT = environment.integer("EMAIL_PORT", 25)
 EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = environment.boolean("EMAIL_USE_TLS", False)
+# A mail server that does not answer must not hold a worker for ever.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "cordillera@localhost")
 
 # --- Celery: the doorbell -----------------------------------------------------------------------------
