@@ -179,9 +179,10 @@ class Walk:
         """it is gone at mx.officer, whose inbox says that this reference was recalled"""
         officer = self.visitors["mx.officer"]
         eventually(lambda: officer.get(self.record).status == 404, "the recall at MX")
-        inbox = officer.get("/inbox/")
-        contains(inbox, self.reference)
-        lacks(inbox, self.title)
+        eventually(
+            lambda: self.reference in officer.get("/inbox/").shown, "the recall in MX's inbox"
+        )
+        lacks(officer.get("/inbox/"), self.title)
         lacks(officer.get(f"/search/?q={self.title.split()[-1]}"), self.pk)
 
     def is_in_the_log(self) -> None:
