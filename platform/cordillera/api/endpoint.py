@@ -16,6 +16,7 @@ from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,6 +27,7 @@ from cordillera.access.policy import TABLE
 
 from . import conformance, idempotency, language, parameters, parsers
 from .authentication import HasIdentity, TokenAuthentication
+from .errors import Fault
 from .parameters import Parameter
 from .schema import Described
 from .throttling import PerToken
@@ -149,6 +151,9 @@ class Endpoint(APIView):
 
     def take(self, request: Request, declared: Operation) -> None:
         """Read the body into `content`; it has the declared shape or the request ends here."""
+        if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+            # A body of unknown length would be taken for none.
+            raise Fault("length-needed", _("Send Content-Length instead of chunks."))
         self.content = request.data
         media_type = (request.content_type or "").partition(";")[0].strip().lower()
         shapes = declared.body or {"application/json": NOTHING}

@@ -35,6 +35,7 @@ SORTS: dict[str, tuple[int, Any]] = {
     "method": (405, _("This address does not take that method")),
     "not-acceptable": (406, _("No such representation")),
     "not-now": (409, _("The state of the record does not allow this")),
+    "length-needed": (411, _("The length of the body is needed")),
     "stale": (412, _("Somebody saved in between")),
     "too-large": (413, _("The request is too large")),
     "media-type": (415, _("This media type is not accepted")),

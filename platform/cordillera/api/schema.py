@@ -176,7 +176,7 @@ def _problem_statuses(declared: Operation, placed: bool) -> set[int]:
     if placed:
         found.add(404)
     if declared.body:
-        found |= {413, 415, 422}
+        found |= {411, 413, 415, 422}
     if declared.if_match:
         found |= {412} | ({428} if declared.if_match.startswith("The ETag") else set())
     if declared.keyed:

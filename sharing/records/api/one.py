@@ -91,7 +91,8 @@ class Draft(OfRecord):
             by=self.identity,
             body=wanted["body"],
             handling=wanted["handling"],
-            if_revision=revision,
+            # With “*” too: what was merged was read a moment ago, and must not have changed since.
+            if_revision=revision or version.etag,
         )
         return self.whole(saved)
 

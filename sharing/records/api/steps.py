@@ -89,8 +89,8 @@ class Approve(OfRecord):
     def post(self, request: Request, id: UUID) -> Response:
         """Decide the open proposal. Approving a release releases at once: the version is numbered,
         signed and sent to its audience; approving a recall recalls. It takes a supervisor's own
-        token with the scope `release`; a system account never approves, and nobody approves what he
-        wrote or proposed."""
+        token with the scope `release`, which stands for the proof that the pages ask for again; a
+        system account never approves, and nobody approves what he wrote or proposed."""
         record = self.record(id, "record.approve")
         decision = queries.open_decision(record)
         present = decision.version.etag if decision else ""

@@ -125,3 +125,8 @@ def test_answers_are_for_the_caller_alone(cast: Any) -> None:
     response = Caller(cast.originator).get("me")
     assert response["Cache-Control"] == "no-store"
     assert {"Authorization", "Accept-Language"} <= set(response["Vary"].split(", "))
+
+
+def test_a_body_of_unknown_length_is_not_taken_for_none(cast: Any) -> None:
+    response = Caller(cast.originator).post("records", None, Transfer_Encoding="chunked")
+    assert (response.status_code, sort_of(response)) == (411, "length-needed")
