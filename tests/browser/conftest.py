@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from playwright.sync_api import Page
+from django.core.signals import request_finished, request_started
+from playwright.sync_api import Browser, Page
 
 from tests.conftest import PASSWORD, Cast
 
@@ -61,10 +64,42 @@ def plain_files(settings: Any) -> None:
     cache.clear()
 
 
+class Underway:
+    """How many requests the server's threads are answering."""
+
+    def __init__(self) -> None:
+        self.count, self.lock = 0, threading.Lock()
+
+    def begin(self, **_: Any) -> None:
+        with self.lock:
+            self.count += 1
+
+    def end(self, **_: Any) -> None:
+        with self.lock:
+            self.count -= 1
+
+    def settle(self, seconds: float = 10) -> None:
+        until = time.monotonic() + seconds
+        while self.count > 0 and time.monotonic() < until:
+            time.sleep(0.02)
+
+
 @pytest.fixture
-def site(live_server: Any, cast: Cast) -> str:
-    """The address of the running application, with the standing cast in its database."""
-    return str(live_server.url)
+def site(live_server: Any, cast: Cast, browser: Browser) -> Iterator[str]:
+    """The address of the running application, with the standing cast in its database.
+
+    Pages ask the server in the background: afterwards they are closed, and what is under way is
+    waited for, before the database is emptied below it.
+    """
+    underway = Underway()
+    request_started.connect(underway.begin)
+    request_finished.connect(underway.end)
+    yield str(live_server.url)
+    for context in browser.contexts:
+        context.close()
+    underway.settle()
+    request_started.disconnect(underway.begin)
+    request_finished.disconnect(underway.end)
 
 
 @pytest.fixture
