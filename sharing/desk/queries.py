@@ -11,7 +11,7 @@ from django.http import Http404
 from cordillera import clock
 from cordillera.access.identity import Identity
 
-from .models import SNOOZED, InboxItem, Notification, Reach
+from .models import REFERRED, SNOOZED, InboxItem, Notification, Reach
 
 
 def items(identity: Identity) -> Any:
@@ -32,7 +32,7 @@ def mine(identity: Identity, unit_id: int | None) -> Q:
     found = Q(assignee=identity.account)
     if unit_id is not None:
         found |= Q(unit=unit_id, assignee=None)
-    return Q(outcome="referred") & found
+    return Q(outcome=REFERRED) & found
 
 
 def is_open() -> Q:
@@ -41,8 +41,10 @@ def is_open() -> Q:
 
 def counts(identity: Identity, unit_id: int | None) -> dict[str, int]:
     """How many items are open, mine and snoozed, in one query."""
+    # Only these can count, and the index finds them among all that was ever decided.
+    waiting = InboxItem.objects.visible_to(identity).filter(outcome__in=("", SNOOZED, REFERRED))
     return dict(
-        InboxItem.objects.visible_to(identity).aggregate(
+        waiting.aggregate(
             open=Count("pk", filter=is_open()),
             mine=Count("pk", filter=mine(identity, unit_id)),
             snoozed=Count("pk", filter=Q(outcome=SNOOZED) & ~is_open()),
