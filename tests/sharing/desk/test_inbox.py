@@ -237,3 +237,14 @@ def test_the_inbox_asks_the_database_little(
     client.get("/inbox/")
     with django_assert_max_num_queries(26):
         client.get("/inbox/")
+
+
+def test_a_sighting_from_the_inbox_comes_back_to_it(cast: Any, arrived: InboxItem) -> None:
+    client = signed_in(cast.recipient)
+    here = f"/inbox/{arrived.pk}/"
+    form = client.get(f"/records/{arrived.record_id}/sighting/", {"next": here})
+    assert f'name="next" value="{here}"' in form.content.decode()
+    sent = {"result": "no_hit", "next": here}
+    answer = client.post(f"/records/{arrived.record_id}/sighting/", sent)
+    assert answer["Location"] == here
+    assert again(cast, arrived).outcome == "sighted"
