@@ -185,6 +185,23 @@ def test_nothing_of_a_colleague_is_overwritten_silently(
     assert stored(cast, draft).pending.body["summary"] == "My words."
 
 
+def test_the_focus_is_never_under_the_bar_at_the_foot(editing: Page) -> None:
+    hidden = []
+    for _ in range(90):
+        editing.keyboard.press("Tab")
+        under = editing.evaluate(
+            """() => {
+              const at = document.activeElement, foot = document.querySelector(".form-foot");
+              if (!at.closest(".editor-section")) return "";
+              const box = at.getBoundingClientRect(), bar = foot.getBoundingClientRect();
+              return box.top >= bar.top - 4 ? at.id || at.name : "";
+            }"""
+        )
+        if under:
+            hidden.append(under)
+    assert hidden == []
+
+
 def test_a_code_typed_whole_shows_its_words(editing: Page) -> None:
     place = editing.locator("#f-location-place")
     place.fill("")
