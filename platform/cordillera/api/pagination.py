@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from . import parameters
@@ -38,15 +38,19 @@ class Stretch:
     newest_first: bool = True
 
     def after(self, key: tuple[datetime, UUID] | None) -> QuerySet[Any]:
-        rows = self.rows.order_by(f"-{self.moment}" if self.newest_first else self.moment, "pk")
+        # As the indexes are: without NULLS LAST the planner would sort the whole table.
+        moment = F(self.moment)
+        rows = self.rows.order_by(
+            moment.desc(nulls_last=True) if self.newest_first else moment.asc(), "pk"
+        )
         if key is None:
             return rows
-        moment, pk = key
+        at, pk = key
         onward = "lt" if self.newest_first else "gt"
         return rows.filter(
             # The first condition alone lets the index begin at the right place.
-            Q(**{f"{self.moment}__{onward}e": moment}),
-            Q(**{f"{self.moment}__{onward}": moment}) | Q(pk__gt=pk),
+            Q(**{f"{self.moment}__{onward}e": at}),
+            Q(**{f"{self.moment}__{onward}": at}) | Q(pk__gt=pk),
         )
 
 
