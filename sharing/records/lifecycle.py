@@ -23,6 +23,8 @@ BEFORE_RELEASE = (DRAFT, IN_REVIEW)
 #: Recipients see these; an amended record's last version stays in force until the next is approved.
 IN_FORCE = (RELEASED, AMENDED, EXPIRED)
 ANSWERABLE = (RELEASED, AMENDED)
+#: Nobody who works with records sees these any more, the originator's officers neither.
+SHUT = (LOCKED, DELETED)
 #: Answers leave by one officer's hand: feedback that waits for a second one comes too late.
 SINGLE_HANDED_KINDS = ("acknowledgement", "sighting", "comment")
 
@@ -69,6 +71,11 @@ def after(move: str, state: str) -> str:
     if state not in sources:
         raise NotNow(move, state)
     return target or state
+
+
+def told(state: str, ours: bool) -> str:
+    """The state as a Party hears of it: an open amendment is the originator's business alone."""
+    return RELEASED if state == AMENDED and not ours else state
 
 
 def allows(move: str, state: str) -> bool:

@@ -15,6 +15,7 @@ from django.db.models import F
 from cordillera.access.decide import require
 from cordillera.access.identity import Identity
 from sharing.records import queries as records
+from sharing.records.lifecycle import told
 from sharing.records.models import Record
 
 from .text import Question, ask, quoted
@@ -115,11 +116,16 @@ def _rows(identity: Identity, asked: Search) -> list[dict[str, Any]]:
     )
     if question.is_empty:
         rows = found.order_by(*NEWEST).values(*columns)[:MOST]
-        return list(rows)
+        return [_told(identity.party, row) for row in rows]
     ids = [*exact_ids(question), *matching_ids(question)]
     place = {pk: at for at, pk in reversed(list(enumerate(ids)))}
-    rows = found.filter(pk__in=list(place)).values(*columns)
+    rows = [_told(identity.party, row) for row in found.filter(pk__in=list(place)).values(*columns)]
     return sorted(rows, key=lambda row: place[row["pk"]])[:MOST]
+
+
+def _told(party: str, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its state as the Party hears of it, before anything is counted or chosen."""
+    return {**row, "state": told(row["state"], row["originator_id"] == party)}
 
 
 def exact_ids(question: Question) -> list[UUID]:
@@ -166,7 +172,7 @@ def _chosen(row: dict[str, Any], asked: Search) -> bool:
     )
 
 
-def fits(asked: Search, record: Record) -> bool:
+def fits(asked: Search, record: Record, party: str) -> bool:
     """Whether one record fits a saved search. Asked as the node for a hosted Party, which sees what
     the Party sees; the caller asks the policy for the officer."""
     question = ask(asked.text)
@@ -179,7 +185,7 @@ def fits(asked: Search, record: Record) -> bool:
         "state": record.state,
         "typology": record.typology,
     }
-    if not _chosen(row, asked):
+    if not _chosen(_told(party, row), asked):
         return False
     if question.is_empty:
         return True

@@ -107,7 +107,7 @@ def match(party: str, record: Record) -> int:
         officer = Identity.of(kept.officer)
         if not kept.officer.is_active or not permits(officer, "record.read", record):
             continue
-        if not fits(search_of(kept), record):
+        if not fits(search_of(kept), record, party):
             continue
         found, new = Match.objects.get_or_create(search=kept, party_id=party, record=record)
         if not new:

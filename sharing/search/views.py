@@ -18,7 +18,7 @@ from audit.spreadsheet import as_csv
 from cordillera import clock
 from cordillera.access.decide import needs
 from sharing.records import codes, kinds
-from sharing.records.lifecycle import LABELS
+from sharing.records.lifecycle import LABELS, told
 from sharing.records.models import Record
 
 from . import asking, saved
@@ -71,6 +71,7 @@ def _context(request: Any, asked: Search, found: Found) -> dict[str, Any]:
         "rows": [
             {
                 "record": r,
+                "state": told(r.state, r.originator_id == request.identity.party),
                 "kind": kinds.get(r.kind),
                 "featured": kinds.get(r.kind).show_featured(r.featured, language)[:4],
             }
@@ -134,7 +135,7 @@ def export(request: Any) -> HttpResponse:
         return render(
             request, "search/search.html", {"problem": bad, "asked": Search()}, status=422
         )
-    rows = [_row(record) for record in every(request.identity, asked)]
+    rows = [_row(request.identity.party, record) for record in every(request.identity, asked)]
     log.write(
         "search:export",
         actor=request.identity,
@@ -151,14 +152,14 @@ def export(request: Any) -> HttpResponse:
     )
 
 
-def _row(record: Record) -> list[str]:
+def _row(party: str, record: Record) -> list[str]:
     return [
         record.reference or "",
         str(kinds.get(record.kind).label),
         record.originator_id,
         record.display_title,
         f"TLP:{record.tlp}",
-        str(LABELS[record.state]),
+        str(LABELS[told(record.state, record.originator_id == party)]),
         record.released_at.isoformat() if record.released_at else "",
     ]
 
@@ -170,7 +171,11 @@ def saved_searches(request: Any) -> HttpResponse:
         rows = [(s, asking.write(saved.search_of(s))) for s in saved.of(request.identity)]
         context = {"rows": rows, "notify_choices": saved.choices()}
         return render(request, "search/saved.html", context)
-    asked = asking.read(request.POST)
+    try:
+        asked = asking.read(request.POST)
+    except asking.BadQuestion as bad:
+        messages.error(request, bad.message)
+        return redirect("search")
     try:
         saved.keep(
             by=request.identity,

@@ -34,10 +34,7 @@ def is_ours(identity: Identity, record: Record | Version) -> bool:
 
 
 def state(identity: Identity, record: Record) -> str:
-    """An open amendment is the originator's business alone."""
-    if record.state == lifecycle.AMENDED and not is_ours(identity, record):
-        return lifecycle.RELEASED
-    return str(record.state)
+    return lifecycle.told(record.state, is_ours(identity, record))
 
 
 def brief(identity: Identity, record: Record) -> dict[str, Any]:

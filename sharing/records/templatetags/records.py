@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cordillera.web import moments
-from cordillera.web.templatetags.web import chip, icon
+from cordillera.web.templatetags.web import chip, icon, state
 
-from .. import codes, kinds
+from .. import codes, kinds, lifecycle
 from ..models import Record
 from ..reading.languages import title_language
 from ..reading.sections import AS_FOUND
@@ -32,6 +32,12 @@ def kind(code: str) -> SafeString:
     """The kind of a record, as a chip with its icon."""
     known = kinds.get(code)
     return chip(known.label, "outline", known.icon)
+
+
+@register.simple_tag(takes_context=True)
+def record_state(context: template.Context, record: Record) -> SafeString:
+    """The record's state as the reader's Party is told it."""
+    return state(lifecycle.told(record.state, record.originator_id == context["identity"].party))
 
 
 @register.simple_tag
