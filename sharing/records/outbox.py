@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from cordillera import clock
 from cordillera.doorbell import ring
 
-from .models import OutboxRow, Record
+from .models import OutboxRow, Record, Version
 
 
-def post(record: Record, verb: str, recipients: Iterable[str]) -> None:
-    """One row per recipient Party; the doorbell rings for each after commit."""
+def post(record: Record, verb: str, recipients: Iterable[str], read: Version | None = None) -> None:
+    """One row per recipient Party; the doorbell rings for each after commit. `read` is the version
+    whose readers are told, where it is not the one that the record projects."""
+    whose = read or record
     wanted = sorted(set(recipients) - {record.originator_id})
     OutboxRow.objects.bulk_create(
         OutboxRow(
@@ -22,7 +24,7 @@ def post(record: Record, verb: str, recipients: Iterable[str]) -> None:
             verb=verb,
             sender=record.originator_id,
             recipient=recipient,
-            named=list(record.named) if record.tlp == "RED" else None,
+            named=list(whose.named) if whose.tlp == "RED" else None,
             created_at=clock.now(),
         )
         for recipient in wanted

@@ -161,7 +161,7 @@ def release_version(record: Record, version: Version, by: Identity) -> None:
     after = set(record.audience)
     outbox.post(record, OutboxRow.RELEASED, after - before)
     outbox.post(record, OutboxRow.AMENDED, after & before)
-    outbox.post(record, OutboxRow.RECALLED, before - after)
+    outbox.post(record, OutboxRow.RECALLED, before - after, read=old)
     note("record:release", record, by, version=version.number, audience=sorted(after))
 
 
