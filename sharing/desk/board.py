@@ -74,9 +74,11 @@ class Asked:
         """The first day of the month asked for; this month's where the address says no other."""
         try:
             year, month = self.month.split("-")
-            return date(int(year), int(month), 1)
+            first = date(int(year), int(month), 1)
         except ValueError:
-            return clock.today().replace(day=1)
+            first = clock.today()
+        # Beyond these a calendar has no month before or after.
+        return (first if 1900 <= first.year <= 2200 else clock.today()).replace(day=1)
 
 
 def notices(identity: Identity, asked: Asked) -> Any:

@@ -66,7 +66,9 @@ class PerToken(BaseThrottle):
 
 def _key(request: Request) -> str:
     known = request._request.identity is not None  # type: ignore[attr-defined]
-    who = request.headers.get("Authorization" if known else "", "") or _address(request)
+    header = request.headers.get("Authorization", "") if known else ""
+    # The token alone: "bearer" can be written in many ways, and each would have a limit of its own.
+    who = header.partition(" ")[2].strip() or _address(request)
     # In braces, so that a cluster keeps a caller's two counters together.
     return f"api:{{{hashlib.sha256(who.encode('utf-8', 'replace')).hexdigest()[:32]}}}:"
 
