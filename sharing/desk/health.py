@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 
@@ -38,22 +39,33 @@ class Feed:
 def feed(identity: Identity) -> Feed:
     mine = Q(recipient=identity.party)
     there = Q(arrived_at=None)
-    rows = OutboxRow.objects.filter(mine | Q(sender=identity.party)).aggregate(
-        waiting=Count("pk", filter=mine & there),
-        oldest=Min("created_at", filter=mine & there),
-        leaving=Count("pk", filter=~mine & there),
-        last=Max("arrived_at", filter=mine),
+    rows = (
+        _told(identity)
+        .filter(mine | Q(sender=identity.party))
+        .aggregate(
+            waiting=Count("pk", filter=mine & there),
+            oldest=Min("created_at", filter=mine & there),
+            leaving=Count("pk", filter=~mine & there),
+            last=Max("arrived_at", filter=mine),
+        )
     )
-    return Feed(**rows, lag=_lag(identity.party), listening=presence.streams(identity.party))
+    return Feed(**rows, lag=_lag(identity), listening=presence.streams(identity.party))
 
 
-def _lag(party: str) -> float | None:
+def _told(identity: Identity) -> Any:
+    """That a TLP:RED record comes or goes is not told to who is not named, even as a number."""
+    return OutboxRow.objects.filter(Q(named=None) | Q(named__contains=[identity.account]))
+
+
+def _lag(identity: Identity) -> float | None:
     """In seconds, from the release's transaction to its arrival."""
     day = clock.now() - timedelta(days=1)
-    rows = OutboxRow.objects.filter(recipient=party, arrived_at__gt=day).order_by("-arrived_at")
+    rows = _told(identity).filter(recipient=identity.party, arrived_at__gt=day)
     spans = sorted(
         max((arrived - created).total_seconds(), 0.0)
-        for created, arrived in rows.values_list("created_at", "arrived_at")[:SAMPLE]
+        for created, arrived in rows.order_by("-arrived_at").values_list(
+            "created_at", "arrived_at"
+        )[:SAMPLE]
         if arrived is not None
     )
     return spans[ceil(len(spans) * 0.95) - 1] if spans else None
