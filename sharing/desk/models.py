@@ -19,6 +19,7 @@ from django.utils.translation import pgettext_lazy
 from cordillera import clock
 from cordillera.access.identity import SUPERVISOR, Identity
 from cordillera.parties.models import Officer, Party, Unit
+from sharing.records import lifecycle
 from sharing.records.models import Record
 
 ACKNOWLEDGED, SIGHTED, NO_ACTION = "acknowledged", "sighted", "no_action"
@@ -30,6 +31,12 @@ OUTCOMES = [
     (REFERRED, pgettext_lazy("outcome", "Referred")),
     (SNOOZED, pgettext_lazy("outcome", "Snoozed")),
 ]
+
+
+def open_record(record: Record | None) -> Record | None:
+    """`record`, unless its time is over: the originator's officers still reach the row of a locked
+    one, but what it says is shown to them no more than to anybody else."""
+    return None if record is None or record.state in lifecycle.SHUT else record
 
 
 class InboxQuerySet(models.QuerySet["InboxItem"]):
@@ -135,7 +142,7 @@ class InboxItem(Decided):
 
     @property
     def is_gravestone(self) -> bool:
-        return self.verb == self.RECALLED or self.record is None
+        return self.verb == self.RECALLED or open_record(self.record) is None
 
     @property
     def is_open(self) -> bool:

@@ -17,7 +17,7 @@ from sharing.records import codes, kinds
 from sharing.records.models import Record
 
 from . import queries
-from .models import InboxItem, Notification
+from .models import InboxItem, Notification, open_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ def entries(
 
 
 def _entry(item: InboxItem, unread: bool, selected: UUID | None, query: str) -> Entry:
-    url = reverse("inbox-item", args=[item.pk])
+    url, record = reverse("inbox-item", args=[item.pk]), open_record(item.record)
     return Entry(
         item,
         url=f"{url}?{query}" if query else url,
         title=title(item),
-        place=place(item.record) if item.record else "",
-        to=", ".join(p for p in _audience(item.record) if p != item.originator),
+        place=place(record) if record else "",
+        to=", ".join(p for p in _audience(record) if p != item.originator),
         unread=unread,
         selected=item.pk == selected,
     )
@@ -110,8 +110,8 @@ def _items(identity: Identity, records: list[Any]) -> dict[UUID, UUID]:
 
 
 def _words(row: Notification) -> str:
-    if row.record is not None:
-        return row.record.display_title or row.reference
+    if record := open_record(row.record):
+        return record.display_title or row.reference
     if row.topic == "matched":
         return row.detail
     kind = str(kinds.get(row.kind).label) if row.kind else ""
@@ -125,4 +125,4 @@ def _address(row: Notification, items: dict[UUID, UUID]) -> str:
         return reverse("saved-searches")
     if item := items.get(row.record_id) if row.record_id else None:
         return reverse("inbox-item", args=[item])
-    return reverse("record", args=[row.record_id]) if row.record is not None else ""
+    return reverse("record", args=[row.record_id]) if open_record(row.record) else ""
