@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sharing.records import actions
+from cordillera.api.pagination import Stretch
+from sharing.records import actions, queries
 from tests.conftest import acting_as, alert_body, alert_handling, released
 from tests.cordillera.api.caller import Caller, entries
 
@@ -159,3 +160,10 @@ def test_a_forged_audience_is_refused(calls: Any) -> None:
     response = calls.originator.post("records", {"kind": "offence_alert", "handling": handling})
     assert response.status_code == 422
     assert response.json()["problems"][0]["path"].startswith("handling.audience")
+
+
+def test_lists_are_sorted_as_the_index_is(cast: Any) -> None:
+    """Another order of nulls would sort the whole table: twenty times as long at 100,000."""
+    rows = queries.visible(cast.identity("recipient")).filter(released_at__isnull=False)
+    order = str(Stretch(rows, "released_at").after(None).query).rpartition("ORDER BY")[2]
+    assert 'released_at" DESC NULLS LAST' in order
