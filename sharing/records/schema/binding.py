@@ -114,6 +114,7 @@ class _Binder:
         for at, item in enumerate(given[: found.max_items]):
             node.children.append(self._row(node, found, item, str(at)))
         node.blank = self._row(node, found, None, INDEX)
+        node.blank.origin = found
 
     def _row(self, node: Node, found: Many, item: Any, at: str) -> Node:
         row = self.node(found.item, item, f"{node.name}-{at}", f"{node.path}.{at}")

@@ -36,6 +36,8 @@ class Node:
     example: str = ""
     #: Rarely filled in: the form may hide it behind “More”.
     folded: bool = False
+    #: The list a blank row belongs to, by which its drawing can be kept.
+    origin: Any = None
     #: Its share of a row of twelve columns, as w4; "" for the widget's usual one.
     width: str = ""
 

@@ -12,6 +12,7 @@ from typing import Any
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from cordillera.web import controls
 
@@ -29,6 +30,11 @@ ATTRIBUTES = (
     *("widget", "name", "id", "path", "label", "help", "required", "personal", "value", "shown"),
     *("problem", "options", "codes", "children", "blank", "max", "example", "any_problem"),
 )
+
+#: Blank rows are alike on every page: the list they belong to (held, so that its id stays its own)
+#: and their drawing, by that list, language and name.
+_blanks: dict[tuple[int, str, str], tuple[Any, SafeString]] = {}
+MOST_BLANKS = 1000
 
 
 @register.simple_tag
@@ -94,6 +100,19 @@ def translated_line(node: Any, whole: str) -> SafeString:
 @register.simple_tag
 def repeat_row(node: Any, many: Any, at: int | str) -> SafeString:
     """One row of a repeating block with its buttons; `at` is its number from 0."""
+    origin = getattr(node, "origin", None)
+    if origin is None:
+        return _row(node, many, at)
+    key = (id(origin), get_language() or "", many.name)
+    kept = _blanks.get(key)
+    if kept is None or kept[0] is not origin:
+        if len(_blanks) > MOST_BLANKS:
+            _blanks.clear()
+        kept = _blanks[key] = (origin, _row(node, many, at))
+    return kept[1]
+
+
+def _row(node: Any, many: Any, at: int | str) -> SafeString:
     number = at + 1 if isinstance(at, int) else ""
     name = "row" if node.widget == "block" else "row_single"
     return _render(node, name, many=many.name, at=at, number=number)
