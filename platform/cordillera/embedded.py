@@ -76,7 +76,7 @@ def start_valkey(data_dir: Path, *, durable: bool = True) -> str:
     )
     process = _spawn([str(_valkey()), "-"], log=data_dir / "log", text=settings)
     _running[data_dir] = (process, signal.SIGTERM)
-    _await(data_dir, "Valkey", lambda: _answers(port))
+    _await(data_dir, "Valkey", lambda: _answers(port, password))
     return f"redis://:{password}@127.0.0.1:{port}/0"
 
 
@@ -177,9 +177,17 @@ def _ready(cluster: Path, pid: int) -> bool:
     return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def _answers(port: int, password: str) -> bool:
+    """Valkey listens before it has read its data; it answers PING when it has."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
+            told = b""
+            while len(told.splitlines()) < 2 and (more := connection.recv(1024)):
+                told += more
+    except OSError:
+        return False
+    return told.splitlines()[1:] == [b"+PONG"]
 
 
 def _make_cluster(cluster: Path, password_file: Path) -> None:
