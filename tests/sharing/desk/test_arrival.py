@@ -203,3 +203,72 @@ def test_arrival_is_written_into_the_log(cast: Any, alert: Any) -> None:
         cursor.execute("RESET ROLE")
         cursor.execute("SELECT party FROM audit_entry WHERE tag = 'record:arrive'")
         assert cursor.fetchall() == [("MX",)]
+
+
+def test_saved_searches_are_held_against_what_came(cast: Any, alert: Any, monkeypatch: Any) -> None:
+    rung: list[tuple[str, ...]] = []
+    monkeypatch.setattr(arrival, "ring", lambda *what: rung.append(what))
+    arrival.arrive("MX")
+    assert rung == [("search.match", "MX", str(alert.pk))]
+
+
+def test_a_saved_search_that_fits_tells_its_officer(cast: Any, alert: Any) -> None:
+    from sharing.search import saved, tasks
+    from sharing.search.queries import Search
+
+    recipient = cast.identity("recipient")
+    with acting_as(recipient):
+        saved.keep(by=recipient, name="Coils", asked=Search("coil"), notify="at_once")
+    arrival.arrive("MX")
+    tasks.match("MX", str(alert.pk))
+    tasks.match("MX", str(alert.pk))
+    assert notifications("MX").count(("mx.officer", "matched")) == 1
+
+
+def test_an_amendment_that_names_officers_takes_it_from_the_others(cast: Any, alert: Any) -> None:
+    arrival.arrive("MX")
+    originator, colleague = cast.identity("originator"), cast.identity("colleague")
+    with acting_as(originator):
+        alert.refresh_from_db()
+        version = actions.amend(record=alert, by=originator)
+        handling = {**version.handling, "tlp": "RED", "named": [str(cast.recipient.pk)]}
+        alert.refresh_from_db()
+        actions.save_draft(record=alert, by=originator, body=version.body, handling=handling)
+        actions.submit(record=alert, by=originator)
+    with acting_as(colleague):
+        alert.refresh_from_db()
+        actions.approve(record=alert, by=colleague)
+    arrival.arrive("MX")
+    told = notifications("MX")
+    assert ("mx.officer", "amended") in told
+    assert ("mx.analyst", "recalled") in told
+    assert ("mx.analyst", "amended") not in told
+    with acting_as(cast.identity("analyst")):
+        assert not InboxItem.objects.exists()
+
+
+def test_narrowing_the_audience_leaves_a_gravestone_there(cast: Any) -> None:
+    originator, colleague = cast.identity("originator"), cast.identity("colleague")
+    with acting_as(originator):
+        record = actions.draft(
+            kind="offence_alert",
+            by=originator,
+            body=alert_body(),
+            handling=alert_handling("MX", "CA"),
+        )
+    record = released(cast, record)
+    arrival.arrive("CA")
+    with acting_as(originator):
+        record.refresh_from_db()
+        version = actions.amend(record=record, by=originator)
+        record.refresh_from_db()
+        handling = {**version.handling, "audience": ["MX", "US"]}
+        actions.save_draft(record=record, by=originator, body=version.body, handling=handling)
+        actions.submit(record=record, by=originator)
+    with acting_as(colleague):
+        record.refresh_from_db()
+        actions.approve(record=record, by=colleague)
+    arrival.arrive("CA")
+    [item] = items("CA")
+    assert item.is_gravestone
+    assert ("ca.officer", "recalled") in notifications("CA")
