@@ -154,3 +154,16 @@ def test_an_amendment_shows_what_differs(cast: Cast, alert: Any, signed_in: Any)
     assert "Changed since version 1" in text
     assert "<ins>Four coils.</ins>" in text
     assert "Canada" in text
+
+
+def test_saving_and_looking_ask_few_questions(
+    draft_alert: Any, signed_in: Any, django_assert_max_num_queries: Any
+) -> None:
+    client = signed_in("originator")
+    save(client, draft_alert)
+    with django_assert_max_num_queries(30):
+        save(client, draft_alert, '"1.2"', summary="Again.")
+    with django_assert_max_num_queries(16):
+        client.post(page("record-preview", draft_alert), draft_form('"1.3"'))
+    with django_assert_max_num_queries(8):
+        client.get(page("record-draft-state", draft_alert))
