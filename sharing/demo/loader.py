@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from audit import log
 from cordillera import clock
@@ -24,6 +25,7 @@ from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.doorbell import silenced
 from cordillera.parties.models import Party
+from sharing.desk.models import Notification
 from sharing.records import actions, kinds
 from sharing.records.kinds import examples
 from sharing.records.models import Record
@@ -70,6 +72,7 @@ class Loader:
                 with clock.at(moment.at):
                     moment.play()
                 progress(done, len(self.moments))
+            self._read_what_is_old()
         return len(self.records)
 
     # --- Preparing an example -----------------------------------------------------------------
@@ -162,6 +165,14 @@ class Loader:
 
         for party in ("US", "MX", "CA"):
             arrive(party)
+
+    def _read_what_is_old(self) -> None:
+        """Officers have read what they were notified of, but for the last two days."""
+        old = clock.now() - timedelta(days=2)
+        for party in ("US", "MX", "CA"):
+            with acting_as(Identity.of_node(party)):
+                told = Notification.objects.filter(party=party, created_at__lt=old)
+                told.update(read_at=F("created_at"))
 
 
 def released_at(example: dict[str, Any]) -> datetime:
