@@ -1,21 +1,26 @@
 """Places by UN/LOCODE, with where they lie and what they are.
 
 data/customs_places.csv is our own and wins: it names crossings, ports and depots as customs
-does. data/ports.csv adds the rest of the world's ports.
+does. The package searoute adds the rest of the world's ports; only its table is read, it is not
+imported.
 """
 
 from __future__ import annotations
 
 import csv
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import distribution
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
 from .lists import CodeList
 
+_CODE = re.compile("[A-Z]{2}[A-Z0-9]{3}")
 _DATA = Path(__file__).parent / "data"
 _KINDS = {"s": "seaport", "a": "airport", "r": "rail", "i": "inland", "b": "crossing"}
 _WITH_REGION = ("US", "MX", "CA")
@@ -43,7 +48,7 @@ class Places(CodeList):
     def _places(self) -> dict[str, Place]:
         # Ours first: they are what an officer most likely looks for.
         found = {place.code: place for place in _read(_DATA / "customs_places.csv")}
-        for place in _read(_DATA / "ports.csv"):
+        for place in _ports():
             found.setdefault(place.code, place)
         return found
 
@@ -84,6 +89,26 @@ def _read(path: Path) -> Iterator[Place]:
                 latitude=float(row["lat"]),
                 longitude=float(row["lon"]),
             )
+
+
+def _ports() -> Iterator[Place]:
+    """The world's seaports, with positions rounded to a hundredth of a degree."""
+    path = Path(str(distribution("searoute").locate_file("searoute/data/ports.geojson")))
+    for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+        code, name = feature["properties"]["port"], feature["properties"]["name"]
+        if not (code and name and _CODE.fullmatch(code)):
+            continue
+        longitude, latitude = feature["geometry"]["coordinates"]
+        yield Place(
+            code=code,
+            name=name,
+            country=code[:2],
+            region="",
+            kinds=("seaport",),
+            kind="seaport",
+            latitude=round(latitude, 2),
+            longitude=round(longitude, 2),
+        )
 
 
 PLACES = Places()
