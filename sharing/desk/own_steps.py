@@ -95,10 +95,9 @@ def _who_may_decide(decision: Decision) -> list[UUID]:
         is_active=True,
         is_system=False,
         roles__contains=[SUPERVISOR],
-    ).exclude(pk=decision.proposed_by)
-    if decision.verb != Decision.RECALL:
-        supervisors = supervisors.exclude(pk__in=decision.version.authors)
-    return list(supervisors.values_list("pk", flat=True))
+    )
+    found = supervisors.exclude(pk__in=decision.involved)
+    return list(found.values_list("pk", flat=True))
 
 
 def _who_wrote(decision: Decision) -> list[UUID]:

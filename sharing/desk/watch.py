@@ -16,15 +16,18 @@ from cordillera.parties.models import Party
 from sharing.records import lifecycle
 from sharing.records import queries as records
 from sharing.records.models import Decision, Record, Version
+from sharing.records.writing.drafts import own_drafts
 
 from .models import InboxItem
-from .queries import is_open, items
+from .queries import is_open
 
 PRESSING = ("urgent", "high")
 AHEAD = timedelta(days=30)
 BEHIND = timedelta(days=14)
 MOST = 8
 LAST = 4
+#: Among so many of the newest releases each Party's last ones mostly are.
+NEWEST = 40
 
 
 def unacknowledged(identity: Identity) -> Any:
@@ -32,10 +35,11 @@ def unacknowledged(identity: Identity) -> Any:
     then the one that waits longest."""
     first = Case(When(priority="urgent", then=Value(0)), default=1, output_field=IntegerField())
     return (
-        items(identity)
+        InboxItem.objects.visible_to(identity)
         .filter(is_open(), acknowledged_at=None, priority__in=PRESSING)
         .filter(verb__in=(InboxItem.RELEASED, InboxItem.AMENDED))
         .exclude(originator=identity.party)
+        .select_related("record")
         .order_by(first, "arrived_at")
     )
 
@@ -75,8 +79,10 @@ def due(identity: Identity) -> list[Due]:
     for column, (_label, own) in CLOCKS.items():
         part = Q(**{f"{column}__range": span})
         wanted |= part & Q(originator_id=identity.party) if own else part
-    found = records.visible(identity).filter(
-        wanted, state__in=(lifecycle.RELEASED, lifecycle.AMENDED), about=None
+    found = (
+        records.visible(identity)
+        .select_related(None)
+        .filter(wanted, state__in=(lifecycle.RELEASED, lifecycle.AMENDED), about=None)
     )
     rows = [row for record in found[:200] for row in _dates(record, identity, span)]
     return sorted(rows, key=lambda row: row.day)
@@ -94,22 +100,13 @@ def _dates(record: Record, identity: Identity, span: tuple[date, date]) -> list[
 
 def own_work(identity: Identity) -> list[Record]:
     """Records whose open draft or amendment this officer has written in, latest first."""
-    writing = Version.objects.filter(
-        state__in=(Version.DRAFT, Version.IN_REVIEW), authors__contains=[identity.account]
-    )
-    found = records.visible(identity).filter(originator_id=identity.party)
-    return list(found.filter(pending__in=writing).order_by("-updated_at")[:MOST])
+    return own_drafts(identity, (Version.DRAFT, Version.IN_REVIEW), MOST)
 
 
 def approvals(identity: Identity) -> list[Decision]:
-    """What waits for a second officer, and this officer may decide."""
-    waiting = records.open_decisions(identity)
-    return [d for d in waiting[:50] if identity.account not in _authors(d)][:MOST]
-
-
-def _authors(decision: Decision) -> list[Any]:
-    written = [] if decision.verb == Decision.RECALL else decision.version.authors
-    return [decision.proposed_by, *written]
+    """What waits for a second officer, and this officer may decide; the oldest first."""
+    waiting = records.decidable(identity).select_related("record")
+    return list(waiting.order_by("proposed_at")[:MOST])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +120,23 @@ class PartyLine:
 
 def strip(identity: Identity) -> list[PartyLine]:
     """Each Party's latest releases among those the officer sees; the own Party first."""
-    seen = records.visible(identity).filter(about=None, state__in=lifecycle.IN_FORCE)
+    seen = records.visible(identity).select_related(None)
+    seen = seen.filter(about=None, state__in=lifecycle.IN_FORCE)
     month = seen.filter(released_at__gte=clock.now() - AHEAD)
     counts = dict(month.order_by().values_list("originator").annotate(Count("pk")))
-    last: dict[str, list[Record]] = defaultdict(list)
-    for party in Party.objects.all():
-        last[party.code] = list(seen.filter(originator=party).order_by("-released_at")[:LAST])
     parties = sorted(Party.objects.all(), key=lambda p: (p.code != identity.party, p.code))
+    last = _last(seen.order_by("-released_at"), [party.code for party in parties])
     return [PartyLine(p, counts.get(p.code, 0), last[p.code]) for p in parties]
+
+
+def _last(seen: Any, parties: list[str]) -> dict[str, list[Record]]:
+    """Mostly the newest few releases hold some of every Party; only who is not among them often
+    enough is asked for apart."""
+    last: dict[str, list[Record]] = defaultdict(list)
+    newest = list(seen[:NEWEST])
+    for record in newest:
+        last[record.originator_id].append(record)
+    for party in parties:
+        if len(last[party]) < LAST and len(newest) == NEWEST:
+            last[party] = list(seen.filter(originator=party)[:LAST])
+    return {party: found[:LAST] for party, found in last.items()}

@@ -214,6 +214,12 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.verb} {self.record_id}"
 
+    @property
+    def involved(self) -> list[uuid.UUID]:
+        """Who may not decide it: who proposed it, and who wrote what is to be released."""
+        wrote = [] if self.verb == self.RECALL else self.version.authors
+        return [self.proposed_by, *wrote]
+
 
 class Term(models.Model):
     """A searchable value drawn from the version that the record's row projects."""

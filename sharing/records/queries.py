@@ -99,15 +99,20 @@ def open_decisions(identity: Identity) -> QuerySet[Decision]:
     )
 
 
-def decisions_waiting(identity: Identity) -> int:
-    """How many proposals this officer could decide now: none for who is no supervisor."""
+def decidable(identity: Identity) -> QuerySet[Decision]:
+    """The proposals that this officer could decide now: none for who is no supervisor."""
     if identity.account is None or not permits(identity, "record.approve"):
-        return 0
+        return Decision.objects.none()
     waiting = Decision.objects.filter(originator_id=identity.party, outcome="")
+    # The same as Decision.involved, as a filter.
     own = Q(
         verb__in=(Decision.RELEASE, Decision.AMEND), version__authors__contains=[identity.account]
     )
-    return waiting.exclude(proposed_by=identity.account).exclude(own).count()
+    return waiting.exclude(proposed_by=identity.account).exclude(own)
+
+
+def decisions_waiting(identity: Identity) -> int:
+    return decidable(identity).count()
 
 
 def open_decision(record: Record) -> Decision | None:

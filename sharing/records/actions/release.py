@@ -75,8 +75,7 @@ def close(decision: Decision, outcome: str, by: Identity, remark: str) -> None:
 
 def check_second_officer(decision: Decision, by: Identity) -> None:
     """Nobody decides what he wrote or proposed. The database refuses it again underneath."""
-    written = decision.verb != Decision.RECALL and by.account in decision.version.authors
-    if written or by.account == decision.proposed_by:
+    if by.account in decision.involved:
         raise Refused(
             Answer(
                 False,

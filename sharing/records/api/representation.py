@@ -126,8 +126,6 @@ def whole_version(version: Version) -> dict[str, Any]:
 
 def decision(identity: Identity, proposed: Decision) -> dict[str, Any]:
     """A proposal of the reader's own Party."""
-    own = proposed.proposed_by == identity.account
-    wrote = proposed.verb != Decision.RECALL and identity.account in proposed.version.authors
     return {
         "record": brief(identity, proposed.record),
         "verb": proposed.verb,
@@ -136,5 +134,5 @@ def decision(identity: Identity, proposed: Decision) -> dict[str, Any]:
         "reason": proposed.reason,
         "version": proposed.version.number,
         "etag": proposed.version.etag,
-        "decidable": not own and not wrote,
+        "decidable": identity.account not in proposed.involved,
     }

@@ -52,10 +52,7 @@ class Situation:
         """Whether this officer may decide the open proposal: he neither wrote nor proposed it."""
         if self.decision is None or not self.may("record.approve"):
             return False
-        me = self.identity.account
-        if me == self.decision.proposed_by:
-            return False
-        return self.decision.verb == Decision.RECALL or me not in self.decision.version.authors
+        return self.identity.account not in self.decision.involved
 
 
 #: name: (label, address, icon, tone, key, posts)
