@@ -67,11 +67,15 @@ def _each(node: Identity, due: Callable[[], Q], action: Callable[..., Any], topi
     for pk in found:
         try:
             with acting_as(node):
-                record = _own(node).select_related("current").filter(due()).get(pk=pk)
+                record = _own(node).select_related("current").filter(due(), pk=pk).first()
+                if record is None:  # Another worker was here.
+                    continue
                 action(record=record, by=node)
                 if topic:
                     notify(node.party, [_notice(record, topic, clock.today())])
             done += 1
+        except lifecycle.NotNow:
+            continue
         except Exception:
             logger.exception("desk.deadlines: %s of %s", action.__name__, pk)
     return done
