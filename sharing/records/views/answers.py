@@ -6,6 +6,7 @@ The same views serve the whole page (a phone at the dock) and a piece of the inb
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -115,7 +116,7 @@ def _page(
             about, request.identity.party, request.POST.getlist("audience") if asked else None
         ),
         "marking": Marking.of(about.tlp, about.audience),
-        "back": reverse("record", args=[about.pk]),
+        "back": _origin(request, about),
         "here": request.path,
         "in_pane": bool(request.headers.get("HX-Request")),
         "form_template": f"records/answers/{kind}.html",
@@ -142,10 +143,15 @@ def _done(request: Any, about: Record, kind: str, answer: Record) -> HttpRespons
 
 def _sent_from(request: Any, about: Record) -> HttpResponse:
     """Back to where the answer was begun; the cookie tells keep.js to forget what was typed."""
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
-    response = redirect(target if safe else reverse("record", args=[about.pk]))
+    response = redirect(_origin(request, about))
     response.set_cookie(
         "sent", request.path, max_age=3600, samesite="Lax", secure=request.is_secure()
     )
     return response
+
+
+def _origin(request: Any, about: Record) -> str:
+    """Where the officer came from: the inbox, where he was in it, else the record's page."""
+    came = request.POST.get("next") or urlsplit(request.headers.get("Referer", "")).path
+    ours = url_has_allowed_host_and_scheme(came, {request.get_host()}, request.is_secure())
+    return str(came) if ours and came.startswith("/inbox/") else reverse("record", args=[about.pk])

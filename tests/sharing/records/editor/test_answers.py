@@ -149,8 +149,21 @@ def test_a_notice_has_no_sightings(cast: Cast, signed_in: Any) -> None:
     assert signed_in("originator").get(page("comment-new", notice)).status_code == 200
 
 
-def test_going_on_never_leaves_the_site(alert: Any, signed_in: Any) -> None:
-    form = {**FORMS["acknowledge"], "next": "https://elsewhere.example/"}
+def test_one_goes_back_to_the_inbox(alert: Any, signed_in: Any) -> None:
+    client = signed_in("recipient")
+    here = {"Referer": "http://testserver/inbox/7/?list=todo"}
+    text = client.get(page("acknowledge", alert), headers=here).content.decode()
+    assert 'name="next" value="/inbox/7/"' in text
+    form = {**FORMS["acknowledge"], "next": "/inbox/7/"}
+    assert client.post(page("acknowledge", alert), form)["Location"] == "/inbox/7/"
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["https://elsewhere.example/inbox/", "//elsewhere.example/inbox/", "/account/", "\\\\x"],
+)
+def test_going_on_never_leaves_the_site(alert: Any, signed_in: Any, target: str) -> None:
+    form = {**FORMS["acknowledge"], "next": target}
     answer = signed_in("recipient").post(page("acknowledge", alert), form)
     assert answer["Location"] == page("record", alert)
 
