@@ -32,6 +32,7 @@ def grant(sender: Any = None, using: str = "default", **kwargs: Any) -> None:
     """Give the runtime role its rights. Runs as the owner (post_migrate); makes the role if it may."""
     role = sql.Identifier(settings.DATABASE_RUNTIME_ROLE)
     connection = connections[using]
+    database = sql.Identifier(connection.settings_dict["NAME"])
     with connection.cursor() as cursor:
         cursor.execute(
             sql.SQL(CREATE_ROLE).format(
@@ -39,12 +40,15 @@ def grant(sender: Any = None, using: str = "default", **kwargs: Any) -> None:
             )
         )
         for statement in (
+            # No tables of its own, temporary ones neither: they could stand in for ours.
+            "REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {role}",
+            "REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role}",
             "GRANT USAGE ON SCHEMA public TO {role}",
             "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
             "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
             "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}",
         ):
-            cursor.execute(sql.SQL(statement).format(role=role))
+            cursor.execute(sql.SQL(statement).format(role=role, database=database))
         present = set(connection.introspection.table_names(cursor))
         for table, rights in NARROWED.items():
             if table in present:

@@ -161,10 +161,12 @@ CREATE TRIGGER records_decision_guard BEFORE INSERT OR UPDATE ON records_decisio
 
 
 # A policy on a table cannot read the same table again (endless recursion), so this function asks as
-# the owner, whom the policies do not bind, and applies the same rule itself.
+# the owner, whom the policies do not bind, and applies the same rule itself. Temporary tables come
+# last in its path: unnamed they would come first, and a view in the place of a table would run
+# whatever it holds with the owner's rights.
 REACHES = f"""
 CREATE FUNCTION records_reaches(wanted uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM {RECORD}
         WHERE id = wanted AND {READER} AND ({OURS} OR ({IN_FORCE} AND {TO_US})))
 $$;

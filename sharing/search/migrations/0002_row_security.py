@@ -15,7 +15,7 @@ OWN = f"EXISTS (SELECT 1 FROM records_record r WHERE r.id = record_id AND r.orig
 # a rare one the text index, so that the time does not grow with the number of records.
 SEARCH = f"""
 CREATE FUNCTION search_records(question tsquery, wanted_kinds text[], most integer)
-RETURNS TABLE (id uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+RETURNS TABLE (id uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     RETURN QUERY EXECUTE '
         SELECT s.id FROM (
