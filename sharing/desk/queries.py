@@ -57,6 +57,12 @@ def waiting(identity: Identity) -> int:
     return int(InboxItem.objects.visible_to(identity).open().count()) if identity.reads else 0
 
 
+def waiting_at(identity: Identity, port: str) -> int:
+    """How many of them name this port."""
+    found = InboxItem.objects.visible_to(identity).open().filter(places__contains=[port])
+    return int(found.count())
+
+
 def notifications(identity: Identity) -> QuerySet[Notification]:
     """The officer's own, newest first. `record` is None where he does not see it any more."""
     return (

@@ -89,6 +89,7 @@ def list_context(request: Any, asked: Asked, selected: UUID | None) -> dict[str,
             (show, LABELS[show], asked.query(show="" if show == "open" else show), counts.get(show))
             for show in SHOWN
         ],
+        "my_port": my_port(request, asked),
         "older": asked.query(after=more) if more else "",
         "newest": asked.query() if asked.after else None,
         "list_url": f"{reverse('inbox')}?{asked.query(after=asked.after)}",
@@ -96,6 +97,19 @@ def list_context(request: Any, asked: Asked, selected: UUID | None) -> dict[str,
         "may_decide": bool(permits(identity, "inbox.decide")),
         "drafts": bool(permits(identity, "record.draft")),
         "reasons": REASONS,
+    }
+
+
+def my_port(request: Any, asked: Asked) -> dict[str, Any] | None:
+    """The officer's own port as one more list: what names it and waits."""
+    unit = request.user.unit
+    if unit is None or not unit.port:
+        return None
+    return {
+        "label": codes.get("unlocode").label(unit.port, get_language() or "en").split(",")[0],
+        "query": Asked(port=unit.port).query(),
+        "count": queries.waiting_at(request.identity, unit.port),
+        "current": asked.port == unit.port,
     }
 
 

@@ -248,3 +248,11 @@ def test_a_sighting_from_the_inbox_comes_back_to_it(cast: Any, arrived: InboxIte
     answer = client.post(f"/records/{arrived.record_id}/sighting/", sent)
     assert answer["Location"] == here
     assert again(cast, arrived).outcome == "sighted"
+
+
+def test_the_own_port_is_a_list_of_its_own(cast: Any, arrived: InboxItem) -> None:
+    here = Unit.objects.create(party_id="MX", name="Here", port="USLRD")
+    Officer.objects.filter(pk=cast.recipient.pk).update(unit=here)
+    port = signed_in(cast.recipient).get("/inbox/").context["my_port"]
+    assert (port["query"], port["count"], port["current"]) == ("port=USLRD", 1, False)
+    assert signed_in(cast.recipient).get("/inbox/?port=USLRD").context["my_port"]["current"]
