@@ -112,7 +112,7 @@ def found(sender: Any, officer: Officer, search: Any, records: Any, digest: bool
         notices = [
             Notice(
                 "matched",
-                f"digest:{search.pk}:{clock.today()}",
+                f"digest:{search.pk}:{clock.now():%Y%m%d%H%M}",
                 (officer.pk,),
                 detail=f"{search.name} ({len(records)})",
             )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.dispatch import Signal
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -22,9 +23,11 @@ from sharing.records.models import Record
 from .models import Match, SavedSearch
 from .queries import Search, fits
 
-#: Sent with `officer` (its id), `search`, `records` (ids) and `digest`; the desk tells the officer.
+#: Sent with `officer`, `search`, `records` (ids) and `digest`; the desk tells the officer.
 matched = Signal()
 MOST_SAVED = 50
+#: The digest's hour is looked at several times; within it each search has one.
+DIGESTS_APART = timedelta(hours=2)
 CHOICES = (
     (SavedSearch.AT_ONCE, gettext_lazy("Tell me at once")),
     (SavedSearch.DAILY, gettext_lazy("Tell me once a day")),
@@ -87,6 +90,9 @@ def tell(*, by: Identity, search: SavedSearch, notify: str) -> None:
         raise CannotKeep(_("“%(came)s” is no way to be told.") % {"came": notify[:40]})
     search.notify = notify
     search.save(update_fields=["notify"])
+    if notify != SavedSearch.DAILY:
+        # What waited for a digest that will not come does not come with a later one either.
+        search.matches.filter(told_at=None).update(told_at=clock.now())
     log.write("search:notify", actor=by, about=search.pk, detail={"notify": notify})
 
 
@@ -123,10 +129,16 @@ def match(party: str, record: Record) -> int:
 
 
 def send_digests(party: str) -> int:
-    """Tell each officer of what his daily searches found since the last digest."""
-    untold = Match.objects.filter(
-        party_id=party, told_at=None, search__notify=SavedSearch.DAILY
-    ).select_related("search__officer", "record")
+    """Tell each officer of what his daily searches found since the last digest; how many were due.
+    A search that had its digest within this hour waits for tomorrow's."""
+    now = clock.now()
+    had_one = Q(search__seen_at__gt=F("search__created_at"))
+    untold = list(
+        waiting_for_digest(party)
+        .exclude(had_one & Q(search__seen_at__gt=now - DIGESTS_APART))
+        .select_related("search__officer", "record")
+        .select_for_update(of=("self",), skip_locked=True)
+    )
     by_search: dict[SavedSearch, list[Match]] = {}
     for found in untold:
         by_search.setdefault(found.search, []).append(found)
@@ -139,5 +151,10 @@ def send_digests(party: str) -> int:
         ]
         if seen:
             matched.send(SavedSearch, officer=officer, search=kept, records=seen, digest=True)
-    untold.update(told_at=clock.now())
+    Match.objects.filter(pk__in=[found.pk for found in untold]).update(told_at=now)
+    SavedSearch.objects.filter(pk__in=[kept.pk for kept in by_search]).update(seen_at=now)
     return len(by_search)
+
+
+def waiting_for_digest(party: str) -> QuerySet[Match]:
+    return Match.objects.filter(party_id=party, told_at=None, search__notify=SavedSearch.DAILY)

@@ -10,14 +10,11 @@ from celery import shared_task
 from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
+from cordillera.parties import preferences
 from cordillera.parties.queries import hosted
 from sharing.records.models import Record
 
 from . import saved
-from .models import Match
-
-#: Daily digests go out in the hour that begins at this local time of the Party.
-DIGEST_HOUR = 7
 
 
 @shared_task(name="search.match", ignore_result=True)
@@ -31,10 +28,12 @@ def match(party: str, record_id: str) -> None:
 
 @shared_task(name="search.digests", ignore_result=True)
 def digests() -> None:
-    """Every quarter of an hour: the Parties where it is the digest's hour, and what is overdue."""
+    """Every quarter of an hour: the Parties where it is the digest's hour by their own clock, and
+    what is overdue."""
     for party in hosted():
-        hour = int(party.settings.get("digest_hour", DIGEST_HOUR))
+        hour = preferences.of(party).digest_hour
         with acting_as(Identity.of_node(party.code)):
-            overdue = Match.objects.filter(told_at=None, at__lt=clock.now() - timedelta(days=1))
+            waiting = saved.waiting_for_digest(party.code)
+            overdue = waiting.filter(at__lt=clock.now() - timedelta(days=1))
             if clock.now().astimezone(ZoneInfo(party.time_zone)).hour == hour or overdue.exists():
                 saved.send_digests(party.code)

@@ -41,11 +41,16 @@ def page(request: Any) -> HttpResponse:
     try:
         asked = asking.read(request.GET)
     except asking.BadQuestion as bad:
-        context = {"typed": request.GET, "problem": bad, "asked": Search()}
-        return render(request, "search/search.html", context, status=422)
+        return _unread(request, bad)
     found = search(request.identity, asked, page=_number(request.GET.get("page")))
     write_down(request, asked, found)
     return render(request, "search/search.html", _context(request, asked, found))
+
+
+def _unread(request: Any, problem: asking.BadQuestion) -> HttpResponse:
+    """The question back as it was typed, with what is wrong in it."""
+    context = {"typed": request.GET, "problem": problem, "asked": Search()}
+    return render(request, "search/search.html", context, status=422)
 
 
 def write_down(request: Any, asked: Search, found: Found) -> None:
@@ -132,9 +137,7 @@ def export(request: Any) -> HttpResponse:
     try:
         asked = asking.read(request.GET)
     except asking.BadQuestion as bad:
-        return render(
-            request, "search/search.html", {"problem": bad, "asked": Search()}, status=422
-        )
+        return _unread(request, bad)
     rows = [_row(request.identity.party, record) for record in every(request.identity, asked)]
     log.write(
         "search:export",
