@@ -20,7 +20,7 @@ from ..models import Record, Version
 from ..problems import Invalid, NotNow, Stale
 from ..writing import rows
 from ..writing.approvers import approvers
-from ..writing.beginning import first_body
+from ..writing.beginning import first_body, lasting
 from ..writing.drafts import own_drafts
 from ..writing.form import Typed
 from .draft_page import closed, draft_page
@@ -30,7 +30,11 @@ from .draft_page import closed, draft_page
 @needs("record.draft")
 def choose(request: Any) -> HttpResponse:
     """Which kind of record: one card each, saying when to use it."""
-    context = {"kinds": kinds.shared(), "drafts": own_drafts(request.identity)}
+    party = request.user.party
+    context = {
+        "kinds": [lasting(kind, party) for kind in kinds.shared()],
+        "drafts": own_drafts(request.identity),
+    }
     return render(request, "records/editor/choose.html", context)
 
 
@@ -38,9 +42,10 @@ def choose(request: Any) -> HttpResponse:
 @needs("record.draft")
 def begin(request: Any, kind: str) -> HttpResponse:
     """POST begins a draft of `kind` with its usual handling; GET shows what it is for."""
-    chosen = next((one for one in kinds.shared() if one.code == kind), None)
-    if chosen is None:
+    known = next((one for one in kinds.shared() if one.code == kind), None)
+    if known is None:
         raise Http404
+    chosen = lasting(known, request.user.party)
     if request.method != "POST":
         return render(request, "records/editor/choose.html", {"kinds": [chosen]})
     identity = request.identity

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+
+from cordillera.parties import preferences
+from cordillera.parties.models import Party
 
 from .. import codes
 from ..kinds import Kind
@@ -10,6 +14,16 @@ from .form import language
 
 _BASIS = {"advance_notice": "USMCA-7.25.3b"}
 _USUAL_BASIS = "USMCA-7.25.7"
+
+
+def lasting(kind: Kind, party: Party) -> Kind:
+    """`kind` with its usual times until review and expiry, or the Party's where those are shorter."""
+    limits = preferences.of(party)
+    return replace(
+        kind,
+        review_months=min(kind.review_months, limits.review_months),
+        expiry_months=min(kind.expiry_months, limits.expiry_months),
+    )
 
 
 def first_body(kind: Kind, port: str) -> dict[str, Any]:

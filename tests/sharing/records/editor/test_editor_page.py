@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from cordillera import clock
 from cordillera.access.session import acting_as
+from cordillera.parties.models import Party
+from sharing.records import kinds
+from sharing.records.handling import months_after
 from sharing.records.models import Record
 from tests.conftest import Cast, alert_body, alert_handling
 from tests.sharing.records.editor.conftest import draft_form, page
@@ -50,6 +54,16 @@ def test_beginning_makes_a_draft_with_the_usual_handling(cast: Cast, signed_in: 
         assert record.review_on is not None
         assert record.audience == ["US"]
     assert answer["Location"] == page("record-edit", record)
+
+
+def test_a_party_may_let_its_records_last_less_long(cast: Cast, signed_in: Any) -> None:
+    Party.objects.filter(code="US").update(settings={"review_months": 2, "expiry_months": 120})
+    signed_in("originator").post(reverse("record-new", args=["offence_alert"]))
+    with acting_as(cast.identity("originator")):
+        record = Record.objects.get()
+        assert record.review_on == months_after(clock.today(), 2)
+        usual = kinds.get("offence_alert").expiry_months
+        assert record.expires_on == months_after(clock.today(), usual)
 
 
 def test_looking_at_a_kind_makes_nothing(cast: Cast, signed_in: Any) -> None:
