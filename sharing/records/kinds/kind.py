@@ -38,7 +38,6 @@ class Kind:
     description: str | Promise = ""
     is_answer: bool = False
     answered_by: tuple[str, ...] = ()
-    four_eyes: bool = True
     featured: tuple[str, ...] = ()
     review_months: int = 6
     expiry_months: int = 12

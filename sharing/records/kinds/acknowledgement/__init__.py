@@ -38,7 +38,6 @@ KIND = Kind(
     icon="check-check",
     schema=SCHEMA,
     is_answer=True,
-    four_eyes=False,
     featured=("result", "handled_by"),
     naming=name,
 )

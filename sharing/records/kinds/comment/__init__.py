@@ -42,7 +42,6 @@ KIND = Kind(
     icon="message-square",
     schema=SCHEMA,
     is_answer=True,
-    four_eyes=False,
     featured=("nature",),
     naming=name,
 )

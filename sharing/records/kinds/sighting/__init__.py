@@ -71,7 +71,6 @@ KIND = Kind(
     icon="eye",
     schema=SCHEMA,
     is_answer=True,
-    four_eyes=False,
     featured=("result", "place", "action_taken"),
     naming=name,
 )
