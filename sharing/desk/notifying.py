@@ -29,10 +29,14 @@ class Notice:
 
 
 def notify(party: str, notices: Iterable[Notice]) -> int:
-    """Write the notifications that are new, and tell their officers' open pages; how many rows
-    were handed to the database."""
+    """Write the notifications that are new, and tell their officers' open pages; how many.
+
+    Deadlines say all of theirs again every few minutes: what was said is left out, or every open
+    page would refresh for nothing. Only the node sees what others were told; for an officer's own
+    step the unique key alone decides.
+    """
     now = clock.now()
-    rows = [
+    rows = _new(
         Notification(
             party_id=party,
             officer_id=officer,
@@ -48,9 +52,18 @@ def notify(party: str, notices: Iterable[Notice]) -> int:
         )
         for notice in notices
         for officer in dict.fromkeys(notice.officers)
-    ]
+    )
     if rows:
         Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
         officers = tuple(dict.fromkeys(row.officer_id for row in rows))
         events.emit(party, "notifications", named=officers)
     return len(rows)
+
+
+def _new(rows: Iterable[Notification]) -> list[Notification]:
+    wanted = {(row.officer_id, row.key): row for row in rows}
+    said = Notification.objects.filter(
+        officer__in={officer for officer, _key in wanted}, key__in={key for _officer, key in wanted}
+    )
+    known = set(said.values_list("officer_id", "key")) if wanted else set()
+    return [row for place, row in wanted.items() if place not in known]

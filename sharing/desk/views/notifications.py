@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cordillera.access.decide import needs
+from sharing.records.problems import Invalid
 
 from .. import queries, reading
 from ..actions import notifications as actions
@@ -64,5 +66,8 @@ def read_all(request: Any) -> HttpResponse:
 @require_POST
 def choose_reach(request: Any) -> HttpResponse:
     """Of which arrivals the officer wants to be notified."""
-    actions.choose_reach(by=request.identity, reach=request.POST.get("reach", ""))
+    try:
+        actions.choose_reach(by=request.identity, reach=request.POST.get("reach", ""))
+    except Invalid as wrong:
+        messages.error(request, str(wrong.problems[0].message))
     return redirect("notifications")

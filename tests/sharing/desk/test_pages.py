@@ -101,6 +101,13 @@ def test_an_officer_chooses_of_what_he_hears(cast: Any, alert: Any) -> None:
     assert notifications("MX") == [("mx.analyst", "released")]
 
 
+def test_an_unknown_choice_is_told_and_changes_nothing(cast: Any) -> None:
+    answer = signed_in(cast.recipient).post("/notifications/reach/", {"reach": "?"}, follow=True)
+    assert answer.status_code == 200
+    with acting_as(cast.identity("recipient")):
+        assert not Reach.objects.exists()
+
+
 def test_a_port_hears_of_its_own(cast: Any, alert: Any) -> None:
     from cordillera.parties.models import Officer, Unit
     from sharing.desk import concerned
