@@ -67,6 +67,9 @@ def _make_environment() -> None:
             "On Debian and Ubuntu: apt-get install python3-venv. Then run this again."
         )
 
+#: Pure Python published as source alone.
+NO_WHEEL = ("searoute",)
+
 
 def _install(name: str) -> None:
     wanted = REQUIREMENTS / f"{name}.txt"
@@ -84,6 +87,7 @@ def _install(name: str) -> None:
         "--retries=2",
     ]
     pip += ["install", "--quiet", "--no-deps", "--only-binary=:all:", "--require-hashes"]
+    pip += [f"--no-binary={','.join(NO_WHEEL)}"]
     with step("Installing npm" if name == "node" else "Installing the Python packages"):
         failed = _quietly([*pip, "--require-hashes", "--requirement", str(wanted)])
     if failed:
