@@ -112,6 +112,7 @@ def delete_draft(*, record: Record, by: Identity) -> Record:
     forget(record)
     record.state, record.pending = state, None
     record.save()
+    forget_reasons(record)
     note("record:delete", record, by)
     return record
 
@@ -122,3 +123,8 @@ def forget(record: Record) -> None:
     record.terms.all().delete()
     record.links.all().delete()
     projected.send(sender=Record, record=record, version=None)
+
+
+def forget_reasons(record: Record) -> None:
+    """Remove why a deleted record was proposed, returned or recalled; who and when stay."""
+    record.decisions.update(reason="", note="")

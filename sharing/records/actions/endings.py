@@ -10,7 +10,7 @@ from cordillera.access.identity import Identity
 from .. import lifecycle, outbox
 from ..models import Decision, OutboxRow, Record, Version
 from .amendment import drop_amendment
-from .drafts import forget
+from .drafts import forget, forget_reasons
 from .release import close
 from .steps import note
 
@@ -70,5 +70,6 @@ def purge(*, record: Record, by: Identity) -> Record:
             Version.DISCARDED if version.state == Version.DISCARDED else Version.SUPERSEDED
         )
         version.save(update_fields=["body", "handling", "jws", "state"])
+    forget_reasons(record)
     note("record:delete", record, by)
     return record

@@ -32,9 +32,10 @@ def propose_recall(*, record: Record, by: Identity, reason: str) -> Decision:
     return decision
 
 
-def carry_out_recall(record: Record, decision: Decision, by: Identity) -> None:
+def carry_out_recall(record: Record, by: Identity) -> None:
     record.state = lifecycle.after("recall", record.state)
     record.recalled_at = record.updated_at = clock.now()
     record.save(update_fields=["state", "recalled_at", "updated_at"])
     outbox.post(record, OutboxRow.RECALLED, record.audience)
-    note("record:recall", record, by, reason=decision.reason)
+    # Without its reason: the log cannot forget, and the words are kept with the decision.
+    note("record:recall", record, by)

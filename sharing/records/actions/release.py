@@ -101,7 +101,7 @@ def approve(
     check_revision(decision.version, if_revision)
     close(decision, Decision.APPROVED, by, remark)
     if decision.verb == Decision.RECALL:
-        carry_out_recall(record, decision, by)
+        carry_out_recall(record, by)
     else:
         release_version(record, decision.version, by)
     return record
