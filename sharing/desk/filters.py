@@ -89,7 +89,7 @@ class Asked:
         if self.port:
             found = found.filter(places__contains=[self.port])
         if self.unacknowledged:
-            found = found.filter(acknowledged_at=None, verb__in=("released", "amended"))
+            found = found.filter(queries.unacknowledged())
         return found
 
     def _shown(self, identity: Identity, unit_id: int | None) -> Q:

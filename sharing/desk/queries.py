@@ -10,6 +10,7 @@ from django.http import Http404
 
 from cordillera import clock
 from cordillera.access.identity import Identity
+from sharing.records import lifecycle
 
 from .models import REFERRED, SNOOZED, InboxItem, Notification, Reach
 
@@ -37,6 +38,15 @@ def mine(identity: Identity, unit_id: int | None) -> Q:
 
 def is_open() -> Q:
     return Q(outcome="") | Q(outcome=SNOOZED, snoozed_until__lte=clock.now())
+
+
+def unacknowledged() -> Q:
+    """What another Party released, is in use still, and the own one has not acknowledged."""
+    return Q(
+        acknowledged_at=None,
+        verb__in=(InboxItem.RELEASED, InboxItem.AMENDED),
+        record__state__in=(lifecycle.RELEASED, lifecycle.AMENDED),
+    )
 
 
 def counts(identity: Identity, unit_id: int | None) -> dict[str, int]:

@@ -20,6 +20,7 @@ from sharing.records.writing.drafts import own_drafts
 
 from .models import InboxItem
 from .queries import is_open
+from .queries import unacknowledged as not_acknowledged
 
 PRESSING = ("urgent", "high")
 AHEAD = timedelta(days=30)
@@ -36,8 +37,7 @@ def unacknowledged(identity: Identity) -> Any:
     first = Case(When(priority="urgent", then=Value(0)), default=1, output_field=IntegerField())
     return (
         InboxItem.objects.visible_to(identity)
-        .filter(is_open(), acknowledged_at=None, priority__in=PRESSING)
-        .filter(verb__in=(InboxItem.RELEASED, InboxItem.AMENDED))
+        .filter(is_open(), not_acknowledged(), priority__in=PRESSING)
         .exclude(originator=identity.party)
         .select_related("record")
         .order_by(first, "arrived_at")

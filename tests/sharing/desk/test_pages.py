@@ -205,3 +205,16 @@ def test_a_recall_takes_the_title_out_of_notifications(
     assert "Galvanised" not in page
     with acting_as(cast.identity("recipient")):
         assert Notification.objects.filter(topic="recalled").count() == 1
+
+
+def test_what_has_expired_does_not_press(cast: Any, arrived: InboxItem, alert: Any) -> None:
+    from cordillera.access.identity import Identity
+    from sharing.records.actions import expire
+
+    us = Identity.of_node("US")
+    with acting_as(us):
+        expire(record=Record.objects.get(pk=alert.pk), by=us)
+    arrival.arrive("MX")
+    client = signed_in(cast.recipient)
+    assert client.get("/").context["pressing_count"] == 0
+    assert client.get("/inbox/?unacknowledged=1").context["entries"] == []
