@@ -124,9 +124,9 @@ class Stream:
         return {}
 
 
-def health(live: Any) -> dict[str, Any]:
+def health(live: Any, **headers: str) -> dict[str, Any]:
     connection = http.client.HTTPConnection(live.address, timeout=5)
-    connection.request("GET", "/health")
+    connection.request("GET", "/health", headers=headers)
     answer = dict(json.loads(connection.getresponse().read()))
     connection.close()
     return answer
@@ -249,6 +249,10 @@ def test_health_counts_the_listeners(cast: Any, live: Any) -> None:
         stream.next()
         said = health(live)
     assert (said["status"], said["clients"]) == ("ok", 1)
+
+
+def test_a_stranger_hears_no_numbers(cast: Any, live: Any) -> None:
+    assert health(live, Via="1.1 proxy") == {"status": "ok"}
 
 
 def test_without_redis_the_poll_finds_it(cast: Any, live: Any, monkeypatch: Any) -> None:
