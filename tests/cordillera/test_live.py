@@ -82,7 +82,12 @@ def test_it_refuses_to_start_as_a_role_that_sees_everything(monkeypatch: Any) ->
         said.append(message)
 
     monkeypatch.setattr("cordillera.live.refuse_to_start_unprotected", refuse)
-    asyncio.run(Live()({"type": "lifespan"}, receive, send))
+    # In a thread of its own: a browser test before this one leaves its loop running in this thread.
+    thread = threading.Thread(
+        target=lambda: asyncio.run(Live()({"type": "lifespan"}, receive, send))
+    )
+    thread.start()
+    thread.join()
     assert said == [{"type": "lifespan.startup.failed", "message": "access.E001"}]
 
 
