@@ -27,6 +27,9 @@ from .place import (
 )
 from .say import Trouble, step
 
+#: Pure Python published as source alone; everything else comes as a wheel.
+NO_WHEEL = ("searoute",)
+
 
 def prepare(requirements: str) -> None:
     """Return in the virtual environment with `requirements` installed and all files in place.
@@ -66,9 +69,6 @@ def _make_environment() -> None:
             f"Python could not make a virtual environment: {_last(failed)}\n"
             "On Debian and Ubuntu: apt-get install python3-venv. Then run this again."
         )
-
-#: Pure Python published as source alone.
-NO_WHEEL = ("searoute",)
 
 
 def _install(name: str) -> None:
