@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from cordillera.access import checks
 from tests.conftest import Cast
 
 SHADOW = """
@@ -46,3 +47,18 @@ def test_the_runtime_role_makes_nothing_of_its_own(db: None) -> None:
     for sql in ("CREATE TEMP TABLE records_decision ()", "CREATE TABLE public.mine ()"):
         with pytest.raises(DatabaseError), transaction.atomic():
             run(sql)
+
+
+def test_the_start_up_check_sees_what_a_role_is_a_member_of(db: None) -> None:
+    assert checks.problems() == []
+    run("RESET ROLE")
+    for kind, wanted in (("NOSUPERUSER", "access.E003"), ("BYPASSRLS", "access.E001")):
+        run(f"CREATE ROLE attack_owner {kind}")
+        if wanted == "access.E003":
+            run("ALTER TABLE records_record OWNER TO attack_owner")
+        run("GRANT attack_owner TO cordillera_runtime")
+        run("SET ROLE cordillera_runtime")
+        assert [problem.id for problem in checks.problems()] == [wanted]
+        run("RESET ROLE")
+        run("REASSIGN OWNED BY attack_owner TO CURRENT_USER")
+        run("DROP ROLE attack_owner")

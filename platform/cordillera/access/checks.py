@@ -11,14 +11,15 @@ from django.core.checks import Error
 from django.db import connection
 
 #: Every model of these apps holds what Parties tell each other, so each table is protected.
-PROTECTED_APPS = ("records", "search", "desk", "events", "audit")
+PROTECTED_APPS = ("records", "search", "desk", "events", "audit", "api")
 
+# A role has the rights of every role that it is a member of, or can take them.
 ROLE = """
-    SELECT current_user, r.rolsuper, r.rolbypassrls
-    FROM pg_roles r WHERE r.rolname = current_user
+    SELECT current_user, bool_or(r.rolsuper), bool_or(r.rolbypassrls)
+    FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')
 """
 TABLES = """
-    SELECT c.relname, c.relrowsecurity, pg_get_userbyid(c.relowner) = current_user
+    SELECT c.relname, c.relrowsecurity, pg_has_role(current_user, c.relowner, 'MEMBER')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND n.nspname = current_schema() AND c.relname = ANY(%s)
 """
