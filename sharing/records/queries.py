@@ -79,14 +79,6 @@ def answers(identity: Identity, record: Record, kind: str = "") -> QuerySet[Reco
     return found.select_related("current").order_by("released_at")
 
 
-def acknowledged_by(identity: Identity, record: Record) -> dict[str, Record]:
-    """Party -> its first acknowledgement, among those the reader sees."""
-    found: dict[str, Record] = {}
-    for answer in answers(identity, record, "acknowledgement"):
-        found.setdefault(answer.originator_id, answer)
-    return found
-
-
 def open_decisions(identity: Identity) -> QuerySet[Decision]:
     """What waits for a second officer of the identity's Party, oldest first."""
     return (
