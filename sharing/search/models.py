@@ -78,3 +78,17 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.search_id} {self.record_id}"
+
+
+class Unmatched(models.Model):
+    """A record that arrived and was not yet held against the Party's saved searches: written with
+    the arrival, so that a lost ring loses no match."""
+
+    party = models.ForeignKey(Party, models.CASCADE, related_name="+")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["party", "record"], name="unmatched_once")]
+
+    def __str__(self) -> str:
+        return f"{self.party_id} {self.record_id}"
