@@ -250,6 +250,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "arrivals": {"task": "desk.sweep", "schedule": 5.0},
     "deadlines": {"task": "desk.deadlines", "schedule": 300.0},
+    "matches": {"task": "search.sweep", "schedule": 60.0},
     "digests": {"task": "search.digests", "schedule": 900.0},
     "sessions": {"task": "parties.tidy", "schedule": 86_400.0},
     "kept-answers": {"task": "api.forget", "schedule": 3600.0},

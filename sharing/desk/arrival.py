@@ -18,8 +18,8 @@ from audit import log
 from cordillera import clock, events
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
-from cordillera.doorbell import ring
 from sharing.records.models import OutboxRow
+from sharing.search import saved
 
 from . import answered, concerned, gravestones, items
 from .notifying import notify
@@ -119,8 +119,7 @@ def _tell(
         for pk, only in named.items()
         for topic in ("inbox", "record")
     )
-    for pk in came:
-        ring("search.match", party, str(pk))
+    saved.expect(party, came)
 
 
 def _note(node: Identity, row: OutboxRow) -> None:

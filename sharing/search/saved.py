@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,10 +18,11 @@ from audit import log
 from cordillera import clock
 from cordillera.access.decide import permits
 from cordillera.access.identity import Identity
+from cordillera.doorbell import ring
 from cordillera.parties.models import Officer
 from sharing.records.models import Record
 
-from .models import Match, SavedSearch
+from .models import Match, SavedSearch, Unmatched
 from .queries import Search, fits
 
 #: Sent with `officer`, `search`, `records` (ids) and `digest`; the desk tells the officer.
@@ -100,6 +102,16 @@ def tell(*, by: Identity, search: SavedSearch, notify: str) -> None:
 def forget(*, by: Identity, search: SavedSearch) -> None:
     log.write("search:forget", actor=by, about=search.pk)
     search.delete()
+
+
+def expect(party: str, records: Iterable[UUID]) -> None:
+    """These arrived, in the present transaction: they are held against the saved searches soon."""
+    wanted = list(records)
+    Unmatched.objects.bulk_create(
+        [Unmatched(party_id=party, record_id=pk) for pk in wanted], ignore_conflicts=True
+    )
+    for pk in wanted:
+        ring("search.match", party, str(pk))
 
 
 def match(party: str, record: Record) -> int:

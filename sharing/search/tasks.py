@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from celery import shared_task
@@ -15,15 +16,32 @@ from cordillera.parties.queries import hosted
 from sharing.records.models import Record
 
 from . import saved
+from .models import Unmatched
+
+#: How many one sweep takes; the next one goes on.
+MOST = 500
 
 
 @shared_task(name="search.match", ignore_result=True)
 def match(party: str, record_id: str) -> None:
     """A record arrived at `party`: tell whom it concerns. Repeating it tells nobody twice."""
     with acting_as(Identity.of_node(party)):
+        # First, so that a change of the record that arrives meanwhile waits, and is matched too.
+        Unmatched.objects.filter(party=party, record=UUID(record_id)).delete()
         record = Record.objects.filter(pk=record_id).first()
         if record is not None:
             saved.match(party, record)
+
+
+@shared_task(name="search.sweep", ignore_result=True)
+def sweep() -> None:
+    """Find what no ring announced."""
+    for party in hosted():
+        with acting_as(Identity.of_node(party.code)):
+            waiting = Unmatched.objects.filter(party=party).order_by("pk")[:MOST]
+            found = list(waiting.values_list("record", flat=True))
+        for pk in found:
+            match(party.code, str(pk))
 
 
 @shared_task(name="search.digests", ignore_result=True)

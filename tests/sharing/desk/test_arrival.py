@@ -14,6 +14,8 @@ from sharing.desk import arrival, notifying
 from sharing.desk.models import InboxItem, Notification
 from sharing.records import actions
 from sharing.records.models import OutboxRow, Record
+from sharing.search import saved, tasks
+from sharing.search.queries import Search
 from tests.conftest import alert_body, alert_handling, released
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +114,7 @@ def test_a_batch_asks_the_database_no_more_for_more_officers(
 
     for number in range(40):
         Officer.objects.create(username=f"mx.{number}", party_id="MX", roles=["officer"])
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         arrival.arrive("MX")
     assert len(notifications("MX")) == 42
 
@@ -207,21 +209,30 @@ def test_arrival_is_written_into_the_log(cast: Any, alert: Any) -> None:
 
 def test_saved_searches_are_held_against_what_came(cast: Any, alert: Any, monkeypatch: Any) -> None:
     rung: list[tuple[str, ...]] = []
-    monkeypatch.setattr(arrival, "ring", lambda *what: rung.append(what))
+    monkeypatch.setattr(saved, "ring", lambda *what: rung.append(what))
     arrival.arrive("MX")
     assert rung == [("search.match", "MX", str(alert.pk))]
 
 
-def test_a_saved_search_that_fits_tells_its_officer(cast: Any, alert: Any) -> None:
-    from sharing.search import saved, tasks
-    from sharing.search.queries import Search
-
+def keep_coils(cast: Any) -> None:
     recipient = cast.identity("recipient")
     with acting_as(recipient):
         saved.keep(by=recipient, name="Coils", asked=Search("coil"), notify="at_once")
+
+
+def test_a_saved_search_that_fits_tells_its_officer(cast: Any, alert: Any) -> None:
+    keep_coils(cast)
     arrival.arrive("MX")
     tasks.match("MX", str(alert.pk))
     tasks.match("MX", str(alert.pk))
+    assert notifications("MX").count(("mx.officer", "matched")) == 1
+
+
+def test_a_lost_ring_loses_no_match(cast: Any, alert: Any) -> None:
+    keep_coils(cast)
+    arrival.arrive("MX")
+    tasks.sweep()
+    tasks.sweep()
     assert notifications("MX").count(("mx.officer", "matched")) == 1
 
 
