@@ -57,10 +57,16 @@ def element(moment: datetime, form: str = "short") -> SafeString:
     )
 
 
+#: Spanish and French write their months small; three letters are not enough for juin and juillet.
+MONTHS = {"es": "b", "fr": "N"}
+
+
 def day_words(value: date, with_year: bool = True) -> str:
-    """21 Nov 2026; Spanish and French write their months small."""
-    month = "M" if (get_language() or "en").startswith("en") else "b"
-    return words_of(value, f"j {month} Y" if with_year else f"j {month}")
+    """21 Nov 2026, 21 nov 2026, 21 nov. 2026."""
+    language = (get_language() or "en")[:2]
+    number = "1\\e\\r" if language == "fr" and value.day == 1 else "j"
+    pattern = f"{number} {MONTHS.get(language, 'M')}"
+    return words_of(value, f"{pattern} Y" if with_year else pattern)
 
 
 def distance(moment: datetime, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.template import Context, Template
@@ -46,6 +46,8 @@ def test_the_long_form_gives_the_day_where_utc_has_another() -> None:
 def test_months_follow_the_language() -> None:
     with translation.override("es"):
         assert "21 nov 2026" in shown("{% day moment %}", moment=MOMENT.date())
+    with translation.override("fr"):
+        assert "1er juil. 2027" in shown("{% day moment %}", moment=date(2027, 7, 1))
 
 
 @pytest.mark.parametrize(
