@@ -29,15 +29,21 @@ function hear(event) {
   }
 }
 
+/** Where an element's present state is read. @param {HTMLElement} element */
+function addressOf(element) {
+  const url = new URL(element.dataset.liveUrl || location.href, location.href);
+  if (element.dataset.liveUrl) url.searchParams.set("at", location.pathname);
+  return url.href;
+}
+
 /** Several events at once, and several elements of one address, cost one request.
  * @param {HTMLElement} element */
 function refreshSoon(element) {
-  const url = new URL(element.dataset.liveUrl || location.href, location.href);
-  if (element.dataset.liveUrl) url.searchParams.set("at", location.pathname);
-  const ids = waiting.get(url.href);
+  const url = addressOf(element);
+  const ids = waiting.get(url);
   if (ids) return void ids.add(element.id);
-  waiting.set(url.href, new Set([element.id]));
-  setTimeout(() => refresh(url.href), SOON);
+  waiting.set(url, new Set([element.id]));
+  setTimeout(() => refresh(url), SOON);
 }
 
 /** Fetches the elements' present state and morphs it into the page. @param {string} url */
@@ -46,23 +52,34 @@ async function refresh(url) {
   waiting.delete(url);
   const answer = await fetch(url, { headers: { "HX-Request": "true" }, redirect: "manual" }).catch(() => null);
   if (answer?.type === "opaqueredirect") document.dispatchEvent(new Event("cordillera:expired"));
-  if (answer?.status === 404) for (const id of ids) takeAway(id);
+  if (answer?.status === 404) for (const element of still(ids, url)) takeAway(element);
   if (!answer?.ok) return;
   const text = await answer.text();
-  for (const id of ids) await morph(id, text);
+  for (const element of still(ids, url)) await morph(element, text);
 }
 
-/** What was recalled, or is not released to this officer any more, leaves the open page. @param {string} id */
-function takeAway(id) {
+/** The elements that still show what `url` answers. The page may have gone on to the next item,
+ * whose bar has the same id: that one is asked for anew. @param {Iterable<string>} ids @param {string} url */
+function* still(ids, url) {
+  for (const id of ids) {
+    const element = document.getElementById(id);
+    if (!element) continue;
+    if (addressOf(element) === url) yield element;
+    else refreshSoon(element);
+  }
+}
+
+/** What was recalled, or is not released to this officer any more, leaves the open page. @param {HTMLElement} element */
+function takeAway(element) {
   const gone = document.getElementById("gone");
-  if (gone instanceof HTMLTemplateElement) document.getElementById(id)?.replaceChildren(gone.content.cloneNode(true));
+  if (gone instanceof HTMLTemplateElement) element.replaceChildren(gone.content.cloneNode(true));
 }
 
-/** @param {string} id @param {string} text */
-async function morph(id, text) {
-  const element = document.getElementById(id);
+/** @param {HTMLElement} element @param {string} text */
+async function morph(element, text) {
+  const id = element.id;
   const select = `#${CSS.escape(id)}`;
-  if (!element || !new DOMParser().parseFromString(text, "text/html").querySelector(select)) return;
+  if (!new DOMParser().parseFromString(text, "text/html").querySelector(select)) return;
   await window.htmx.swap({ text, sourceElement: element, target: element, select, swap: "outerMorph" });
   document.dispatchEvent(new CustomEvent("cordillera:refreshed", { detail: { id } }));
 }
