@@ -76,6 +76,14 @@ function recognise(box) {
   if (option && shown && !box.querySelector(":scope > .picked")) shown.textContent = option.dataset.label ?? "";
 }
 
+/** The words of one option, typed whole and left, are that option: Chine is CN. @param {Element} box */
+function understand(box) {
+  const bare = (/** @type {string} */ text) => text.normalize("NFD").replace(/\p{M}/gu, "").trim().toLowerCase();
+  const typed = bare(inputOf(box).value);
+  const same = optionsOf(box).filter((one) => typed && bare(one.dataset.label ?? "") === typed);
+  if (same.length === 1) take(box, same[0]);
+}
+
 /** @param {Element} box @param {HTMLElement} option */
 function take(box, option) {
   const input = inputOf(box);
@@ -150,5 +158,7 @@ document.addEventListener("pointerdown", (event) => {
 });
 document.addEventListener("focusout", (event) => {
   const box = boxOf(event);
-  if (box && states.has(box)) show(box, false);
+  if (!box || !states.has(box)) return;
+  show(box, false);
+  understand(box);
 });
