@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 
 # Past this many, more sentences help nobody, and hostile input must stay cheap to refuse.
 MOST_PROBLEMS = 100
@@ -44,10 +45,14 @@ def came(value: object) -> str:
     """What came in, fit to be quoted in a sentence: short, and without invisible tricks."""
     if isinstance(value, str):
         shown = _UNSHOWABLE.sub(lambda m: f"U+{ord(m.group()):04X}", value[:40])
-        return f"“{shown}…”" if len(value) > 40 else f"“{shown}”"
+        return _quoted(f"{shown}…" if len(value) > 40 else shown)
     if value is None or isinstance(value, bool | int | float):
         return repr(value)[:40]
     return {"dict": "{…}", "list": "[…]"}.get(type(value).__name__, type(value).__name__)
+
+
+def _quoted(words: str) -> str:
+    return f"«\u00a0{words}\u00a0»" if (get_language() or "en")[:2] == "fr" else f"“{words}”"
 
 
 def inside(path: str, name: object) -> str:

@@ -17,7 +17,7 @@ from ..models import Record, Version
 from ..schema import Problem
 from ..writing import named
 from ..writing.form import Typed, anchor, bound, fit
-from ..writing.panel import changes, panel
+from ..writing.panel import Need, changes, panel, where
 from ..writing.sections import outline
 
 
@@ -51,7 +51,7 @@ def draft_page(
         "handling": handling,
         "panel": beside,
         "sections": outline(kind, body, handling, beside.problems),
-        "problems": [(problem, anchor(problem.path)) for problem in found],
+        "problems": [Need(where(kind, p.path), p.message, anchor(p.path)) for p in found],
         "parties": list(Party.objects.all()),
         "named": named.choices(identity, typed.handling.get("named") or []),
         "etag": etag or version.etag,

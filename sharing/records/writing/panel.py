@@ -68,7 +68,7 @@ def panel(
         duplicates=queries.possible_duplicates(identity, kind.code, whole.value, record.pk),
         unseen=_unseen(identity, kind, whole.value, handling["audience"], parties),
         problems=problems,
-        needs=[Need(_where(kind, p.path), p.message, at(p.path)) for p in problems],
+        needs=[Need(where(kind, p.path), p.message, at(p.path)) for p in problems],
         changes=changes(record, record.current, Typed(whole.value, handling)),
     )
 
@@ -104,7 +104,7 @@ def _sees(party: str, record: Record) -> bool:
     return in_force and party in record.audience and record.tlp != "RED"
 
 
-def _where(kind: kinds.Kind, path: str) -> str:
+def where(kind: kinds.Kind, path: str) -> str:
     """The list and row that a path leads into: "Goods 2"; a field at the top needs no words."""
     steps = path.split(".")
     found: Any = handlings.SCHEMA.block if steps[0] == PREFIX else kind.schema.block
