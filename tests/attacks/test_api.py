@@ -70,3 +70,15 @@ def test_an_answer_to_what_is_not_seen_any_more_is_gone_too(
         assert calls.outsider.get(path).status_code == 404
     assert calls.outsider.get("search?q=May").json()["total"] == 0
     assert calls.outsider.get(f"records?about={record.pk}").json()["items"] == []
+
+
+def test_an_answer_is_not_amended_to_reach_further_than_what_it_answers(
+    calls: Any, alert: Any
+) -> None:
+    body = {"nature": "comment", "summary": "Seen in May."}
+    made = calls.recipient.post(f"records/{alert.pk}/answers", {"kind": "comment", "body": body})
+    path = f"records/{made.json()['id']}"
+    days = {"review_on": "2027-06-13", "expires_on": "2027-12-13"}
+    assert calls.recipient.post(f"{path}/amend").status_code == 409
+    assert calls.recipient.post(f"{path}/renew", days).status_code == 409
+    assert calls.recipient.get(path).json()["state"] == "released"

@@ -9,7 +9,7 @@ from django.db import transaction
 from cordillera import clock
 from cordillera.access.identity import Identity
 
-from .. import lifecycle
+from .. import kinds, lifecycle
 from ..models import Decision, Record, Version
 from .drafts import add_version
 from .steps import cleaned, locked, note, open_version
@@ -17,8 +17,11 @@ from .steps import cleaned, locked, note, open_version
 
 @transaction.atomic
 def amend(*, record: Record, by: Identity) -> Version:
-    """Open a new version as a copy of the one in force."""
+    """Open a new version as a copy of the one in force. An answer is not amended, but recalled or
+    followed by another: its audience and label are those of what it answers."""
     record = locked(record, "record.amend", by)
+    if kinds.get(record.kind).is_answer:
+        raise lifecycle.NotNow("amend", record.state)
     if record.decisions.filter(outcome="").exists():
         raise lifecycle.NotNow("amend", "in_review")
     state = lifecycle.after("amend", record.state)
