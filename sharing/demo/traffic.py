@@ -90,7 +90,7 @@ def _answer(chance: random.Random) -> str:
     with acting_as(by):
         open_alerts = (
             Record.objects.visible_to(by)
-            .filter(kind="offence_alert", state="released")
+            .filter(kind="offence_alert", state="released", expires_on__gte=clock.today())
             .exclude(originator_id=party)
             .select_related("current")
             .order_by("-released_at")[:20]

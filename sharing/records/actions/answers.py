@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cordillera import clock
 from cordillera.access.decide import require
 from cordillera.access.identity import Identity
 
@@ -36,6 +37,9 @@ def answer(
     require(by, "record.answer", about)
     if about.state not in lifecycle.ANSWERABLE:
         raise lifecycle.NotNow("answer", about.state)
+    if about.expires_on and about.expires_on < clock.today():
+        # Its day is over, though the node has not yet come round to saying so.
+        raise lifecycle.NotNow("answer", lifecycle.EXPIRED)
     if not kinds.get(kind).is_answer or kind not in kinds.get(about.kind).answered_by:
         raise Invalid([Problem("kind", "unknown", _("This record is not answered that way."))])
     record = draft(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from audit.models import Entry
+from cordillera import clock
 from cordillera.access.decide import Refused
 from cordillera.access.session import acting_as
 from sharing.records import actions, queries
@@ -252,3 +254,13 @@ def test_every_step_is_in_the_log(cast: Cast, alert: Record) -> None:
     with acting_as(cast.identity("originator")):
         tags = set(Entry.objects.filter(about=str(alert.pk)).values_list("tag", flat=True))
     assert tags >= {"record:draft", "record:submit", "record:release"}
+
+
+def test_nobody_answers_on_the_day_after_its_last(cast: Cast, alert: Record) -> None:
+    recipient = cast.identity("recipient")
+    after = datetime.combine(alert.expires_on + timedelta(days=1), time(6), UTC)
+    with acting_as(recipient), clock.at(after), pytest.raises(NotNow) as refused:
+        actions.answer(
+            about=alert, kind="acknowledgement", by=recipient, body={"result": "assigned"}
+        )
+    assert refused.value.state == "expired"
