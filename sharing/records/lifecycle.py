@@ -1,5 +1,4 @@
-"""A record's states and the moves between them, as data. The diagram in the documentation is drawn
-from here, and a test proves that every state is covered."""
+"""A record's states and the moves between them, as data."""
 
 from __future__ import annotations
 
