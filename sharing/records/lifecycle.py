@@ -38,7 +38,8 @@ MOVES: dict[str, tuple[tuple[str, ...], str | None]] = {
     "send_back_amendment": ((AMENDED,), None),
     "release": ((IN_REVIEW,), RELEASED),
     "release_answer": ((DRAFT,), RELEASED),
-    "amend": ((RELEASED, EXPIRED), AMENDED),
+    # Not after its time: the next look at the dates would end it again. Begin a new record.
+    "amend": ((RELEASED,), AMENDED),
     "release_amendment": ((AMENDED,), RELEASED),
     "discard_amendment": ((AMENDED,), RELEASED),
     "propose_recall": ((RELEASED, EXPIRED), None),
