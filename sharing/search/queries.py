@@ -23,6 +23,8 @@ from .text import Question, ask, quoted
 #: Matches looked at for facets and pages; beyond it the count reads "300 or more". Nobody reads
 #: further, and the time stays the same however many records there are.
 MOST = 300
+#: A spreadsheet goes further: it is read by machines as well.
+MOST_EXPORTED = 5000
 PAGE = 30
 NEWEST = (F("released_at").desc(nulls_last=True), "pk")
 FACETS = ("kind", "originator", "priority", "state", "typology")
@@ -75,15 +77,17 @@ def search(identity: Identity, asked: Search, page: int = 1) -> Found:
 
 
 def every(identity: Identity, asked: Search) -> list[Record]:
-    """All that fits, at most MOST, for an export."""
+    """All that fits, at most MOST_EXPORTED, for an export."""
     require(identity, "record.export")
-    rows, _withheld = _open_rows(identity, asked)
+    rows, _withheld = _open_rows(identity, asked, MOST_EXPORTED)
     return _read(identity, [row for row in rows if _chosen(row, asked)])
 
 
-def _open_rows(identity: Identity, asked: Search) -> tuple[list[dict[str, Any]], int]:
+def _open_rows(
+    identity: Identity, asked: Search, most: int = MOST
+) -> tuple[list[dict[str, Any]], int]:
     """The slim rows of what fits, and how many persons are withheld for want of a purpose."""
-    rows = _rows(identity, asked)
+    rows = _rows(identity, asked, most)
     if asked.purpose:
         return rows, 0
     others = [row for row in rows if not _is_person(row)]
@@ -96,7 +100,7 @@ def _read(identity: Identity, rows: list[dict[str, Any]]) -> list[Record]:
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
-def _rows(identity: Identity, asked: Search) -> list[dict[str, Any]]:
+def _rows(identity: Identity, asked: Search, most: int) -> list[dict[str, Any]]:
     """The slim rows of what fits, in order."""
     question = ask(asked.text)
     found = records.visible(identity)
@@ -115,12 +119,12 @@ def _rows(identity: Identity, asked: Search) -> list[dict[str, Any]]:
         "featured",
     )
     if question.is_empty:
-        rows = found.order_by(*NEWEST).values(*columns)[:MOST]
+        rows = found.order_by(*NEWEST).values(*columns)[:most]
         return [_told(identity.party, row) for row in rows]
-    ids = [*exact_ids(question), *matching_ids(question)]
+    ids = [*exact_ids(question), *matching_ids(question, most)]
     place = {pk: at for at, pk in reversed(list(enumerate(ids)))}
     rows = [_told(identity.party, row) for row in found.filter(pk__in=list(place)).values(*columns)]
-    return sorted(rows, key=lambda row: place[row["pk"]])[:MOST]
+    return sorted(rows, key=lambda row: place[row["pk"]])[:most]
 
 
 def _told(party: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -133,14 +137,14 @@ def exact_ids(question: Question) -> list[UUID]:
     return _ask("%s::tsquery", [quoted(question.exact)], most=50) if question.exact else []
 
 
-def matching_ids(question: Question) -> list[UUID]:
+def matching_ids(question: Question, most: int = MOST) -> list[UUID]:
     """Records with every word: as a beginning of one of their words, or by its stem."""
     one = (
         "(%s::tsquery || plainto_tsquery('english', %s) || plainto_tsquery('spanish', %s)"
         " || plainto_tsquery('french', %s))"
     )
     parts = [part for word in question.words for part in (f"{quoted(word)}:*", word, word, word)]
-    return _ask(" && ".join([one] * len(question.words)), parts)
+    return _ask(" && ".join([one] * len(question.words)), parts, most)
 
 
 def _ask(tsquery: str, parts: list[str], most: int = MOST) -> list[UUID]:
@@ -178,6 +182,8 @@ def fits(asked: Search, record: Record, party: str) -> bool:
     question = ask(asked.text)
     if not asked.purpose and is_person(record.kind, record.featured):
         return False
+    if not _released_between(record, asked):
+        return False
     row = {
         "kind": record.kind,
         "originator_id": record.originator_id,
@@ -190,3 +196,10 @@ def fits(asked: Search, record: Record, party: str) -> bool:
     if question.is_empty:
         return True
     return record.pk in exact_ids(question) or record.pk in matching_ids(question)
+
+
+def _released_between(record: Record, asked: Search) -> bool:
+    day = record.released_at.date() if record.released_at else None
+    if asked.released_from and (day is None or day < asked.released_from):
+        return False
+    return not (asked.released_to and (day is None or day > asked.released_to))

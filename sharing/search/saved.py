@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,8 @@ from .queries import Search, fits
 #: Sent with `officer`, `search`, `records` (ids) and `digest`; the desk tells the officer.
 matched = Signal()
 MOST_SAVED = 50
+#: Keys of a saved search's filters that are no facets.
+DATES = ("released_from", "released_to")
 #: The digest's hour is looked at several times; within it each search has one.
 DIGESTS_APART = timedelta(hours=2)
 CHOICES = (
@@ -57,7 +59,21 @@ def one(identity: Identity, pk: UUID) -> SavedSearch:
 
 
 def search_of(kept: SavedSearch) -> Search:
-    return Search(text=kept.text, filters=kept.filters, purpose=kept.purpose)
+    facets = {name: values for name, values in kept.filters.items() if name not in DATES}
+    first, last = (kept.filters.get(name) for name in DATES)
+    return Search(
+        text=kept.text,
+        filters=facets,
+        purpose=kept.purpose,
+        released_from=date.fromisoformat(first) if first else None,
+        released_to=date.fromisoformat(last) if last else None,
+    )
+
+
+def _stored(asked: Search) -> dict[str, Any]:
+    """The filters as they are kept: the facets, and the dates beside them."""
+    days = zip(DATES, (asked.released_from, asked.released_to), strict=True)
+    return {**asked.filters, **{name: day.isoformat() for name, day in days if day}}
 
 
 @transaction.atomic
@@ -78,7 +94,7 @@ def keep(*, by: Identity, name: str, asked: Search, notify: str) -> SavedSearch:
         officer_id=by.own,
         name=name,
         text=asked.text,
-        filters=asked.filters,
+        filters=_stored(asked),
         purpose=asked.purpose,
         notify=notify,
     )

@@ -177,3 +177,25 @@ def test_a_digest_tells_once(cast: Cast, alert: Record) -> None:
         assert Match.objects.filter(told_at=None).count() == 1
         assert saved.send_digests("MX") == 1
         assert saved.send_digests("MX") == 0
+
+
+def test_a_saved_search_keeps_its_dates(cast: Cast, alert: Record) -> None:
+    from datetime import date, timedelta
+
+    me = cast.identity("recipient")
+    tomorrow = date.today() + timedelta(days=2)
+    asked = Search("coil", {"kind": ["offence_alert"]}, released_from=tomorrow)
+    with acting_as(me):
+        kept = saved.keep(by=me, name="Later", asked=asked, notify="at_once")
+        kept.refresh_from_db()
+        assert saved.search_of(kept) == asked
+    with acting_as(Identity.of_node("MX")):
+        assert saved.match("MX", alert) == 0
+
+
+def test_an_export_goes_beyond_the_page(
+    cast: Cast, alert: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sharing.search.queries.MOST", 0)
+    text = signed_in(cast.recipient).get(reverse("search-export"), {"q": "coil"}).content.decode()
+    assert alert.reference in text
