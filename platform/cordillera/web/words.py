@@ -20,7 +20,7 @@ STATES = {
     "draft": (pgettext_lazy("state", "Draft"), "outline"),
     "in_review": (pgettext_lazy("state", "In review"), "amber"),
     "released": (pgettext_lazy("state", "Released"), "green"),
-    "amended": (pgettext_lazy("state", "Amended"), "green"),
+    "amended": (pgettext_lazy("state", "Amendment open"), "amber"),
     "recalled": (pgettext_lazy("state", "Recalled"), "red"),
     "expired": (pgettext_lazy("state", "Expired"), ""),
     "locked": (pgettext_lazy("state", "Locked"), "violet"),
