@@ -48,7 +48,7 @@ class Asked:
         hs = "".join(c for c in str(query.get("hs", "")) if c.isdigit())[:10]
         return cls(
             view=one("view", ("list", "calendar")) or "list",
-            party=one("party", ("US", "MX", "CA")),
+            party=one("party", codes.get("party")),
             hs=hs,
             impact=one("impact", codes.get("impact")),
             stage=one("stage", codes.get("stage")),

@@ -47,7 +47,7 @@ class Asked:
         return cls(
             show=one("show", SHOWN) or "open",
             kind=one("kind", {kind.code for kind in kinds.shared()}),
-            party=one("party", ("US", "MX", "CA")),
+            party=one("party", codes.get("party")),
             priority=one("priority", (*codes.get("priority"), PRESSING)),
             typology=one("typology", codes.get("typology")),
             port=port if len(port) == 5 and port.isalnum() else "",

@@ -73,9 +73,10 @@ def _prepare() -> tuple[str, str]:
 
 
 def _alert() -> dict[str, Any]:
-    from tests.benchmarks.bodies import alert
+    from sharing.records.api.shelf import EXAMPLE
 
-    return alert()
+    example: Any = EXAMPLE["alert"]["value"]
+    return dict(example)
 
 
 def _keep_busy(

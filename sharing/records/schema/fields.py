@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from abc import ABC, abstractmethod
 from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal as Number
 from decimal import InvalidOperation
@@ -31,7 +32,7 @@ EMPTY: Any = _Empty()
 
 
 @dataclass(frozen=True)
-class Field:
+class Field(ABC):
     """One named value of a record. `required` holds at release; drafts may leave it out."""
 
     name: str
@@ -45,9 +46,9 @@ class Field:
     example: Any = None
     widget: ClassVar[str] = "text"
 
+    @abstractmethod
     def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
         """The value to store, or EMPTY; what is wrong goes to `run`."""
-        raise NotImplementedError
 
     def shown(self, value: Any) -> str:
         """The value in the reader's (active) language."""
@@ -57,8 +58,9 @@ class Field:
         """The value where there is room for a word only."""
         return self.shown(value)
 
+    @abstractmethod
     def json_schema(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """JSON Schema 2020-12 of one value."""
 
     def words(self, value: Any) -> str:
         """What full text search should find this value by."""
