@@ -142,8 +142,10 @@ class Node:
         stamp = Stamp(self.data / "demo_data", "loaded")
         if stamp.fits():
             return
+        # The load is one transaction, so whenever it was interrupted, all of it is there or nothing;
+        # the stamp may be missing all the same.
         with step("Loading the demo data") as tell:
-            self.manage("demo_data", tell=tell)
+            self.manage("demo_data", "--once", tell=tell)
         stamp.set()
 
     def _start_processes(self) -> None:
@@ -193,9 +195,7 @@ class Node:
     def _secret(self, name: str, make: Callable[[], str] = secrets.token_urlsafe) -> str:
         path = self.data / "secrets" / name
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-                file.write(make())
+            embedded.write_secret(path, make())
         return path.read_text()
 
 

@@ -24,15 +24,17 @@ from urllib.parse import quote
 
 START_SECONDS = 30
 STOP_SECONDS = 20
+# PostgreSQL's fast shutdown: clients are sent away, nothing is lost. At SIGTERM it waits for them.
+FAST = signal.SIGINT
 # The kernel's limit for a socket's path is 107 bytes on Linux and 103 on macOS.
 LONGEST_SOCKET_PATH = 100
 
 # A program of its own rather than a function between fork and exec, which threads may deadlock.
 LEASH = """
-import ctypes, os, signal, sys
+import ctypes, os, sys
 PR_SET_PDEATHSIG = 1
-ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-os.execvp(sys.argv[1], sys.argv[1:])
+ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(sys.argv[1]), 0, 0, 0)
+os.execvp(sys.argv[2], sys.argv[2:])
 """
 
 _running: dict[Path, tuple[subprocess.Popen[bytes], signal.Signals]] = {}
@@ -51,6 +53,7 @@ def start_postgres(data_dir: Path, *, durable: bool = True) -> str:
     data_dir = _folder(data_dir)
     cluster, sockets = data_dir / "cluster", _socket_folder(data_dir)
     password = _password(data_dir / "password")
+    _await_former(cluster)
     if not (cluster / "PG_VERSION").exists():
         _make_cluster(cluster, data_dir / "password")
     # A killed server leaves its lock files behind; PostgreSQL itself sees that they are stale.
@@ -58,9 +61,8 @@ def start_postgres(data_dir: Path, *, durable: bool = True) -> str:
     if not durable:
         command += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
     command += ["-c", "max_connections=200", "-c", "shared_buffers=256MB"]
-    process = _spawn(_as_postgres(command, cluster), log=data_dir / "log")
-    # SIGINT is PostgreSQL's fast shutdown: clients are sent away, nothing is lost.
-    _running[data_dir] = (process, signal.SIGINT)
+    process = _spawn(_as_postgres(command, cluster), log=data_dir / "log", end=FAST)
+    _running[data_dir] = (process, FAST)
     _await(data_dir, "PostgreSQL", lambda: _ready(cluster, process.pid))
     return f"postgresql://postgres:{password}@/postgres?host={quote(str(sockets), safe='/')}"
 
@@ -132,17 +134,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def leashed(command: Sequence[str]) -> list[str]:
-    """The command so that its process gets SIGTERM when the process that started it dies."""
+def leashed(command: Sequence[str], end: signal.Signals = signal.SIGTERM) -> list[str]:
+    """The command so that its process gets `end` when the process that started it dies."""
     if sys.platform != "linux":
         return list(command)
-    return [sys.executable, "-I", "-S", "-c", LEASH, *command]
+    return [sys.executable, "-I", "-S", "-c", LEASH, str(int(end)), *command]
 
 
-def _spawn(command: Sequence[str], *, log: Path, text: str = "") -> subprocess.Popen[bytes]:
+def _spawn(
+    command: Sequence[str], *, log: Path, text: str = "", end: signal.Signals = signal.SIGTERM
+) -> subprocess.Popen[bytes]:
     with log.open("ab") as out:
         process = subprocess.Popen(  # noqa: S603
-            leashed(command),
+            leashed(command, end),
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -166,6 +170,23 @@ def _await(data_dir: Path, name: str, ready: Callable[[], bool]) -> None:
             stop(data_dir)
             raise ServiceError(f"{name} did not start. Its log is {data_dir / 'log'}.")
         time.sleep(0.02)
+
+
+def _await_former(cluster: Path) -> None:
+    """Let a server end whose starter was killed a moment ago; two on one folder cannot be."""
+    deadline = time.monotonic() + STOP_SECONDS
+    while _lives(cluster) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _lives(cluster: Path) -> bool:
+    try:
+        os.kill(int((cluster / "postmaster.pid").read_text().split()[0]), 0)
+    except PermissionError:
+        return True
+    except (OSError, IndexError, ValueError):
+        return False
+    return True
 
 
 def _ready(cluster: Path, pid: int) -> bool:
@@ -220,7 +241,7 @@ def _as_postgres(command: Sequence[str], cluster: Path) -> list[str]:
     uid, gid = _server_user()
     lower = [setpriv, f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
     if sys.platform == "linux":
-        lower += ["--pdeathsig", "TERM"]
+        lower += ["--pdeathsig", FAST.name.removeprefix("SIG")]
     if not all(_open_to_others(Path(path)) for path in (command[0], cluster.parent)):
         # A clone under /root is closed to others. Rather than open somebody's home folder, the
         # server may pass through closed folders; `no_setuid_fixup` because it asks with access(),
@@ -269,9 +290,17 @@ def _socket_folder(data_dir: Path) -> Path:
 
 def _password(path: Path) -> str:
     if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(32))
+        write_secret(path, secrets.token_urlsafe(32))
     return path.read_text()
+
+
+def write_secret(path: Path, secret: str) -> None:
+    """A file for its owner alone, there with all its content or not at all, even after a kill."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w") as file:
+        file.write(secret)
+    Path(name).replace(path)
 
 
 def _folder(data_dir: Path) -> Path:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cordillera.parties.models import Party
-from sharing.demo import loader, traffic
+from sharing.demo import loader, people, traffic
 
 HELP = """Fill an empty node with three Parties, fifteen officers and their records, all fictitious
 and dated from today; or, with --traffic N, post N more things through the real actions, so that one
@@ -20,6 +20,9 @@ class Command(BaseCommand):
     help = HELP
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--once", action="store_true", help="nothing is amiss when the demo is there already"
+        )
         parser.add_argument(
             "--traffic", type=int, metavar="N", help="post N releases and answers, then stop"
         )
@@ -34,6 +37,9 @@ class Command(BaseCommand):
             )
         if options["traffic"] is not None:
             self._keep_busy(options["traffic"], options["seconds"])
+            return
+        if options["once"] and people.are_there():
+            self.stdout.write("The demo is there already.")
             return
         if Party.objects.exists():
             raise CommandError("This node has Parties already; ./deploy/demo --reset begins anew.")

@@ -1,0 +1,60 @@
+"""The demo's first load, interrupted: the next start has all of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from cordillera import embedded
+from deploy.launch.node import Node
+from deploy.launch.place import PYTHONPATH
+
+pytestmark = pytest.mark.services
+
+LOADS_AND_DIES = """
+import os, sys
+from pathlib import Path
+from deploy.launch.node import Node
+class Killed(Node):
+    def manage(self, *arguments, tell=lambda row: None, **options):
+        def told(row):
+            if row.startswith("20 of"):
+                os.kill(os.getpid(), 9)
+        super().manage(*arguments, tell=told, **options)
+node = Killed(Path(sys.argv[1]), web_port=1, live_port=2)
+node._start_services()
+node.manage("migrate", "--verbosity=0", owner=True)
+node._load_demo_data()
+"""
+
+
+def records(node: Node) -> int:
+    with psycopg.connect(node.owner_url) as connection:
+        row = connection.execute("SELECT count(*) FROM records_record").fetchone()
+    return row[0] if row else 0
+
+
+def test_a_load_that_was_killed_is_made_good_by_the_next_start(tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": PYTHONPATH}
+    died = subprocess.run(
+        [sys.executable, "-c", LOADS_AND_DIES, str(tmp_path)], env=environment, check=False
+    )
+    assert died.returncode == -9
+    node = Node(tmp_path, web_port=1, live_port=2)
+    try:
+        node._start_services()
+        assert records(node) == 0
+        node._load_demo_data()
+        loaded = records(node)
+        assert loaded > 64
+        # Killed after the load was done, before that was noted.
+        (tmp_path / "demo_data").unlink()
+        node._load_demo_data()
+        assert records(node) == loaded
+    finally:
+        embedded.stop_all()
