@@ -1,7 +1,7 @@
 """Who may do what: the one table. What is not listed is refused.
 
 Each permission names alternatives; one alternative whose conditions all hold is enough. The page
-/help/permissions is drawn from this table.
+/help/permissions and PERMISSIONS.md are drawn from this table.
 """
 
 from __future__ import annotations
@@ -71,7 +71,6 @@ TABLE: dict[str, Alternatives] = {
     "live.read": ((anyone,),),
     # --- oversight -------------------------------------------------------------------------------
     "audit.read": ((auditor,),),
-    "ledger.read": ((auditor,),),
     # --- administration --------------------------------------------------------------------------
     "account.own": ((anyone,),),
     "token.own": ((reader, person),),

@@ -17,7 +17,7 @@ ROLE_TASKS = {
     OFFICER: _("reads, drafts and answers"),
     SUPERVISOR: _("approves, releases and recalls; may draft as well"),
     ANALYST: _("searches across records and decides on matches"),
-    AUDITOR: _("reads the log and the ledger, not the content"),
+    AUDITOR: _("reads the log, not the content"),
     ADMINISTRATOR: _("keeps accounts, units, keys and settings; reads no records"),
 }
 GROUPS = {
@@ -51,7 +51,6 @@ PERMISSIONS = {
     "codes.read": _("Read the code lists"),
     "live.read": _("Receive live events"),
     "audit.read": _("Read the log of the own Party"),
-    "ledger.read": _("Read the disclosure ledger"),
     "account.own": _("Keep the own account"),
     "token.own": _("Make own access tokens"),
     "help.read": _("Read the help"),
@@ -85,6 +84,6 @@ def group(permission: str) -> str:
         return "record"
     if subject in ("desk", "inbox", "approvals", "notices", "notifications", "codes", "live"):
         return "desk"
-    if subject in ("audit", "ledger"):
+    if subject == "audit":
         return "oversight"
     return "administration"

@@ -12,18 +12,13 @@ from ..models import Decision, OutboxRow, Record, Version
 from .amendment import drop_amendment
 from .drafts import forget, forget_reasons
 from .release import close
-from .steps import note
-
-
-def _locked(record: Record) -> Record:
-    found: Record = Record.objects.select_for_update().get(pk=record.pk)
-    return found
+from .steps import locked, note
 
 
 @transaction.atomic
 def expire(*, record: Record, by: Identity) -> Record:
     """Its expiry date has passed: still readable, no longer in use."""
-    record = _locked(record)
+    record = locked(record, "record.end", by)
     record.state = lifecycle.after("expire", record.state)
     end_amendment(record, by)
     record.updated_at = clock.now()
@@ -36,7 +31,7 @@ def expire(*, record: Record, by: Identity) -> Record:
 @transaction.atomic
 def lock(*, record: Record, by: Identity) -> Record:
     """Nobody reviewed it in time, or it expired a month ago: only auditors still see it."""
-    record = _locked(record)
+    record = locked(record, "record.end", by)
     was_seen = record.state in lifecycle.IN_FORCE
     record.state = lifecycle.after("lock", record.state)
     end_amendment(record, by)
@@ -59,7 +54,7 @@ def end_amendment(record: Record, by: Identity) -> None:
 @transaction.atomic
 def purge(*, record: Record, by: Identity) -> Record:
     """Remove what a locked record said, for good; its reference and dates stay as a gravestone."""
-    record = _locked(record)
+    record = locked(record, "record.end", by)
     record.state = lifecycle.after("delete", record.state)
     forget(record)
     record.updated_at = clock.now()

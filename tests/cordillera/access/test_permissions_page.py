@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+from django.core.management import CommandError, call_command
+
 from cordillera.access import views, words
 from cordillera.access.identity import ADMINISTRATOR, AUDITOR, OFFICER, SUPERVISOR
 from cordillera.access.policy import TABLE
+from deploy.launch.place import ROOT
 
 ROWS = {row.permission: row for _title, rows in views.table() for row in rows}
 
@@ -42,3 +46,20 @@ def test_conditions_that_differ_by_role_are_told_apart() -> None:
     notes = ROWS["record.read"].notes
     assert [len(note.roles) for note in notes] == [3, 1]
     assert ROWS["record.approve"].notes[0].roles == []
+
+
+def test_the_documentation_says_what_the_table_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    call_command("permissions", "--check")
+    monkeypatch.setitem(TABLE, "record.approve", TABLE["record.draft"])
+    with pytest.raises(CommandError, match="permissions --write"):
+        call_command("permissions", "--check")
+
+
+def test_every_permission_is_used_by_something() -> None:
+    source = "".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("platform/cordillera", "sharing")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.name not in ("policy.py", "words.py")
+    )
+    assert [name for name in TABLE if f'"{name}"' not in source] == []
