@@ -120,7 +120,7 @@ def signature(version: Version) -> dict[str, Any]:
     keys = {k.kid: k for k in PartyKey.objects.filter(party_id=version.originator_id)}
     try:
         payload = signing.verify(version.jws, lambda kid: _public(keys.get(kid)))
-    except signing.BadSignature as error:
+    except signing.Hostile as error:
         return {"verified": False, "kid": version.key_id, "reason": str(error)}
     same = (
         payload.get("body") == version.body

@@ -1,0 +1,124 @@
+"""JSON without surprises, base64url without padding, SHA-256.
+
+Refused, because two readers could read them differently or because they cost more than they say:
+another encoding than UTF-8, a key twice in one object, fractions and exponents, NaN and infinity,
+integers that a double does not hold, half surrogate pairs, the character U+0000, more than 32
+levels.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from typing import Any, NoReturn
+
+from .errors import Hostile, TooLarge
+
+DEPTH = 32
+#: The largest integer that every JSON reader holds exactly (RFC 8259, section 6).
+LARGEST_INTEGER = 2**53 - 1
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
+
+
+def canonical(value: Any) -> bytes:
+    """UTF-8 JSON with sorted keys and no spaces. Raises ValueError on NaN and infinity."""
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode()
+
+
+def read(data: bytes, depth: int = DEPTH) -> Any:
+    """The value of a JSON text."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Hostile("not UTF-8") from error
+    _check_depth(text, depth)
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_float=_number,
+            parse_constant=_number,
+        )
+    except (ValueError, RecursionError) as error:
+        raise Hostile("not JSON") from error
+    if "\\u" in text:
+        _check_texts(value)
+    return value
+
+
+def read_object(data: bytes, depth: int = DEPTH) -> dict[str, Any]:
+    value = read(data, depth)
+    if not isinstance(value, dict):
+        raise Hostile(f"{type(value).__name__} came; an object was wanted")
+    return value
+
+
+def encode(data: bytes) -> str:
+    """base64url without padding (RFC 4648, section 5)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def decode(text: str) -> bytes:
+    """What `encode` wrote; a second spelling of the same bytes is refused."""
+    try:
+        data = base64.b64decode(
+            text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True
+        )
+    except (binascii.Error, UnicodeEncodeError, ValueError) as error:
+        raise Hostile("not base64url") from error
+    if encode(data) != text:
+        raise Hostile("not base64url in its one spelling")
+    return data
+
+
+def digest(data: str | bytes) -> str:
+    """SHA-256 in base64url: 43 characters. A text is hashed as its UTF-8 bytes."""
+    return encode(hashlib.sha256(data.encode() if isinstance(data, str) else data).digest())
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Hostile("the same key twice in one object")
+    return found
+
+
+def _integer(text: str) -> int:
+    if len(text) > 17 or not -LARGEST_INTEGER <= (number := int(text)) <= LARGEST_INTEGER:
+        raise Hostile(f"an integer beyond {LARGEST_INTEGER}")
+    return number
+
+
+def _number(text: str) -> NoReturn:
+    raise Hostile(f"the number {text[:20]}; only integers are allowed")
+
+
+def _check_depth(text: str, depth: int) -> None:
+    # Most texts have fewer brackets than levels are allowed: nothing to walk.
+    if text.count("[") + text.count("{") <= depth:
+        return
+    level = 0
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        level += 1 if bracket in "[{" else -1
+        if level > depth:
+            raise TooLarge(f"more than {depth} levels", "malformed")
+
+
+def _check_texts(value: Any) -> None:
+    """Only an escape can spell U+0000 or half a surrogate pair, and no database keeps them."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _check_texts(key)
+            _check_texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _check_texts(inner)
+    elif isinstance(value, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value):
+        raise Hostile("a text with U+0000 or half a surrogate pair")
