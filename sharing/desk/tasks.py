@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-
 from celery import shared_task
 from django.conf import settings
 
 from cordillera.doorbell import ring
+from cordillera.parties.turns import in_turn
 
 from . import arrival, mail, reminders, retention
 from . import deadlines as times
-
-logger = logging.getLogger(__name__)
 
 
 @shared_task(name="desk.arrive", ignore_result=True)
@@ -26,8 +22,7 @@ def arrive(party: str) -> None:
 @shared_task(name="desk.sweep", ignore_result=True)
 def sweep() -> None:
     """Find what no ring announced, and who should get mail."""
-    _for_each_party(lambda party: arrival.arrive(party, wait=False))
-    _for_each_party(_ring_for_mail)
+    in_turn([_look, _ring_for_mail], settings.HOSTED_PARTIES)
 
 
 @shared_task(name="desk.mail", ignore_result=True)
@@ -40,19 +35,13 @@ def send_mail(party: str) -> None:
 @shared_task(name="desk.deadlines", ignore_result=True)
 def deadlines() -> None:
     """Every few minutes: expiry, locks, deletion, warnings, reminders, and mail not yet sent."""
-    for step in (times.run, reminders.run, mail.send, retention.run):
-        _for_each_party(step)
+    in_turn([times.run, reminders.run, mail.send, retention.run], settings.HOSTED_PARTIES)
+
+
+def _look(party: str) -> None:
+    arrival.arrive(party, wait=False)
 
 
 def _ring_for_mail(party: str) -> None:
     if mail.is_due(party):
         ring("desk.mail", party)
-
-
-def _for_each_party(step: Callable[[str], object]) -> None:
-    """A Party's trouble is its own: it is logged, and the others get their turn."""
-    for party in settings.HOSTED_PARTIES:
-        try:
-            step(party)
-        except Exception:
-            logger.exception("desk: %s for %s", getattr(step, "__module__", step), party)
