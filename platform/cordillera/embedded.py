@@ -3,7 +3,8 @@
 Both are real servers and child processes of whoever starts them: they end when they are stopped,
 and also when that process dies. PostgreSQL refuses root; started by root it runs as `nobody`.
 It listens on a socket in a folder that only its user can enter, and asks for a password all the
-same; Valkey listens on loopback with a password. Nothing here knows Django.
+same; Valkey listens on loopback with a password. A service that died or was stopped starts again
+at the address that it had. Nothing here knows Django.
 """
 
 import hashlib
@@ -17,9 +18,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 START_SECONDS = 30
@@ -39,6 +42,10 @@ os.execvp(sys.argv[2], sys.argv[2:])
 
 _running: dict[Path, tuple[subprocess.Popen[bytes], signal.Signals]] = {}
 
+# What the leash watches is the thread that started the process, not its whole program: so that a
+# caller's thread may end without taking the service along, this one starts them all.
+_starter = ThreadPoolExecutor(1, thread_name_prefix="starter")
+
 
 class ServiceError(RuntimeError):
     """A service could not be started; the message says why and where its log is."""
@@ -51,7 +58,7 @@ def start_postgres(data_dir: Path, *, durable: bool = True) -> str:
     for tests only.
     """
     data_dir = _folder(data_dir)
-    cluster, sockets = data_dir / "cluster", _socket_folder(data_dir)
+    cluster, sockets = data_dir / "cluster", _socket_path(data_dir)
     password = _password(data_dir / "password")
     _await_former(cluster)
     if not (cluster / "PG_VERSION").exists():
@@ -61,16 +68,38 @@ def start_postgres(data_dir: Path, *, durable: bool = True) -> str:
     if not durable:
         command += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
     command += ["-c", "max_connections=200", "-c", "shared_buffers=256MB"]
-    process = _spawn(_as_postgres(command, cluster), log=data_dir / "log", end=FAST)
-    _running[data_dir] = (process, FAST)
-    _await(data_dir, "PostgreSQL", lambda: _ready(cluster, process.pid))
+    _serve(data_dir, _as_postgres(command, cluster))
     return f"postgresql://postgres:{password}@/postgres?host={quote(str(sockets), safe='/')}"
 
 
+def _serve(data_dir: Path, command: Sequence[str]) -> None:
+    """Start the server on its cluster and wait until it serves.
+
+    A server that was killed leaves processes behind that end after a moment, and no other starts
+    beside them: tried again until then.
+    """
+    deadline, log = time.monotonic() + START_SECONDS, data_dir / "log"
+    while True:
+        _socket_folder(data_dir)
+        told = log.stat().st_size if log.exists() else 0
+        process = _spawn(command, log=log, end=FAST)
+        _running[data_dir] = (process, FAST)
+        try:
+            _await(data_dir, "PostgreSQL", lambda: _ready(data_dir / "cluster", process.pid))  # noqa: B023
+            return
+        except ServiceError:
+            if b"shared memory block" not in log.read_bytes()[told:] or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
 def start_valkey(data_dir: Path, *, durable: bool = True) -> str:
-    """Start Valkey on the data in `data_dir` and on a free port of loopback; return its URL."""
+    """Start Valkey on the data in `data_dir`; return its URL.
+
+    It listens on loopback: on the port that it had before, or on another one if that is taken.
+    """
     data_dir = _folder(data_dir)
-    password, port = _password(data_dir / "password"), free_port()
+    password, port = _password(data_dir / "password"), _kept_port(data_dir / "port")
     # By standard input, because a command line is everybody's to read.
     settings = (
         f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir {data_dir}\nsave ''\n"
@@ -96,6 +125,13 @@ def stop(data_dir: Path) -> None:
         process.kill()
         process.wait()
     shutil.rmtree(_socket_path(data_dir), ignore_errors=True)
+
+
+def kill(data_dir: Path) -> None:
+    """Kill the service on this folder with SIGKILL, for tests of what a crash does."""
+    process, _ = _running.pop(Path(data_dir).resolve())
+    process.kill()
+    process.wait()
 
 
 def stop_all() -> None:
@@ -134,6 +170,26 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _kept_port(file: Path) -> int:
+    """The port in the file if it is free, else another one, which the file then holds."""
+    port = int(file.read_text()) if file.exists() else 0
+    if not (port and _is_free(port)):
+        port = free_port()
+        file.write_text(str(port))
+    return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As the server does, which connections that are just ending do not hinder.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 def leashed(command: Sequence[str], end: signal.Signals = signal.SIGTERM) -> list[str]:
     """The command so that its process gets `end` when the process that started it dies."""
     if sys.platform != "linux":
@@ -141,12 +197,20 @@ def leashed(command: Sequence[str], end: signal.Signals = signal.SIGTERM) -> lis
     return [sys.executable, "-I", "-S", "-c", LEASH, str(int(end)), *command]
 
 
+def spawn(
+    command: Sequence[str], *, end: signal.Signals = signal.SIGTERM, **options: Any
+) -> subprocess.Popen[bytes]:
+    """A leashed process that may outlive the thread that asks for it; options as for Popen."""
+    return _starter.submit(lambda: subprocess.Popen(leashed(command, end), **options)).result()
+
+
 def _spawn(
     command: Sequence[str], *, log: Path, text: str = "", end: signal.Signals = signal.SIGTERM
 ) -> subprocess.Popen[bytes]:
     with log.open("ab") as out:
-        process = subprocess.Popen(  # noqa: S603
-            leashed(command, end),
+        process = spawn(
+            command,
+            end=end,
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=subprocess.STDOUT,

@@ -1,7 +1,9 @@
 """The embedded services start, keep their data, and end with whoever started them."""
 
+import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -50,6 +52,46 @@ def test_valkey_keeps_what_it_acknowledged(tmp_path: Path) -> None:
         client.rpush("queue", "task")
     with embedded.valkey(tmp_path) as url, redis.from_url(url) as client:
         assert client.lpop("queue") == b"task"
+
+
+def test_postgresql_starts_again_at_once_after_it_was_killed(tmp_path: Path) -> None:
+    with embedded.postgres(tmp_path) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
+        with psycopg.connect(url):
+            embedded.kill(tmp_path)
+            assert embedded.start_postgres(tmp_path) == url
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT one FROM kept").fetchone() == (1,)
+
+
+def test_valkey_starts_again_at_the_address_it_had(tmp_path: Path) -> None:
+    with embedded.valkey(tmp_path) as url, redis.from_url(url) as client:
+        client.set("kept", "one")
+        time.sleep(1.1)
+        embedded.kill(tmp_path)
+        assert embedded.start_valkey(tmp_path) == url
+        assert client.get("kept") == b"one"
+
+
+def test_valkey_takes_another_port_when_its_own_is_taken(tmp_path: Path) -> None:
+    with embedded.valkey(tmp_path) as url:
+        pass
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", int((tmp_path / "port").read_text())))
+        taken.listen()
+        with embedded.valkey(tmp_path) as other, redis.from_url(other) as client:
+            assert other != url
+            assert client.ping()
+
+
+def test_a_service_outlives_the_thread_that_started_it(tmp_path: Path) -> None:
+    thread = threading.Thread(target=embedded.start_valkey, args=[tmp_path])
+    thread.start()
+    thread.join()
+    time.sleep(0.2)
+    assert embedded.running() == {tmp_path: True}
+    embedded.stop(tmp_path)
 
 
 def test_passwords_are_their_owners_alone(tmp_path: Path) -> None:
