@@ -51,8 +51,8 @@ def put(node: Identity, rows: Iterable[OutboxRow]) -> dict[UUID, Came]:
     came = {}
     for record in records:
         row = wanted[record.pk]
-        # Expiry and reminders change nothing that an officer would have to decide anew.
-        is_news = row.verb != OutboxRow.REMINDED and record.state != lifecycle.EXPIRED
+        # Expiry changes nothing that an officer would have to decide anew.
+        is_news = record.state != lifecycle.EXPIRED
         came[record.pk] = Came(_item(node.party, record, row, places[record.pk]), row, is_news)
     _save([one.item for one in came.values() if one.is_news], [*REWRITTEN, *REOPENED])
     _save([one.item for one in came.values() if not one.is_news], REWRITTEN)
@@ -95,10 +95,10 @@ def _places(records: Iterable[UUID]) -> dict[UUID, list[str]]:
 
 
 def notices(came: Iterable[Came], officers: list[concerned.Reader]) -> list[Notice]:
-    """Who is told of what came: whom it concerns, and for a reminder the same officers again."""
+    """Who is told of what came: whom it concerns."""
     return [
         Notice(
-            topic="reminded" if one.row.verb == OutboxRow.REMINDED else one.item.verb,
+            topic=one.item.verb,
             key=f"arrival:{one.row.pk}",
             officers=tuple(concerned.by_arrival(one.item, officers)),
             record_id=one.item.record_id,
@@ -107,5 +107,5 @@ def notices(came: Iterable[Came], officers: list[concerned.Reader]) -> list[Noti
             sender=one.item.originator,
         )
         for one in came
-        if one.is_news or one.row.verb == OutboxRow.REMINDED
+        if one.is_news
     ]

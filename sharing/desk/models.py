@@ -180,7 +180,6 @@ class Notification(models.Model):
         ("amended", pgettext_lazy("notification", "Amended")),
         ("recalled", pgettext_lazy("notification", "Recalled")),
         ("answered", pgettext_lazy("notification", "Answered")),
-        ("reminded", pgettext_lazy("notification", "Reminder from the originator")),
         ("referred", pgettext_lazy("notification", "Referred to you")),
         ("matched", pgettext_lazy("notification", "Fits your saved search")),
         ("approval", pgettext_lazy("notification", "Waits for approval")),

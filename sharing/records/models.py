@@ -280,8 +280,8 @@ class Counter(models.Model):
 class OutboxRow(models.Model):
     """One decision's consequence for one recipient Party, written in the decision's transaction."""
 
-    RELEASED, AMENDED, RECALLED, REMINDED = "released", "amended", "recalled", "reminded"
-    VERBS = [(v, v) for v in (RELEASED, AMENDED, RECALLED, REMINDED)]
+    RELEASED, AMENDED, RECALLED = "released", "amended", "recalled"
+    VERBS = [(v, v) for v in (RELEASED, AMENDED, RECALLED)]
 
     record_id = models.UUIDField()
     version_id = models.UUIDField(null=True)

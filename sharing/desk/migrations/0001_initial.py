@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             name='Notification',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('topic', models.CharField(choices=[('released', 'New record'), ('amended', 'Amended'), ('recalled', 'Recalled'), ('answered', 'Answered'), ('reminded', 'Reminder from the originator'), ('referred', 'Referred to you'), ('matched', 'Fits your saved search'), ('approval', 'Waits for approval'), ('approved', 'Approved'), ('returned', 'Returned to you'), ('review_due', 'Review due'), ('expiry_due', 'Expires soon'), ('expired', 'Expired'), ('locked', 'Locked'), ('comment_until', 'Comments end soon'), ('effective', 'Takes effect soon')], max_length=15)),
+                ('topic', models.CharField(choices=[('released', 'New record'), ('amended', 'Amended'), ('recalled', 'Recalled'), ('answered', 'Answered'), ('referred', 'Referred to you'), ('matched', 'Fits your saved search'), ('approval', 'Waits for approval'), ('approved', 'Approved'), ('returned', 'Returned to you'), ('review_due', 'Review due'), ('expiry_due', 'Expires soon'), ('expired', 'Expired'), ('locked', 'Locked'), ('comment_until', 'Comments end soon'), ('effective', 'Takes effect soon')], max_length=15)),
                 ('reference', models.CharField(blank=True, max_length=30)),
                 ('kind', models.CharField(blank=True, max_length=30)),
                 ('sender', models.CharField(blank=True, help_text='The Party it comes from.', max_length=2)),

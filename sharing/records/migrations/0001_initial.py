@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('version_id', models.UUIDField(null=True)),
                 ('kind', models.CharField(max_length=30)),
                 ('about_id', models.UUIDField(null=True)),
-                ('verb', models.CharField(choices=[('released', 'released'), ('amended', 'amended'), ('recalled', 'recalled'), ('reminded', 'reminded')], max_length=10)),
+                ('verb', models.CharField(choices=[('released', 'released'), ('amended', 'amended'), ('recalled', 'recalled')], max_length=10)),
                 ('sender', models.CharField(max_length=2)),
                 ('recipient', models.CharField(max_length=2)),
                 ('named', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), help_text='Only these officers (TLP:RED).', null=True, size=None)),

@@ -52,13 +52,11 @@ ARRIVED = {
     OutboxRow.RELEASED: gettext_lazy("Came to your Party"),
     OutboxRow.AMENDED: gettext_lazy("A new version came to your Party"),
     OutboxRow.RECALLED: gettext_lazy("Recalled from your Party"),
-    OutboxRow.REMINDED: gettext_lazy("Your Party was reminded"),
 }
 SENT = {
     OutboxRow.RELEASED: gettext_lazy("Released"),
     OutboxRow.AMENDED: gettext_lazy("Amended"),
     OutboxRow.RECALLED: gettext_lazy("Recalled"),
-    OutboxRow.REMINDED: gettext_lazy("Reminded"),
 }
 
 
