@@ -1,0 +1,1 @@
+"""Exchange between sovereign nodes: sealed, signed, ordered, nothing lost. See PROTOCOL.md."""

@@ -1,0 +1,103 @@
+"""A record's version as it travels: what its originator signed.
+
+`body` and `handling` stay the objects that were signed; what decides who sees the version is drawn
+out of `handling`, typed. Not checked here: body and handling against their schemas, which the
+recipient knows by `kind`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from cordillera.crypto.errors import Hostile
+from cordillera.crypto.fields import PARTY, WORD, Fields, written
+
+from .signed import Signed
+
+FORMAT = "cordillera-version/1"
+LABELS = frozenset({"RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"})
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Version(Signed):
+    TYPE: ClassVar[str] = "cordillera-version+jws"
+
+    record: UUID
+    reference: str
+    kind: str
+    number: int
+    originator: str
+    about: UUID | None
+    body: dict[str, Any]
+    handling: dict[str, Any]
+    released_at: datetime
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        """The Parties' codes; the originator is among them."""
+        return tuple(self.handling["audience"])
+
+    @property
+    def tlp(self) -> str:
+        return str(self.handling["tlp"])
+
+    @property
+    def named(self) -> tuple[UUID, ...]:
+        """The officers whom TLP:RED is for."""
+        return tuple(UUID(text) for text in self.handling.get("named", ()))
+
+    @property
+    def contains(self) -> tuple[str, ...]:
+        """As `personal`: what ceilings look at."""
+        return tuple(self.handling.get("contains", ()))
+
+    def to_payload(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "record": str(self.record),
+            "reference": self.reference,
+            "kind": self.kind,
+            "number": self.number,
+            "originator": self.originator,
+            "about": self.about and str(self.about),
+            "body": self.body,
+            "handling": self.handling,
+            "released_at": written(self.released_at),
+        }
+
+    @classmethod
+    def from_payload(cls, payload: dict[str, Any]) -> Version:
+        fields = Fields(payload, "version")
+        fields.format(FORMAT)
+        version = cls(
+            record=fields.uuid("record"),
+            reference=fields.reference("reference"),
+            kind=fields.word("kind"),
+            number=fields.whole("number", least=1),
+            originator=fields.party("originator"),
+            about=fields.maybe("about", fields.uuid),
+            body=fields.object("body"),
+            handling=fields.object("handling"),
+            released_at=fields.time("released_at"),
+        )
+        fields.done()
+        _check_handling(version)
+        return version
+
+
+def _check_handling(version: Version) -> None:
+    """What the properties above rely on; the rest is the schema's."""
+    handling = Fields(version.handling, "version: handling")
+    audience = handling.texts("audience", 50, PARTY)
+    handling.one_of("tlp", LABELS)
+    handling.optional("named", lambda name: handling.texts(name, 100, _UUID))
+    handling.optional("contains", lambda name: handling.texts(name, 50, WORD))
+    if version.originator not in audience or len(set(audience)) != len(audience):
+        raise Hostile("version: handling: audience without its originator, or a Party twice")
+    if not version.reference.startswith(f"{version.originator}-"):
+        raise Hostile("version: another Party's reference", "record-mismatch")
