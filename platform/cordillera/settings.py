@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "audit",
     "sharing.records",
     "sharing.search",
+    "sharing.exchange",
     "sharing.desk",
     "sharing.demo",
     "django.forms",

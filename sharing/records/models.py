@@ -43,6 +43,9 @@ class Record(Handling):
     kind = models.CharField(max_length=30)
     originator = models.ForeignKey(Party, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="+")
+    unit_name = models.CharField(
+        max_length=200, blank=True, help_text="The unit as it was called; remote ones have no row."
+    )
     about = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="answers")
     state = models.CharField(max_length=12, choices=lifecycle.STATES, default="draft")
     current = models.ForeignKey(
@@ -138,6 +141,9 @@ class Version(Handling):
     saved_at = models.DateTimeField()
     saved_by = models.CharField(max_length=150, blank=True, help_text="Who saved last, by name.")
     released_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it came from another node; null for our own."
+    )
 
     class Meta:
         ordering = ["number"]
@@ -156,6 +162,11 @@ class Version(Handling):
             models.CheckConstraint(
                 condition=Q(single_handed=False) | Q(kind__in=lifecycle.SINGLE_HANDED_KINDS),
                 name="version_single_handed_answers",
+            ),
+            # Who wrote and approved it stays at the originator's home.
+            models.CheckConstraint(
+                condition=Q(received_at=None) | Q(authors=[], approved_by=None),
+                name="version_received_without_names",
             ),
         ]
 
@@ -280,8 +291,8 @@ class Counter(models.Model):
 class OutboxRow(models.Model):
     """One decision's consequence for one recipient Party, written in the decision's transaction."""
 
-    RELEASED, AMENDED, RECALLED = "released", "amended", "recalled"
-    VERBS = [(v, v) for v in (RELEASED, AMENDED, RECALLED)]
+    RELEASED, AMENDED, EXPIRED, RECALLED = "released", "amended", "expired", "recalled"
+    VERBS = [(v, v) for v in (RELEASED, AMENDED, EXPIRED, RECALLED)]
 
     record_id = models.UUIDField()
     version_id = models.UUIDField(null=True)
@@ -293,6 +304,9 @@ class OutboxRow(models.Model):
     named = ArrayField(models.UUIDField(), null=True, help_text="Only these officers (TLP:RED).")
     created_at = models.DateTimeField(db_default=Now())
     arrived_at = models.DateTimeField(null=True, blank=True)
+    seq = models.BigIntegerField(
+        null=True, blank=True, help_text="Its number in the channel to a remote recipient."
+    )
     xid = Xid8Field(db_default=TransactionId())
 
     class Meta:
@@ -300,12 +314,57 @@ class OutboxRow(models.Model):
             models.Index(
                 fields=["recipient", "id"], name="outbox_waiting", condition=Q(arrived_at=None)
             ),
+            models.Index(
+                fields=["sender", "recipient", "id"],
+                name="outbox_unsequenced",
+                condition=Q(seq=None, arrived_at=None),
+            ),
             models.Index(fields=["recipient", "xid", "id"], name="outbox_cursor"),
             models.Index(fields=["record_id"], name="outbox_record"),
         ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.record_id} to {self.recipient}"
+
+
+class Reading(models.Model):
+    """How often one officer opened a record of another Party; his own Party's business alone."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="+")
+    party = models.CharField(max_length=2)
+    officer = models.UUIDField()
+    number = models.PositiveIntegerField(help_text="The newest version that he opened.")
+    times = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    tallied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "officer"], name="reading_once")]
+        indexes = [
+            models.Index(fields=["party", "id"], name="reading_new", condition=Q(tallied_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.times}"
+
+
+class Readership(models.Model):
+    """How often and by how many officers of a Party a record was opened: counts, never names."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="readership")
+    party = models.CharField(max_length=2)
+    number = models.PositiveIntegerField()
+    times = models.PositiveIntegerField()
+    officers = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "party"], name="readership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.party}: {self.times}"
 
 
 def projected(record: Record) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
+
 from cordillera import clock
 from cordillera.doorbell import ring
 
@@ -30,4 +32,7 @@ def post(record: Record, verb: str, recipients: Iterable[str], read: Version | N
         for recipient in wanted
     )
     for recipient in wanted:
-        ring("desk.arrive", recipient)
+        if recipient in settings.HOSTED_PARTIES:
+            ring("desk.arrive", recipient)
+        else:
+            ring("exchange.drain", record.originator_id, recipient)

@@ -5,6 +5,7 @@ Recipients see the version in force; until there is one, the originator's lists 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,12 +17,19 @@ from . import kinds
 from .models import Link, Record, Term, Version
 from .schema import Link as LinkField
 
-#: Sent with `record` and `version` in the same transaction: search keeps its document by it.
+#: Sent with `pairs` of a record and the version that it projects (None: nothing any more), in the
+#: same transaction: search keeps its documents by it.
 projected = Signal()
 
 
 def project(record: Record, version: Version) -> None:
     """Copy what lists need from `version` to `record` (unsaved) and rewrite its terms and links."""
+    copy(record, version)
+    write([(record, version)])
+
+
+def copy(record: Record, version: Version) -> None:
+    """Set the columns of `record` that its version decides."""
     body, handling = version.body, version.handling
     kind = kinds.get(record.kind)
     record.audience, record.tlp, record.named = version.audience, version.tlp, version.named
@@ -38,22 +46,38 @@ def project(record: Record, version: Version) -> None:
     record.comment_until = days.get("comment_until")
     record.featured = kind.featured_values(body)
     record.updated_at = clock.now()
-    write_terms(record, kind.terms(body))
-    write_links(record, links(kind, body))
-    projected.send(sender=Record, record=record, version=version)
+
+
+def write(pairs: Sequence[tuple[Record, Version]]) -> None:
+    """Rewrite the terms, links and search documents of these records, which exist already."""
+    records = [record for record, _ in pairs]
+    Term.objects.filter(record__in=records).delete()
+    Link.objects.filter(record__in=records).delete()
+    Term.objects.bulk_create(term for pair in pairs for term in _terms(*pair))
+    Link.objects.bulk_create(link for pair in pairs for link in _links(*pair))
+    projected.send(sender=Record, pairs=pairs)
+
+
+def forget(records: Sequence[Record]) -> None:
+    """Remove what these records' rows, terms, links and documents said (rows unsaved)."""
+    for record in records:
+        record.title, record.summary, record.featured, record.typology = {}, "", {}, []
+    Term.objects.filter(record__in=records).delete()
+    Link.objects.filter(record__in=records).delete()
+    projected.send(sender=Record, pairs=[(record, None) for record in records])
 
 
 def _day(value: Any) -> date | None:
     return date.fromisoformat(value[:10]) if value else None
 
 
-def write_terms(record: Record, terms: Any) -> None:
+def _terms(record: Record, version: Version) -> list[Term]:
+    terms = kinds.get(record.kind).terms(version.body)
     rows = {(t.type, t.value[:200]): t.shown[:200] for t in terms}
-    record.terms.all().delete()
-    Term.objects.bulk_create(
+    return [
         Term(record=record, type=kind, value=value, shown=shown)
         for (kind, value), shown in rows.items()
-    )
+    ]
 
 
 def links(kind: kinds.Kind, body: dict[str, Any]) -> list[tuple[str, str]]:
@@ -66,9 +90,9 @@ def links(kind: kinds.Kind, body: dict[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def write_links(record: Record, pairs: list[tuple[str, str]]) -> None:
-    record.links.all().delete()
-    Link.objects.bulk_create(
+def _links(record: Record, version: Version) -> list[Link]:
+    pairs = set(links(kinds.get(record.kind), version.body))
+    return [
         Link(record=record, relation=relation, reference=reference)
-        for relation, reference in sorted(set(pairs))
-    )
+        for relation, reference in sorted(pairs)
+    ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -19,14 +22,23 @@ WRITE = """
     VALUES (%s, array_to_tsvector(%s::text[]) || to_tsvector('simple', %s) || {stems})
     ON CONFLICT (record_id) DO UPDATE SET vector = EXCLUDED.vector
 """
+STEM = "to_tsvector(%s::regconfig, %s)"
 
 
-def keep(sender: Any, record: Record, version: Version | None, **kwargs: Any) -> None:
-    """Write the document of `version`; without a version the record has nothing to find any more."""
-    if version is None:
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM search_searchdocument WHERE record_id = %s", [record.pk])
-        return
+def keep(sender: Any, pairs: Sequence[tuple[Record, Version | None]], **kwargs: Any) -> None:
+    """Write these versions' documents; without a version a record has nothing to find any more."""
+    gone = [record.pk for record, version in pairs if version is None]
+    written = [_document(record, version) for record, version in pairs if version is not None]
+    with connection.cursor() as cursor:
+        if gone:
+            cursor.execute("DELETE FROM search_searchdocument WHERE record_id = ANY(%s)", [gone])
+        for sql, rows in groupby(sorted(written, key=itemgetter(0)), key=itemgetter(0)):
+            # psycopg sends them in one go, so that a batch costs one round trip.
+            cursor.executemany(sql, [values for _, values in rows])
+
+
+def _document(record: Record, version: Version) -> tuple[str, list[Any]]:
+    """The statement that writes it, and its values."""
     kind = kinds.get(record.kind)
     terms = [(t.type, t.value) for t in kind.terms(version.body)]
     if record.reference:
@@ -35,15 +47,7 @@ def keep(sender: Any, record: Record, version: Version | None, **kwargs: Any) ->
     titles = version.body.get("title") or {}
     stems = [(STEMMED.get(record.original_language, "english"), text)]
     stems += [(STEMMED[code], title) for code, title in titles.items() if code in STEMMED]
-    sql = WRITE.format(stems=" || ".join("to_tsvector(%s::regconfig, %s)" for _ in stems))
+    sql = WRITE.format(stems=" || ".join(STEM for _ in stems))
     plain = " ".join(words(text))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql,
-            [
-                record.pk,
-                term_lexemes(terms),
-                plain,
-                *(part for config, words_ in stems for part in (config, fold(words_))),
-            ],
-        )
+    folded = (part for config, words_ in stems for part in (config, fold(words_)))
+    return sql, [record.pk, term_lexemes(terms), plain, *folded]

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from audit import log
+from cordillera import clock
 from cordillera.access import policy
 from cordillera.access.decide import permits
 from cordillera.access.identity import Identity
@@ -17,8 +18,9 @@ from cordillera.api.models import KeptAnswer
 from sharing.desk.actions.outcomes import no_action
 from sharing.desk.arrival import arrive
 from sharing.desk.models import InboxItem, Reach
+from sharing.exchange.models import Channel, Item, Receipt, Report
 from sharing.records import actions
-from sharing.records.models import Counter, Link, Record
+from sharing.records.models import Counter, Link, Readership, Reading, Record
 from sharing.search import saved
 from sharing.search.models import Match
 from sharing.search.queries import Search
@@ -53,6 +55,23 @@ def scene(cast: Cast, alert: Record) -> None:
         Reach.objects.create(party_id="MX", officer_id=mx.own)
         KeptAnswer.objects.create(account=mx.own, key="k", digest="d")
         log.write("test:entry", actor=mx)
+    exchanged(alert, mx)
+
+
+def exchanged(alert: Record, mx: Identity) -> None:
+    """MX has opened the record, and a channel with everything in it."""
+    now = clock.now()
+    counted = {"record": alert, "party": "MX", "number": 1, "first_at": now, "last_at": now}
+    with acting_as(Identity.of_node("MX")):
+        Reading.objects.create(**counted, officer=mx.own)
+        Readership.objects.create(**counted, times=1, officers=1)
+        channel = Channel.objects.create(party="MX", sender="US", recipient="MX")
+        ours = {"channel": channel, "party": "MX", "epoch": 1}
+        Item.objects.create(**ours, seq=1, type=Item.VERSION, created_at=now)
+        Receipt.objects.create(**ours, first=1, last=1, manifest="m", jws="j")
+        Report.objects.create(
+            party="MX", originator="US", record_id=alert.pk, number=1, event=Report.READ, at=now
+        )
 
 
 def rows_of(table: str, identity: Identity) -> int:

@@ -22,7 +22,8 @@ class Identity:
     """An officer, a system account, or the node acting for a Party that it hosts.
 
     `scopes` is None for an officer at the page (all that his roles allow); a token's identity may
-    only do what its scopes name. `account` is None only for the node itself.
+    only do what its scopes name. `account` is None only for the node itself. `sender` is the remote
+    Party whose envelope the node is applying: then it may write that Party's records, and no others.
     """
 
     party: str
@@ -32,6 +33,7 @@ class Identity:
     scopes: frozenset[str] | None = None
     is_system: bool = False
     node: bool = False
+    sender: str = ""
 
     @classmethod
     def of(cls, officer: Officer, scopes: frozenset[str] | None = None) -> Identity:
@@ -45,9 +47,10 @@ class Identity:
         )
 
     @classmethod
-    def of_node(cls, party: str) -> Identity:
-        """The node's own work for `party`: arrivals, deadlines, notifications."""
-        return cls(party=party, account=None, name="node", node=True)
+    def of_node(cls, party: str, sender: str = "") -> Identity:
+        """The node's own work for `party`: arrivals, deadlines, notifications; and, with `sender`,
+        taking in what that remote Party sent it."""
+        return cls(party=party, account=None, name="node", node=True, sender=sender)
 
     @property
     def own(self) -> UUID:

@@ -12,6 +12,15 @@ from django.db import migrations
 PARTY = "(SELECT current_setting('cordillera.party', true))"
 ACCOUNT = "(SELECT nullif(current_setting('cordillera.account', true), '')::uuid)"
 
+#: The remote Party whose envelope the node is applying; empty at all other times.
+SENDER = "(SELECT current_setting('cordillera.sender', true))"
+#: Whose private keys lie here is hosted here, and nobody else writes in its name.
+SENDER_IS_REMOTE = (
+    "(SELECT NOT EXISTS (SELECT 1 FROM parties_partykey k"
+    " WHERE k.party_id = current_setting('cordillera.sender', true)"
+    " AND k.sealed_private IS NOT NULL))"
+)
+
 
 def on(name: str) -> str:
     """SQL that is true when the setting `name` is on for this transaction."""

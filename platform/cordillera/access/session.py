@@ -17,7 +17,7 @@ from .identity import AUDITOR, SUPERVISOR, Identity
 
 _present: ContextVar[Identity | None] = ContextVar("identity", default=None)
 
-SETTINGS = ("party", "account", "reader", "supervisor", "auditor", "node")
+SETTINGS = ("party", "account", "reader", "supervisor", "auditor", "node", "sender")
 
 
 def present() -> Identity | None:
@@ -48,6 +48,7 @@ def _values(identity: Identity | None) -> dict[str, str]:
         "supervisor": "on" if SUPERVISOR in identity.roles else "",
         "auditor": "on" if AUDITOR in identity.roles else "",
         "node": "on" if identity.node else "",
+        "sender": identity.sender,
     }
 
 

@@ -9,10 +9,11 @@ from django.db import transaction
 from cordillera import clock
 from cordillera.access.decide import require
 from cordillera.access.identity import Identity
+from cordillera.parties.models import Unit
 
 from .. import kinds, lifecycle
 from ..models import Record, Version
-from ..projection import project, projected
+from ..projection import forget, project
 from .steps import check_revision, cleaned, locked, note, open_version, put_handling
 
 
@@ -32,6 +33,7 @@ def draft(
         kind=kinds.get(kind).code,
         originator_id=by.party,
         unit_id=unit_id,
+        unit_name=_unit_name(unit_id),
         about=about,
         created_at=clock.now(),
         updated_at=clock.now(),
@@ -45,6 +47,12 @@ def draft(
     record.save()
     note("record:draft", record, by)
     return record
+
+
+def _unit_name(unit_id: int | None) -> str:
+    if unit_id is None:
+        return ""
+    return Unit.objects.filter(pk=unit_id).values_list("name", flat=True).first() or ""
 
 
 def add_version(
@@ -109,20 +117,12 @@ def delete_draft(*, record: Record, by: Identity) -> Record:
     version = open_version(record)
     version.state, version.body = Version.DISCARDED, {}
     version.save(update_fields=["state", "body"])
-    forget(record)
+    forget([record])
     record.state, record.pending = state, None
     record.save()
     forget_reasons(record)
     note("record:delete", record, by)
     return record
-
-
-def forget(record: Record) -> None:
-    """Remove from the row and its terms what the record said."""
-    record.title, record.summary, record.featured, record.typology = {}, "", {}, []
-    record.terms.all().delete()
-    record.links.all().delete()
-    projected.send(sender=Record, record=record, version=None)
 
 
 def forget_reasons(record: Record) -> None:

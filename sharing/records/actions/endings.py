@@ -9,8 +9,9 @@ from cordillera.access.identity import Identity
 
 from .. import lifecycle, outbox
 from ..models import Decision, OutboxRow, Record, Version
+from ..projection import forget
 from .amendment import drop_amendment
-from .drafts import forget, forget_reasons
+from .drafts import forget_reasons
 from .release import close
 from .steps import locked, note
 
@@ -23,7 +24,7 @@ def expire(*, record: Record, by: Identity) -> Record:
     end_amendment(record, by)
     record.updated_at = clock.now()
     record.save()
-    outbox.post(record, OutboxRow.AMENDED, record.audience)
+    outbox.post(record, OutboxRow.EXPIRED, record.audience)
     note("record:expire", record, by)
     return record
 
@@ -56,7 +57,7 @@ def purge(*, record: Record, by: Identity) -> Record:
     """Remove what a locked record said, for good; its reference and dates stay as a gravestone."""
     record = locked(record, "record.end", by)
     record.state = lifecycle.after("delete", record.state)
-    forget(record)
+    forget([record])
     record.updated_at = clock.now()
     record.save()
     for version in record.versions.all():

@@ -189,6 +189,7 @@ def payload(record: Record, version: Version, now: datetime) -> dict[str, object
         "kind": record.kind,
         "number": version.number,
         "originator": record.originator_id,
+        "unit": record.unit_name,
         "about": str(record.about_id) if record.about_id else None,
         "body": version.body,
         "handling": version.handling,

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from cordillera.access.rows import ACCOUNT, PARTY, enable, on, policy
+from cordillera.access.rows import ACCOUNT, PARTY, SENDER, SENDER_IS_REMOTE, enable, on, policy
 
 RECORD, VERSION = "records_record", "records_version"
 DECISION, OUTBOX = "records_decision", "records_outboxrow"
@@ -20,8 +20,18 @@ MAY_WRITE = f"{READER} AND originator_id = {PARTY}"
 
 # An answer of another Party is seen only with the record that it answers.
 REACHED = "(about_id IS NULL OR records_reaches(about_id))"
+# What the node is taking in from another one: that sender's records, and nobody else's.
+RECEIVED = (
+    f"({on('node')} AND originator_id = {SENDER} AND originator_id <> {PARTY} AND {SENDER_IS_REMOTE})"
+)
 RECORD_READ = (
     f"({READER} AND ({OURS} OR ({IN_FORCE} AND {TO_US} AND {REACHED}))) OR {LOCKED_FOR_AUDITORS}"
+    f" OR {RECEIVED}"
+)
+RECORD_INSERT = f"({MAY_WRITE}) OR ({RECEIVED} AND {PARTY} = ANY(audience))"
+VERSION_INSERT = (
+    f"({MAY_WRITE} AND received_at IS NULL)"
+    f" OR ({RECEIVED} AND {PARTY} = ANY(audience) AND received_at IS NOT NULL)"
 )
 VERSION_READ = (
     f"{READER} AND ({VERSION_OURS} OR (state IN ('released', 'superseded') AND {TO_US}"
@@ -29,6 +39,11 @@ VERSION_READ = (
     # An auditor sees his Party's locked records alone, so the record decides.
     f" OR ({on('auditor')} AND originator_id = {PARTY}"
     f" AND EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = record_id))"
+    f" OR {RECEIVED}"
+)
+READERSHIP_SEEN = (
+    f"party = {PARTY} OR EXISTS"
+    f" (SELECT 1 FROM {RECORD} r WHERE r.id = record_id AND r.originator_id = {PARTY})"
 )
 
 
@@ -36,7 +51,9 @@ def follows_record(table: str) -> list[migrations.RunSQL]:
     """Rows of `table` are seen with their record and written by its originator."""
     seen = f"EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = record_id)"
     written = (
-        f"EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = record_id AND r.originator_id = {PARTY})"
+        f"EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = record_id"
+        f" AND (r.originator_id = {PARTY}"
+        f" OR ({on('node')} AND r.originator_id = {SENDER} AND {SENDER_IS_REMOTE})))"
     )
     return [
         enable(table),
@@ -52,7 +69,16 @@ CREATE FUNCTION records_version_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     account uuid := nullif(current_setting('cordillera.account', true), '')::uuid;
 BEGIN
+    IF NEW.received_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM parties_partykey k WHERE k.kid = NEW.key_id
+          AND k.party_id = NEW.originator_id AND k.sealed_private IS NULL) THEN
+        RAISE EXCEPTION 'a received version is signed with a key of its remote originator'
+            USING ERRCODE = '23514';
+    END IF;
     IF TG_OP = 'UPDATE' THEN
+        IF (OLD.received_at IS NULL) <> (NEW.received_at IS NULL) THEN
+            RAISE EXCEPTION 'a version stays received or our own' USING ERRCODE = '23514';
+        END IF;
         IF OLD.record_id <> NEW.record_id OR OLD.number <> NEW.number OR OLD.kind <> NEW.kind
            OR OLD.originator_id <> NEW.originator_id THEN
             RAISE EXCEPTION 'a version keeps its record, number and kind' USING ERRCODE = '23514';
@@ -66,7 +92,9 @@ BEGIN
             OR OLD.approved_by IS DISTINCT FROM NEW.approved_by
             OR OLD.released_at <> NEW.released_at)
            AND NOT (NEW.body = '{}'::jsonb AND NEW.state = 'superseded' AND EXISTS (
-               SELECT 1 FROM records_record r WHERE r.id = NEW.record_id AND r.state = 'deleted')) THEN
+               SELECT 1 FROM records_record r WHERE r.id = NEW.record_id AND r.state = 'deleted'))
+           -- Withdrawn from this node, purged, and later released to it again.
+           AND NOT (OLD.jws = 'purged' AND NEW.received_at IS NOT NULL) THEN
             RAISE EXCEPTION 'a released version is immutable' USING ERRCODE = '23514';
         END IF;
         IF NOT NEW.authors @> OLD.authors THEN
@@ -79,7 +107,7 @@ BEGIN
         RAISE EXCEPTION 'a version has the kind of its record' USING ERRCODE = '23514';
     END IF;
     IF (TG_OP = 'INSERT' OR OLD.body <> NEW.body OR OLD.handling <> NEW.handling)
-       AND NEW.body <> '{}'::jsonb
+       AND NEW.body <> '{}'::jsonb AND NEW.received_at IS NULL
        AND (account IS NULL OR NOT account = ANY(NEW.authors)) THEN
         RAISE EXCEPTION 'who writes a version is among its authors' USING ERRCODE = '23514';
     END IF;
@@ -92,7 +120,7 @@ BEGIN
         END IF;
     END IF;
     IF NEW.state = 'released' AND (TG_OP = 'INSERT' OR OLD.state <> 'released')
-       AND NOT NEW.single_handed THEN
+       AND NOT NEW.single_handed AND NEW.received_at IS NULL THEN
         IF NEW.approved_by IS NULL OR NOT EXISTS (
             SELECT 1 FROM records_decision d
             WHERE d.version_id = NEW.id AND d.verb IN ('release', 'amend')
@@ -121,7 +149,9 @@ BEGIN
         IF NOT FOUND OR v.state <> 'released' THEN
             RAISE EXCEPTION 'a record in force has a released version' USING ERRCODE = '23514';
         END IF;
-        IF v.audience <> NEW.audience OR v.tlp <> NEW.tlp OR v.named <> NEW.named THEN
+        -- A received record loses, one by one, the Parties hosted here from whom it was withdrawn.
+        IF NOT (v.audience = NEW.audience
+                OR (v.received_at IS NOT NULL AND NEW.audience <@ v.audience)) OR v.tlp <> NEW.tlp OR v.named <> NEW.named THEN
             RAISE EXCEPTION 'a record is seen by whom its version names' USING ERRCODE = '23514';
         END IF;
     END IF;
@@ -146,6 +176,12 @@ BEGIN
         IF NEW.proposed_by IS DISTINCT FROM account OR NEW.outcome <> '' THEN
             RAISE EXCEPTION 'who proposes is who acts, and another decides' USING ERRCODE = '23514';
         END IF;
+    ELSIF NEW.reason = '' AND NEW.note = ''
+        AND to_jsonb(NEW) - '{reason,note}'::text[] = to_jsonb(OLD) - '{reason,note}'::text[]
+        AND EXISTS (SELECT 1 FROM records_record r
+            WHERE r.id = OLD.record_id AND r.state = 'deleted') THEN
+        -- Why it was proposed and decided is words about the record: they go when it is deleted.
+        RETURN NEW;
     ELSIF OLD.outcome <> '' THEN
         RAISE EXCEPTION 'a decision is made once' USING ERRCODE = '23514';
     ELSIF OLD.proposed_by <> NEW.proposed_by OR OLD.verb <> NEW.verb
@@ -186,12 +222,24 @@ class Migration(migrations.Migration):
         migrations.RunSQL(REACHES, "DROP FUNCTION records_reaches(uuid)"),
         enable(RECORD),
         policy(RECORD, "record_read", "SELECT", RECORD_READ),
-        policy(RECORD, "record_insert", "INSERT", check=MAY_WRITE),
-        policy(RECORD, "record_update", "UPDATE", MAY_WRITE, MAY_WRITE),
+        policy(RECORD, "record_insert", "INSERT", check=RECORD_INSERT),
+        policy(
+            RECORD,
+            "record_update",
+            "UPDATE",
+            f"({MAY_WRITE}) OR {RECEIVED}",
+            f"({MAY_WRITE}) OR {RECEIVED}",
+        ),
         enable(VERSION),
         policy(VERSION, "version_read", "SELECT", VERSION_READ),
-        policy(VERSION, "version_insert", "INSERT", check=MAY_WRITE),
-        policy(VERSION, "version_update", "UPDATE", MAY_WRITE, MAY_WRITE),
+        policy(VERSION, "version_insert", "INSERT", check=VERSION_INSERT),
+        policy(
+            VERSION,
+            "version_update",
+            "UPDATE",
+            f"({MAY_WRITE}) OR {RECEIVED}",
+            f"({MAY_WRITE}) OR {RECEIVED}",
+        ),
         enable(DECISION),
         policy(DECISION, "decision_read", "SELECT", f"originator_id = {PARTY} AND {READER}"),
         policy(DECISION, "decision_insert", "INSERT", check=MAY_WRITE),
@@ -208,9 +256,44 @@ class Migration(migrations.Migration):
         ),
         enable(OUTBOX),
         policy(OUTBOX, "outbox_read", "SELECT", f"{PARTY} IN (sender, recipient)"),
-        policy(OUTBOX, "outbox_insert", "INSERT", check=f"sender = {PARTY}"),
         policy(
-            OUTBOX, "outbox_arrive", "UPDATE", f"recipient = {PARTY}", f"recipient = {PARTY}"
+            OUTBOX,
+            "outbox_insert",
+            "INSERT",
+            check=f"sender = {PARTY} OR ({on('node')} AND recipient = {PARTY}"
+            f" AND sender = {SENDER} AND {SENDER_IS_REMOTE})",
+        ),
+        policy(
+            OUTBOX,
+            "outbox_arrive",
+            "UPDATE",
+            f"recipient = {PARTY} OR (sender = {PARTY} AND {on('node')})",
+            f"recipient = {PARTY} OR (sender = {PARTY} AND {on('node')})",
+        ),
+        enable("records_reading"),
+        policy(
+            "records_reading", "reading_own_party", "ALL", f"party = {PARTY}", f"party = {PARTY}"
+        ),
+        enable("records_readership"),
+        policy("records_readership", "readership_read", "SELECT", READERSHIP_SEEN),
+        policy(
+            "records_readership",
+            "readership_insert",
+            "INSERT",
+            check=f"{on('node')} AND ({READERSHIP_SEEN})",
+        ),
+        policy(
+            "records_readership",
+            "readership_update",
+            "UPDATE",
+            f"{on('node')} AND ({READERSHIP_SEEN})",
+            f"{on('node')} AND ({READERSHIP_SEEN})",
+        ),
+        policy(
+            "records_readership",
+            "readership_delete",
+            "DELETE",
+            f"{on('node')} AND ({READERSHIP_SEEN})",
         ),
         function(VERSION_GUARD, "records_version_guard", VERSION),
         function(RECORD_GUARD, "records_record_guard", RECORD),

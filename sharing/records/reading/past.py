@@ -51,11 +51,13 @@ ENDS = {
 ARRIVED = {
     OutboxRow.RELEASED: gettext_lazy("Came to your Party"),
     OutboxRow.AMENDED: gettext_lazy("A new version came to your Party"),
+    OutboxRow.EXPIRED: gettext_lazy("Expired"),
     OutboxRow.RECALLED: gettext_lazy("Recalled from your Party"),
 }
 SENT = {
     OutboxRow.RELEASED: gettext_lazy("Released"),
     OutboxRow.AMENDED: gettext_lazy("Amended"),
+    OutboxRow.EXPIRED: gettext_lazy("Expired"),
     OutboxRow.RECALLED: gettext_lazy("Recalled"),
 }
 
