@@ -10,8 +10,8 @@ from django.http import Http404
 from audit import log
 from cordillera import clock, events
 from cordillera.access.decide import require
-from cordillera.access.identity import Identity
-from cordillera.parties.models import Party
+from cordillera.access.identity import SUPERVISOR, Identity
+from cordillera.parties.models import Officer, Party
 
 from .. import handling as handlings
 from .. import kinds, lifecycle
@@ -84,9 +84,17 @@ def note(tag: str, record: Record, by: Identity, **detail: Any) -> None:
         about=record.pk,
         detail={"reference": record.reference or "", "kind": record.kind, **detail},
     )
-    events.emit(
-        record.originator_id,
-        "record",
-        record.pk,
-        named=record.named if record.tlp == "RED" else None,
+    events.emit(record.originator_id, "record", record.pk, named=_who_hear(record))
+
+
+def _who_hear(record: Record) -> list[UUID] | None:
+    """Those of the originator's officers who may read the record; None when that is all of them.
+    Its supervisors decide on a TLP:RED record, named or not; an answer is for the named alone."""
+    if record.tlp != "RED":
+        return None
+    if record.about_id is not None:
+        return list(record.named)
+    supervisors = Officer.objects.filter(
+        party_id=record.originator_id, is_active=True, roles__contains=[SUPERVISOR]
     )
+    return sorted({*record.named, *supervisors.values_list("pk", flat=True)})
