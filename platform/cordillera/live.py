@@ -33,8 +33,9 @@ from cordillera.access.checks import refuse_to_start_unprotected
 from cordillera.events import admission, stream
 from cordillera.events.cursor import Cursor
 from cordillera.events.hub import Client, Hub
+from cordillera.events.spent import Spent
 from cordillera.events.tail import Tail
-from cordillera.events.ticket import BadTicket, Ticket
+from cordillera.events.ticket import BadTicket
 from cordillera.events.ticket import read as read_ticket
 
 #: The reader is ill when it has not come round for so long.
@@ -49,7 +50,7 @@ class Live:
     def __init__(self) -> None:
         self.hub = Hub()
         self.tail: Tail | None = None
-        self._spent: dict[str, float] = {}
+        self.spent: Spent | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -62,13 +63,16 @@ class Live:
         tail = Tail(self.hub)
         await tail.ask(refuse_to_start_unprotected)
         tail.start()
-        self.tail = tail
+        self.tail, self.spent = tail, Spent()
 
     async def stop(self) -> None:
         self.hub.close()
         if self.tail:
             await self.tail.stop()
             self.tail = None
+        if self.spent:
+            await self.spent.close()
+            self.spent = None
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         await receive()
@@ -127,28 +131,18 @@ class Live:
 
     async def _admit(self, text: str) -> Client | None:
         """A client for a good ticket, used for the first time, whose session still lives."""
-        assert self.tail is not None  # noqa: S101 - started before the first answer
+        assert self.tail is not None and self.spent is not None  # noqa: S101, PT018 - as above
         try:
             ticket = read_ticket(text)
         except BadTicket:
             return None
-        if not self._spend(ticket):
+        if not await self.spent.spend(ticket.nonce):
             return None
         living = await self.tail.ask(admission.living, [ticket.account])
         identity = living.get(ticket.session)
         if identity is None or identity.party != ticket.party:
             return None
         return Client(ticket, identity)
-
-    def _spend(self, ticket: Ticket) -> bool:
-        """Each ticket opens one stream; what is too old to be valid anyway is forgotten."""
-        now = time.monotonic()
-        for nonce in [n for n, until in self._spent.items() if until < now]:
-            del self._spent[nonce]
-        if ticket.nonce in self._spent:
-            return False
-        self._spent[ticket.nonce] = now + settings.LIVE_TICKET_SECONDS
-        return True
 
 
 JSON = (b"content-type", b"application/json")

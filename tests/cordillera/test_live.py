@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
@@ -31,6 +33,13 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 def live(transactional_db: None, monkeypatch: Any) -> Iterator[Any]:
     """The application behind a real server on a free port; `.address` is where."""
     monkeypatch.setattr("cordillera.events.tail.SESSIONS_EACH", 0.2)
+    with served() as application:
+        yield application
+
+
+@contextmanager
+def served() -> Iterator[Any]:
+    """One live process, as far as its clients can tell."""
     application: Any = Live()
     config = uvicorn.Config(application, port=0, log_level="error", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
@@ -101,6 +110,12 @@ def ticket_of(officer: Any) -> str:
     answer = signed_in(officer).get("/live/ticket")
     assert answer.status_code == 200
     return str(answer.json()["ticket"])
+
+
+def session_of(officer: Any) -> str:
+    browser = signed_in(officer)
+    browser.get("/live/ticket")
+    return str(browser.session.session_key)
 
 
 class Stream:
@@ -205,6 +220,23 @@ def test_a_ticket_opens_one_stream(cast: Any, live: Any) -> None:
     given = ticket_of(cast.recipient)
     with Stream(live, given), Stream(live, given) as second:
         assert second.answer.status == 403
+
+
+def test_a_ticket_opens_one_stream_whichever_process_gets_it(cast: Any, live: Any) -> None:
+    given = ticket_of(cast.recipient)
+    with served() as another, Stream(live, given), Stream(another, given) as second:
+        assert second.answer.status == 403
+
+
+def test_without_redis_a_ticket_still_opens_one_stream_here(
+    cast: Any, monkeypatch: Any, transactional_db: None
+) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        monkeypatch.setattr(settings, "REDIS_URL", f"redis://127.0.0.1:{nobody.getsockname()[1]}/0")
+        given = ticket.issue(cast.identity("recipient"), session_of(cast.recipient))
+        with served() as live, Stream(live, given) as first, Stream(live, given) as second:
+            assert (first.answer.status, second.answer.status) == (200, 403)
 
 
 def test_an_old_ticket_is_refused(cast: Any, live: Any, monkeypatch: Any) -> None:
