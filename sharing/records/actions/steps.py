@@ -17,6 +17,7 @@ from .. import handling as handlings
 from .. import kinds, lifecycle
 from ..models import Record, Version
 from ..problems import Invalid, Stale
+from . import naming
 
 
 def locked(record: Record, permission: str, by: Identity) -> Record:
@@ -59,6 +60,8 @@ def cleaned(
         today=clock.today(),
     )
     found = [*result.problems, *problems]
+    if held is not None:
+        found += naming.unfit(record, held, complete=complete)
     if found or held is None:
         raise Invalid(found)
     return result.value, held.as_dict()
