@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from cordillera.embedded import leashed
+from cordillera.embedded import spawn
 
 from .place import ROOT
 from .say import Trouble
@@ -28,13 +28,20 @@ class Processes:
 
     def __init__(self, logs: Path, environment: Mapping[str, str]) -> None:
         self.logs, self.environment = logs, {**environment}
+        self._commands: dict[str, tuple[str, ...]] = {}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, *command: str) -> None:
         self.logs.mkdir(parents=True, exist_ok=True)
-        with self.log(name).open("wb") as out:
-            self._running[name] = subprocess.Popen(
-                leashed(command),
+        self.log(name).write_bytes(b"")
+        self._commands[name] = command
+        self.start_again(name)
+
+    def start_again(self, name: str) -> None:
+        """Start what was started before and has ended, with the same command, log and settings."""
+        with self.log(name).open("ab") as out:
+            self._running[name] = spawn(
+                self._commands[name],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -42,6 +49,12 @@ class Processes:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def kill(self, name: str) -> None:
+        """Kill it with SIGKILL, and what it has started: for tests of what a crash does."""
+        process = self._running.pop(name)
+        _signal(process, signal.SIGKILL, group=True)
+        process.wait()
 
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"
@@ -55,10 +68,14 @@ class Processes:
                     f"its log {self.log(name)}:\n{tail(self.log(name))}"
                 )
 
-    def stop(self) -> None:
-        """End all, the last started first, with time to finish what they are doing."""
+    def ask_to_stop(self) -> None:
+        """Begin to end all, the last started first; `stop` waits until they have."""
         for process in reversed(self._running.values()):
             _signal(process, signal.SIGTERM)
+
+    def stop(self) -> None:
+        """End all, with time to finish what they are doing."""
+        self.ask_to_stop()
         deadline = time.monotonic() + STOP_SECONDS
         for process in self._running.values():
             with suppress(subprocess.TimeoutExpired):

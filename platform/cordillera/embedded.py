@@ -201,7 +201,8 @@ def spawn(
     command: Sequence[str], *, end: signal.Signals = signal.SIGTERM, **options: Any
 ) -> subprocess.Popen[bytes]:
     """A leashed process that may outlive the thread that asks for it; options as for Popen."""
-    return _starter.submit(lambda: subprocess.Popen(leashed(command, end), **options)).result()
+    leash = leashed(command, end)
+    return _starter.submit(lambda: subprocess.Popen(leash, **options)).result()  # noqa: S603
 
 
 def _spawn(
