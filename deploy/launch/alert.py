@@ -7,9 +7,9 @@ from typing import Any
 SUMMARY = "Two mills' stencils on one coil."
 
 
-def alert_fields(title: str) -> dict[str, str | list[str]]:
-    """The editor's fields for a complete offence alert from US to MX."""
-    return _flat(_body(title)) | _flat(_handling(), "handling-")
+def alert_fields(title: str, audience: list[str]) -> dict[str, str | list[str]]:
+    """The editor's fields for a complete offence alert from US to the audience."""
+    return _flat(_body(title)) | _flat(_handling(audience), "handling-")
 
 
 def _body(title: str) -> dict[str, Any]:
@@ -28,9 +28,9 @@ def _body(title: str) -> dict[str, Any]:
     }
 
 
-def _handling() -> dict[str, Any]:
+def _handling(audience: list[str]) -> dict[str, Any]:
     return {
-        "audience": ["MX"],
+        "audience": audience,
         "tlp": "AMBER",
         "purpose": "customs_enforcement",
         "onward_disclosure": "originator_consent",

@@ -14,11 +14,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from . import bootstrap
 from .place import VAR
 from .say import Trouble, line, trouble
+
+if TYPE_CHECKING:
+    from .nodes import Nodes, Ports
 
 OFFICERS = (
     ("officer", "drafts and answers"),
@@ -27,6 +30,7 @@ OFFICERS = (
     ("auditor", "reads the log"),
     ("admin", "accounts, units, keys"),
 )
+LIVE_ABOVE = 100
 
 
 def main(arguments: list[str]) -> int:
@@ -38,7 +42,7 @@ def main(arguments: list[str]) -> int:
         from cordillera.embedded import ServiceError
 
         try:
-            return _check() if options.check else _run(options)
+            return _check(options) if options.check else _run(options)
         except ServiceError as error:
             return trouble(error)
     except Trouble as error:
@@ -50,26 +54,32 @@ def main(arguments: list[str]) -> int:
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="./deploy/demo",
-        description="Set up Cordillera on this machine and run it with demo data until Ctrl-C.",
+        description="Set up Cordillera on this machine and run it with demo data until Ctrl-C: "
+        "three nodes, US, MX and CA, that exchange with each other.",
     )
-    parser.add_argument("--hub", action="store_true", help="one node that hosts US, MX and CA")
-    parser.add_argument("--port", type=_port, default=8000, help="web port; live events: +100")
+    parser.add_argument(
+        "--hub", action="store_true", help="instead, one node that hosts all three Parties"
+    )
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=8000,
+        help="the hub's web port; US, MX and CA are 1, 2 and 3 above it, live events 100 above each"
+        " (default 8000)",
+    )
     parser.add_argument("--reset", action="store_true", help="forget all data and begin anew")
     parser.add_argument(
         "--check",
         action="store_true",
         help="on free ports and throw-away data: walk the main job, a line a step, then stop",
     )
-    options = parser.parse_args(arguments)
-    if not options.hub:
-        parser.error("say which form to run: --hub is one node that hosts the three Parties.")
-    return options
+    return parser.parse_args(arguments)
 
 
 def _port(text: str) -> int:
-    if text.isdecimal() and 1 <= int(text) <= 65535 - 100:
+    if text.isdecimal() and 1 <= int(text) <= 65535 - LIVE_ABOVE - 3:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no port; wanted a number from 1 to 65435.")
+    raise argparse.ArgumentTypeError(f"{text!r} is no port; wanted a number from 1 to 65432.")
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -77,41 +87,51 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from .node import Node
+    from .nodes import Nodes
 
+    ports = _ports(options)
     with _only_one(VAR):
+        nodes = Nodes.hub(VAR, *ports) if options.hub else Nodes.three(VAR, ports)
         if options.reset:
-            _forget(VAR)
-        live_port = options.port + 100
-        for port in (options.port, live_port):
-            _refuse_taken(port)
-        node = Node(VAR, web_port=options.port, live_port=live_port)
+            for node in nodes:
+                shutil.rmtree(node.data, ignore_errors=True)
+        for pair in ports:
+            for port in pair:
+                _refuse_taken(port)
         try:
-            node.start()
-            _introduce(node.address, node.password)
+            nodes.start()
+            _introduce(nodes)
             while True:
                 time.sleep(1)
-                node.check()
+                nodes.check()
         except KeyboardInterrupt:
             line("\n  Stopping …")
             return 0
         finally:
-            _undisturbed(node.stop)
+            _undisturbed(nodes.stop)
 
 
-def _check() -> int:
-    from cordillera.embedded import free_port
+def _ports(options: argparse.Namespace) -> list[Ports]:
+    web = [options.port] if options.hub else [options.port + above for above in (1, 2, 3)]
+    return [(port, port + LIVE_ABOVE) for port in web]
 
-    from .node import Node
+
+def _check(options: argparse.Namespace) -> int:
+    from cordillera.embedded import free_ports
+
+    from .nodes import Nodes
     from .walk import walk
+    from .walk_hub import HubWalk
+    from .walk_three import ThreeWalk
 
     data = Path(tempfile.mkdtemp(prefix="cordillera-check-"))
-    node = Node(data, web_port=free_port(), live_port=free_port())
+    pairs = list(zip(*[iter(free_ports(2 if options.hub else 6))] * 2, strict=True))
+    nodes = Nodes.hub(data, *pairs) if options.hub else Nodes.three(data, pairs)
     try:
-        node.start()
-        return walk(node)
+        nodes.start()
+        return walk((HubWalk(nodes) if options.hub else ThreeWalk(nodes)).steps())
     finally:
-        _undisturbed(node.stop)
+        _undisturbed(nodes.stop)
         shutil.rmtree(data, ignore_errors=True)
 
 
@@ -122,17 +142,22 @@ def _undisturbed(stop: Callable[[], None]) -> None:
     stop()
 
 
-def _introduce(address: str, password: str) -> None:
+def _introduce(nodes: Nodes) -> None:
     line()
-    line(f"Cordillera is at {address}")
-    line(f"Password of all demo officers: {password}")
+    for node in nodes:
+        line(f"{' '.join(node.hosted).ljust(8)} {node.address}")
+    line()
+    line(f"Password of all demo officers: {next(iter(nodes)).password}")
     line()
     for role, does in OFFICERS:
-        names = "  ".join(f"{party}.{role}".ljust(13) for party in ("us", "mx", "ca"))
-        line(f"{names} {does}")
+        usernames = "  ".join(f"{party}.{role}".ljust(13) for party in ("us", "mx", "ca"))
+        line(f"{usernames} {does}")
     line()
-    line("To watch records arrive: ./deploy/manage demo_data --traffic 20")
-    line(f"Logs are in {VAR / 'log'}. Ctrl-C stops everything; the data stay for the next start.")
+    names = [node.name for node in nodes]
+    chosen = f" --node {names[0]}" if len(names) > 1 else ""
+    line(f"To watch records arrive: ./deploy/manage{chosen} demo_data --traffic 20")
+    line(f"Logs are in {VAR}/{'|'.join(names)}/log.")
+    line("Ctrl-C stops everything; the data stay for the next start.")
 
 
 def _refuse_taken(port: int) -> None:
@@ -143,7 +168,7 @@ def _refuse_taken(port: int) -> None:
         except OSError as error:
             raise Trouble(
                 f"Port {port} cannot be used: {error.strerror}. Stop what uses it, or choose "
-                "another with --port (live events use the port 100 above it)."
+                "others with --port (live events use the ports 100 above)."
             ) from error
 
 
@@ -168,11 +193,3 @@ def _only_one(folder: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
-
-
-def _forget(folder: Path) -> None:
-    for path in folder.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.name != "lock":
-            path.unlink()

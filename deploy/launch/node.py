@@ -2,76 +2,134 @@
 
 from __future__ import annotations
 
-import base64
-import os
-import secrets
-import shlex
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from cordillera import embedded
 from cordillera.embedded import leashed
 
+from . import environment
 from .database import DATABASE, make_database, named
 from .place import PYTHONPATH, REQUIREMENTS, ROOT, VENDOR, VENV, Stamp, digest
 from .processes import Processes, tail
-from .say import Trouble, step
+from .say import Trouble
 
 READY_SECONDS = 60
-# Letters and digits that are not mistaken for one another when typed from a screen.
-PLAIN = "abcdefghjkmnpqrstuvwxyz23456789"
+SERVICES = ("postgres", "valkey")
 
 
 class Node:
-    """The three Parties on one hub. `start` leaves it serving; `stop` leaves no process."""
+    """A node of its own: one that hosts the three Parties, or one of several that exchange.
 
-    def __init__(self, data: Path, *, web_port: int, live_port: int) -> None:
-        self.data, self.web_port, self.live_port = data, web_port, live_port
+    `prepare` makes it ready, `serve` starts its processes, `stop` leaves none. `name` tells it from
+    others on this machine; `static` is the folder of static files, which nodes may share.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        name: str = "hub",
+        hosted: Sequence[str] = ("US", "MX", "CA"),
+        *,
+        web_port: int,
+        live_port: int,
+        static: Path | None = None,
+    ) -> None:
+        self.data, self.name, self.hosted = data, name, tuple(hosted)
+        self.web_port, self.live_port = web_port, live_port
+        self.static = static or data / "static"
         self.address = f"http://127.0.0.1:{web_port}"
         self.environment: dict[str, str] = {}
         self.owner_url = ""
         self.processes: Processes | None = None
+        self._commands: set[subprocess.Popen[str]] = set()
+        self._interrupted = False
 
     # --- Starting and stopping ----------------------------------------------------------------
-    def start(self) -> None:
-        self.prepare()
-        self._load_demo_data()
-        self.serve()
-
     def prepare(self) -> None:
         """Everything but the application's own processes; the database has no content yet."""
-        with step("Starting PostgreSQL and Valkey"):
-            self._start_services()
-        with step("Bringing the database up to date"):
-            self.manage("migrate", "--verbosity=0", owner=True)
-        self._collect_static()
+        self.start_services()
+        self.migrate()
+        self.collect_static()
+
+    def start_services(self) -> None:
+        """Start PostgreSQL and Valkey, and make the database, its roles and the settings."""
+        owner = embedded.start_postgres(self.data / "postgres")
+        self.owner_url = named(owner, DATABASE)
+        runtime = make_database(owner, self._secret("runtime_password"))
+        self.environment = {
+            **environment.inherited(),
+            "PYTHONPATH": PYTHONPATH,
+            "PYTHONUNBUFFERED": "1",
+            "DEMO": "on",
+            "DATABASE_URL": runtime,
+            "REDIS_URL": embedded.start_valkey(self.data / "valkey"),
+            "SECRET_KEY": self._secret("secret_key"),
+            "KEY_ENCRYPTION_KEY": self._secret("key_encryption_key", environment.key),
+            "DEMO_PASSWORD": self.password,
+            "HOSTED_PARTIES": " ".join(self.hosted),
+            "PUBLIC_URL": self.address,
+            "LIVE_URL": f"http://127.0.0.1:{self.live_port}/events",
+            # A browser sends cookies to every port of a host: each node's have names of their own.
+            "COOKIE_PREFIX": f"{self.name}_",
+            "DATA_DIR": str(self.data),
+            "STATIC_ROOT": str(self.static),
+        }
+        environment.write(self.data / "environment", self.environment)
+
+    def migrate(self) -> None:
+        self.manage("migrate", "--verbosity=0", owner=True)
+
+    def collect_static(self) -> None:
+        """Collect the static files where they changed since the last time."""
+        files = sorted(_static_files())
+        stamp = Stamp(self.static / ".stamp", digest([*files, REQUIREMENTS / "base.txt"]))
+        if not stamp.fits():
+            self.manage("collectstatic", "--noinput", "--verbosity=0", "--clear")
+            stamp.set()
 
     def serve(self) -> None:
         """Start the web, live, worker and clock processes; return when they answer."""
-        with step("Starting web, live events, worker and clock"):
-            self._start_processes()
+        self.start_processes()
+        self.await_processes()
 
     def stop(self) -> None:
+        """End everything of this node; `prepare` or `resume` starts it again on the same data."""
         if self.processes:
             self.processes.stop()
-        embedded.stop_all()
+        for service in reversed(SERVICES):
+            embedded.stop(self.data / service)
         (self.data / "environment").unlink(missing_ok=True)
+
+    def resume(self) -> None:
+        """Start a stopped node again, at the same addresses and with its data."""
+        self.start_services()
+        self.serve()
+
+    def interrupt(self) -> None:
+        """Let whatever another thread waits for in this node fail at once."""
+        self._interrupted = True
+        for process in tuple(self._commands):
+            process.terminate()
 
     def check(self) -> None:
         """Raise Trouble if anything has ended by itself."""
         if self.processes:
             self.processes.check()
-        for folder, runs in embedded.running().items():
-            if not runs:
+        running = embedded.running()
+        for folder in (self.data.resolve() / service for service in SERVICES):
+            if not running.get(folder, True):
                 raise Trouble(
                     f"A service ended by itself. The end of its log {folder / 'log'}:\n"
                     f"{tail(folder / 'log')}"
                 )
 
+    # --- Commands and crashes -----------------------------------------------------------------
     def manage(
         self, *arguments: str, owner: bool = False, tell: Callable[[str], None] = lambda row: None
     ) -> str:
@@ -88,67 +146,30 @@ class Node:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self._commands.add(process)
         printed = []
         with process:
             assert process.stdout is not None  # noqa: S101
             for row in process.stdout:
                 printed.append(row.rstrip())
                 tell(printed[-1])
+        self._commands.discard(process)
         if process.returncode:
             end = "\n".join(f"    {row}" for row in printed[-12:])
-            raise Trouble(f"manage.py {arguments[0]} failed:\n{end}")
+            raise Trouble(f"manage.py {arguments[0]} failed at the node {self.name}:\n{end}")
         return "\n".join(printed)
 
-    # --- Steps --------------------------------------------------------------------------------
-    def _start_services(self) -> None:
-        owner = embedded.start_postgres(self.data / "postgres")
-        self.owner_url = named(owner, DATABASE)
-        runtime = make_database(owner, self._secret("runtime_password"))
-        self.environment = {
-            **_inherited(),
-            "PYTHONPATH": PYTHONPATH,
-            "PYTHONUNBUFFERED": "1",
-            "DEMO": "on",
-            "DATABASE_URL": runtime,
-            "REDIS_URL": embedded.start_valkey(self.data / "valkey"),
-            "SECRET_KEY": self._secret("secret_key"),
-            "KEY_ENCRYPTION_KEY": self._secret("key_encryption_key", _key),
-            "DEMO_PASSWORD": self.password,
-            "HOSTED_PARTIES": "US MX CA",
-            "PUBLIC_URL": self.address,
-            "LIVE_URL": f"http://127.0.0.1:{self.live_port}/events",
-            "DATA_DIR": str(self.data),
-        }
-        self._write_environment()
+    def kill_service(self, service: str) -> None:
+        """Kill `postgres` or `valkey` with SIGKILL, for tests of what a crash does."""
+        embedded.kill(self.data / service)
 
-    def _write_environment(self) -> None:
-        """For ./deploy/manage: the settings of this run, for a shell to read; ours alone."""
-        rows = (f"{name}={shlex.quote(value)}\n" for name, value in self.environment.items())
-        path = self.data / "environment"
-        path.unlink(missing_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.writelines(rows)
+    def start_service(self, service: str) -> None:
+        """Start it again, at the address that the node's processes know."""
+        start = {"postgres": embedded.start_postgres, "valkey": embedded.start_valkey}[service]
+        start(self.data / service)
 
-    def _collect_static(self) -> None:
-        files = sorted(_static_files())
-        stamp = Stamp(self.data / "static" / ".stamp", digest([*files, REQUIREMENTS / "base.txt"]))
-        if stamp.fits():
-            return
-        with step("Collecting the static files"):
-            self.manage("collectstatic", "--noinput", "--verbosity=0", "--clear")
-        stamp.set()
-
-    def _load_demo_data(self) -> None:
-        stamp = Stamp(self.data / "demo_data", "loaded")
-        if stamp.fits():
-            return
-        # The load is one transaction, so whenever it was interrupted, all of it is there or nothing;
-        # the stamp may be missing all the same.
-        with step("Loading the demo data") as tell:
-            self.manage("demo_data", "--once", tell=tell)
-        stamp.set()
-
-    def _start_processes(self) -> None:
+    # --- Processes ----------------------------------------------------------------------------
+    def start_processes(self) -> None:
         tool = VENV / "bin"
         self.processes = Processes(self.data / "log", self.environment)
         run, celery = self.processes.start, (str(tool / "celery"), "--app=cordillera")
@@ -166,6 +187,8 @@ class Node:
         )
         run("worker", *celery, "worker", "--concurrency=2", "--loglevel=INFO", "--without-mingle")
         run("clock", *celery, "beat", f"--schedule={self.data / 'beat'}", "--loglevel=INFO")
+
+    def await_processes(self) -> None:
         self._await(lambda: _healthy(self.web_port), "web")
         self._await(lambda: _healthy(self.live_port), "live")
         self._await(self._worker_answers, "worker")
@@ -175,7 +198,7 @@ class Node:
         deadline = time.monotonic() + READY_SECONDS
         while not ready():
             self.check()
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or self._interrupted:
                 log = self.processes.log(name)
                 raise Trouble(f"The {name} process does not answer. Its log {log}:\n{tail(log)}")
             time.sleep(0.1)
@@ -187,30 +210,14 @@ class Node:
             return bool(app.control.ping(timeout=0.5, limit=1))
 
     # --- Secrets ------------------------------------------------------------------------------
-    @property
+    @cached_property
     def password(self) -> str:
         """The demo officers' password, made at the first start."""
-        return self._secret("demo_password", _typeable)
+        return self._secret("demo_password", environment.typeable)
 
-    def _secret(self, name: str, make: Callable[[], str] = secrets.token_urlsafe) -> str:
+    def _secret(self, name: str, make: Callable[[], str] | None = None) -> str:
         path = self.data / "secrets" / name
-        if not path.exists():
-            embedded.write_secret(path, make())
-        return path.read_text()
-
-
-def _key() -> str:
-    return base64.b64encode(secrets.token_bytes(32)).decode()
-
-
-def _typeable() -> str:
-    return "-".join("".join(secrets.choice(PLAIN) for _ in range(5)) for _ in range(3))
-
-
-def _inherited() -> dict[str, str]:
-    """The caller's environment without settings of another installation."""
-    kept = ("PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "LOG_LEVEL", "NO_COLOR")
-    return {name: os.environ[name] for name in kept if name in os.environ}
+        return environment.secret(path, make) if make else environment.secret(path)
 
 
 def _static_files() -> Iterable[Path]:

@@ -158,6 +158,11 @@ MFA_FORMS = {
 }
 MFA_REQUIRED = environment.boolean("MFA_REQUIRED", not DEMO)
 USERSESSIONS_TRACK_ACTIVITY = True
+# A browser sends a host's cookies to all its ports, so nodes that share a host need their own names.
+COOKIE_PREFIX = environment.text("COOKIE_PREFIX", "")
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 SESSION_COOKIE_AGE = environment.integer("SESSION_SECONDS", 12 * 3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,8 +1,9 @@
 """Load the demo: a year of fictitious records, through the real actions, dated from today.
 
 Each example becomes moments (a release, an acknowledgement, a sighting …) that are played in the
-order of time, with the clock set to each. References are given by the platform, so the examples'
-own ones are replaced everywhere by those that the records get.
+order of time, with the clock set to each; each at the node that hosts the Party whose officer acts.
+References are given by the platform, so the examples' own ones are replaced everywhere by those
+that the records get.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.doorbell import silenced
 from cordillera.parties.models import Party
+from sharing.desk import arrival
 from sharing.desk.models import Notification
 from sharing.records import actions, kinds
 from sharing.records.kinds import examples
@@ -44,11 +46,12 @@ class Moment:
 
     at: datetime
     order: int
+    party: str = field(compare=False)
     play: Callable[[], None] = field(compare=False)
 
 
 class Loader:
-    """Plays the examples. `records` maps an example's reference to its record."""
+    """The demo's moments, in their order, and what plays those of the Parties hosted here."""
 
     def __init__(self, today: date) -> None:
         data = json.loads(FILE.read_text(encoding="utf-8"))
@@ -59,21 +62,25 @@ class Loader:
         self.numbers = _numbers(shifted)
         self.examples = [self._renumber(r) for r in shifted]
         self.today = today
-        self.records: dict[str, Record] = {}
         self.moments: list[Moment] = []
-
-    def load(self, progress: Callable[[int, int], None]) -> int:
-        """Play everything; `progress(done, all)` after each moment. Returns the records made."""
         for example in self.examples:
             self._plan(example)
         self.moments.sort()
-        with silenced():
-            for done, moment in enumerate(self.moments, 1):
-                with clock.at(moment.at):
-                    moment.play()
-                progress(done, len(self.moments))
-            self._read_what_is_old()
-        return len(self.records)
+
+    def load(self, progress: Callable[[int, int], None]) -> int:
+        """Play everything; `progress(done, all)` after each moment. Returns the records made."""
+        for done in range(len(self.moments)):
+            self.play(done)
+            progress(done + 1, len(self.moments))
+        read_what_is_old()
+        return len(self.examples)
+
+    def play(self, number: int) -> None:
+        """Let one moment happen at its time, and what it brings to Parties that are hosted here."""
+        moment = self.moments[number]
+        with silenced(), clock.at(moment.at):
+            moment.play()
+            arrive()
 
     # --- Preparing an example -----------------------------------------------------------------
     def _renumber(self, value: Any) -> Any:
@@ -97,16 +104,16 @@ class Loader:
         )
 
     # --- Planning and playing -----------------------------------------------------------------
-    def _add(self, at: datetime, play: Callable[[], None]) -> None:
-        self.moments.append(Moment(at, len(self.moments), play))
+    def _add(self, at: datetime, party: str, play: Callable[[], None]) -> None:
+        self.moments.append(Moment(at, len(self.moments), party, play))
 
     def _plan(self, example: dict[str, Any]) -> None:
-        at = released_at(example)
+        at, party = released_at(example), example["originator"]["country"]
         if "sighting_of" in example:
             body, _ = examples.convert(example)
-            self._add(at, lambda: self._answer(example["sighting_of"], example, "sighting", body))
+            self._add(at, party, lambda: _answer(party, example["sighting_of"], "sighting", body))
             return
-        self._add(at, lambda: self._release(example))
+        self._add(at, party, lambda: self._release(party, example))
         for answer in example.get("acknowledgements", ()):
             body = {"result": "assigned", "handled_by": answer.get("by", "")}
             self._plan_answer(example["ref"], answer, "acknowledgement", body)
@@ -118,11 +125,10 @@ class Loader:
     def _plan_answer(
         self, about: str, answer: dict[str, Any], kind: str, body: dict[str, Any]
     ) -> None:
-        who = {"originator": {"country": answer["party"]}}
-        self._add(_moment(answer["at"]), lambda: self._answer(about, who, kind, body))
+        party = answer["party"]
+        self._add(_moment(answer["at"]), party, lambda: _answer(party, about, kind, body))
 
-    def _release(self, example: dict[str, Any]) -> None:
-        party = example["originator"]["country"]
+    def _release(self, party: str, example: dict[str, Any]) -> None:
         named = people.named([p for p in example["handling"]["releasable_to"] if p != party])
         body, handling = examples.convert(example, named=named)
         officer, second = people.identity(party, "officer"), people.identity(party, "supervisor")
@@ -136,12 +142,10 @@ class Loader:
                 unit_id=unit.pk,
             )
             actions.submit(record=record, by=officer)
-        self.records[example["ref"]] = record
         if example["status"] == "pending_release":
             return
         with acting_as(second):
             actions.approve(record=record, by=second)
-        self._arrive()
 
     def _handling(self, example: dict[str, Any], handling: dict[str, Any]) -> dict[str, Any]:
         if example["status"] == "closed":
@@ -149,30 +153,27 @@ class Loader:
             handling = {**handling, "review_on": end, "expires_on": end}
         return handling
 
-    def _answer(self, about: str, example: dict[str, Any], kind: str, body: dict[str, Any]) -> None:
-        party = example["originator"]["country"]
-        by = people.identity(party, "officer")
-        with acting_as(by):
-            actions.answer(about=self._seen(about, by), kind=kind, by=by, body=body)
-        self._arrive()
 
-    def _seen(self, reference: str, by: Identity) -> Record:
-        record: Record = Record.objects.select_related("current").get(pk=self.records[reference].pk)
-        return record
+def _answer(party: str, about: str, kind: str, body: dict[str, Any]) -> None:
+    by = people.identity(party, "officer")
+    with acting_as(by):
+        record = Record.objects.select_related("current").get(reference=about)
+        actions.answer(about=record, kind=kind, by=by, body=body)
 
-    def _arrive(self) -> None:
-        from sharing.desk.arrival import arrive
 
-        for party in ("US", "MX", "CA"):
-            arrive(party)
+def arrive() -> None:
+    """Take in what waits for the Parties that are hosted here."""
+    for party in people.hosted():
+        arrival.arrive(party)
 
-    def _read_what_is_old(self) -> None:
-        """Officers have read what they were notified of, but for the last two days."""
-        old = clock.now() - timedelta(days=2)
-        for party in ("US", "MX", "CA"):
-            with acting_as(Identity.of_node(party)):
-                told = Notification.objects.filter(party=party, created_at__lt=old)
-                told.update(read_at=F("created_at"))
+
+def read_what_is_old() -> None:
+    """Officers have read what they were notified of, but for the last two days."""
+    old = clock.now() - timedelta(days=2)
+    for party in people.hosted():
+        with acting_as(Identity.of_node(party)):
+            told = Notification.objects.filter(party=party, created_at__lt=old)
+            told.update(read_at=F("created_at"))
 
 
 def released_at(example: dict[str, Any]) -> datetime:
@@ -207,9 +208,15 @@ def _numbers(found: list[dict[str, Any]]) -> dict[str, str]:
 
 
 @transaction.atomic
-def load(password: str, progress: Callable[[int, int], None]) -> int:
-    """Make the Parties, the officers and the records. All or nothing."""
-    people.make_parties()
-    people.make_officers(password)
+def settle(password: str) -> None:
+    """Make the Parties that this node hosts, and their officers."""
+    people.make_parties(people.hosted())
+    people.make_officers(password, people.hosted())
     log.write("demo:load", actor=None)
+
+
+@transaction.atomic
+def load(password: str, progress: Callable[[int, int], None]) -> int:
+    """Make the Parties, the officers and the records. All or nothing; for a hub."""
+    settle(password)
     return Loader(clock.today()).load(progress)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from django.conf import settings
 
 from cordillera.access.identity import Identity
 from cordillera.parties.actions.accounts import create_officer
@@ -44,6 +47,10 @@ class Person:
     time_zone: str
     unit: str
     port: str = ""
+
+    @property
+    def party(self) -> str:
+        return self.username[:2].upper()
 
 
 PEOPLE = (
@@ -163,15 +170,21 @@ PEOPLE = (
 LISTED = ("officer", "supervisor", "analyst")
 
 
-def make_parties() -> None:
+def hosted() -> list[str]:
+    """The demo's Parties that this node hosts."""
+    return [str(p["code"]) for p in PARTIES if p["code"] in settings.HOSTED_PARTIES]
+
+
+def make_parties(codes: Collection[str]) -> None:
     for party in PARTIES:
-        create_party(**party)  # type: ignore[arg-type]
-        make_signing_key(str(party["code"]))
+        if party["code"] in codes:
+            create_party(**party)  # type: ignore[arg-type]
+            make_signing_key(str(party["code"]))
 
 
-def make_officers(password: str) -> None:
-    for person in PEOPLE:
-        party = Party.objects.get(code=person.username[:2].upper())
+def make_officers(password: str, codes: Collection[str]) -> None:
+    for person in (person for person in PEOPLE if person.party in codes):
+        party = Party.objects.get(code=person.party)
         create_officer(
             party=party,
             username=person.username,
@@ -198,14 +211,15 @@ def identity(party: str, role: str) -> Identity:
 
 
 def named(parties: list[str]) -> list[str]:
-    """Whom a TLP:RED demo record names in each of these Parties."""
-    usernames = [f"{p.lower()}.{r}" for p in parties for r in ("officer", "supervisor")]
-    return [
-        str(pk)
-        for pk in Officer.objects.filter(username__in=usernames).values_list("pk", flat=True)
-    ]
+    """Whom a TLP:RED demo record names in each of these Parties: by name, because a remote Party's
+    contacts have another user name here."""
+    usernames = {f"{p.lower()}.{r}" for p in parties for r in ("officer", "supervisor")}
+    names = [person.name for person in PEOPLE if person.username in usernames]
+    found = Officer.objects.filter(party__in=parties, name__in=names, listed=True)
+    return [str(pk) for pk in found.order_by("party", "name").values_list("pk", flat=True)]
 
 
 def are_there() -> bool:
-    """Whether this node has the demo. It is loaded in one transaction: one of it means all of it."""
+    """Whether this node has the demo's officers. A hub's demo is loaded in one transaction: one of it
+    means all of it."""
     return Officer.objects.filter(username__in=[person.username for person in PEOPLE]).exists()

@@ -32,7 +32,7 @@ PLACES = {"US": ("USLRD", "USLGB"), "MX": ("MXNLD", "MXZLO"), "CA": ("CAVAN", "C
 
 
 def post(number: int, seconds: float) -> Iterator[str]:
-    """Post `number` things, `seconds` apart; yields a line for each."""
+    """Post `number` things of the Parties hosted here, `seconds` apart; yields a line for each."""
     chance = random.Random()  # noqa: S311 - what the demo posts is no secret
     for done in range(number):
         if done:
@@ -41,7 +41,7 @@ def post(number: int, seconds: float) -> Iterator[str]:
 
 
 def _release(chance: random.Random) -> str:
-    party = chance.choice(PARTIES)
+    party = chance.choice(people.hosted())
     others = chance.sample([p for p in PARTIES if p != party], chance.choice((1, 2)))
     officer, second = people.identity(party, "officer"), people.identity(party, "supervisor")
     with acting_as(officer):
@@ -85,7 +85,7 @@ def _handling(audience: list[str]) -> dict[str, Any]:
 
 
 def _answer(chance: random.Random) -> str:
-    party = chance.choice(PARTIES)
+    party = chance.choice(people.hosted())
     by = people.identity(party, "officer")
     with acting_as(by):
         open_alerts = (
@@ -95,6 +95,8 @@ def _answer(chance: random.Random) -> str:
             .select_related("current")
             .order_by("-released_at")[:20]
         )
+        if not open_alerts:
+            return f"{party} has no alert of another Party to answer"
         about = chance.choice(list(open_alerts))
         record = actions.answer(
             about=about, kind="acknowledgement", by=by, body={"result": "assigned"}

@@ -27,9 +27,9 @@ class Killed(Node):
                 os.kill(os.getpid(), 9)
         super().manage(*arguments, tell=told, **options)
 node = Killed(Path(sys.argv[1]), web_port=1, live_port=2)
-node._start_services()
+node.start_services()
 node.manage("migrate", "--verbosity=0", owner=True)
-node._load_demo_data()
+node.manage("demo_data", "--once")
 """
 
 
@@ -47,14 +47,13 @@ def test_a_load_that_was_killed_is_made_good_by_the_next_start(tmp_path: Path) -
     assert died.returncode == -9
     node = Node(tmp_path, web_port=1, live_port=2)
     try:
-        node._start_services()
+        node.start_services()
         assert records(node) == 0
-        node._load_demo_data()
+        node.manage("demo_data", "--once")
         loaded = records(node)
         assert loaded > 64
         # Killed after the load was done, before that was noted.
-        (tmp_path / "demo_data").unlink()
-        node._load_demo_data()
+        node.manage("demo_data", "--once")
         assert records(node) == loaded
     finally:
         embedded.stop_all()

@@ -35,6 +35,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "navigation_actions": SimpleLazyObject(lambda: navigation.actions(identity)),
         "unread": cache(lambda: navigation.unread(identity)),
         "live_ticket": LIVE_TICKET,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "languages": settings.LANGUAGES,
         "single_keys": getattr(user, "single_key_shortcuts", True),
     }

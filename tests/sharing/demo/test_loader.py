@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from cordillera import clock
 from cordillera.access.session import acting_as
+from cordillera.parties.models import Officer, Party
 from sharing.demo import loader, people, traffic
 from sharing.records import kinds, queries
 from sharing.records.models import Link, Record
@@ -18,8 +20,7 @@ PASSWORD = "fictitious-password"
 
 @pytest.fixture
 def loaded(db: None) -> loader.Loader:
-    people.make_parties()
-    people.make_officers(PASSWORD)
+    loader.settle(PASSWORD)
     found = loader.Loader(clock.today())
     found.load(lambda done, total: None)
     return found
@@ -73,3 +74,21 @@ def assert_traffic_posts_through_the_real_actions() -> None:
     lines = list(traffic.post(6, 0))
     assert len(lines) == 6
     assert all("released to" in line or "acknowledges" in line for line in lines)
+
+
+def test_a_node_makes_its_own_party_and_posts_only_for_it(db: None, settings: Any) -> None:
+    settings.HOSTED_PARTIES = ["MX"]
+    loader.settle(PASSWORD)
+    assert [party.code for party in Party.objects.all()] == ["MX"]
+    assert {officer.party_id for officer in Officer.objects.all()} == {"MX"}
+    assert all(line.startswith("MX") for line in traffic.post(4, 0))
+
+
+def test_every_node_foretells_the_same_moments(db: None, settings: Any) -> None:
+    plans = []
+    for party in ("US", "CA"):
+        settings.HOSTED_PARTIES = [party]
+        moments = loader.Loader(clock.today()).moments
+        plans.append([(moment.at, moment.party) for moment in moments])
+    assert plans[0] == plans[1]
+    assert {party for _at, party in plans[0]} == {"US", "MX", "CA"}

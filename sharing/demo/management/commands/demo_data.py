@@ -11,9 +11,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from cordillera.parties.models import Party
 from sharing.demo import loader, people, traffic
 
-HELP = """Fill an empty node with three Parties, fifteen officers and their records, all fictitious
-and dated from today; or, with --traffic N, post N more things through the real actions, so that one
-can watch them arrive. Only where DEMO is on. The officers' password comes from DEMO_PASSWORD."""
+HELP = """Fill an empty hub with three Parties, fifteen officers and their records, all fictitious and
+dated from today. On a node that hosts only some of them: these Parties and their officers; records
+follow when ./deploy/demo plays the year across its nodes. Or, with --traffic N, post N more things
+of the Parties hosted here through the real actions, so that one can watch them arrive: on each node
+for its own. Only where DEMO is on. The officers' password comes from DEMO_PASSWORD."""
 
 
 class Command(BaseCommand):
@@ -46,6 +48,10 @@ class Command(BaseCommand):
         password = os.environ.get("DEMO_PASSWORD", "")
         if len(password) < 12:
             raise CommandError("Set DEMO_PASSWORD to at least 12 characters.")
+        if len(people.hosted()) < len(people.PARTIES):
+            loader.settle(password)
+            self.stdout.write(f"{' '.join(people.hosted())} with its officers is here.")
+            return
         made = loader.load(password, self._progress)
         self.stdout.write(f"{made} records loaded.")
 

@@ -14,7 +14,8 @@ async function alive() {
 
 /** A new sign-in brings a new token against forgery: every form and htmx get it. */
 function renew() {
-  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  const name = `${document.body.dataset.csrfCookie}=`;
+  const token = document.cookie.split("; ").find((cookie) => cookie.startsWith(name))?.slice(name.length);
   if (!token) return;
   for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) {
     /** @type {HTMLInputElement} */ (input).value = token;

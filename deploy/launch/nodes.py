@@ -1,0 +1,110 @@
+"""The nodes of one demonstration: three that host one Party each, or the one hub.
+
+What takes long at each is done at all of them at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from .environment import secret, typeable
+from .node import Node
+from .place import Stamp
+from .say import step
+
+PARTIES = ("US", "MX", "CA")
+#: Where a node answers: the port of its pages and the port of its live events.
+Ports = tuple[int, int]
+
+
+class Nodes:
+    """Nodes by the name of their folder, as `nodes["us"]`; `start` serves, `stop` leaves nothing."""
+
+    def __init__(self, *nodes: Node) -> None:
+        self._nodes = {node.name: node for node in nodes}
+
+    @classmethod
+    def hub(cls, data: Path, ports: Ports) -> Nodes:
+        web, live = ports
+        static = data / "static"
+        return cls(Node(data / "hub", web_port=web, live_port=live, static=static))
+
+    @classmethod
+    def three(cls, data: Path, ports: Sequence[Ports]) -> Nodes:
+        """US, MX and CA in folders of `data`, each at its pair of ports."""
+        # One password for all demo officers: who tries it out signs in at each node in turn.
+        password = secret(data / "demo_password", typeable)
+        static = data / "static"
+        nodes = []
+        for party, (web, live) in zip(PARTIES, ports, strict=True):
+            name = party.lower()
+            node = Node(data / name, name, [party], web_port=web, live_port=live, static=static)
+            node.password = password
+            nodes.append(node)
+        return cls(*nodes)
+
+    def __getitem__(self, name: str) -> Node:
+        return self._nodes[name]
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self._nodes.values())
+
+    def hosting(self, party: str) -> Node:
+        return next(node for node in self if party in node.hosted)
+
+    # --- Starting and stopping ----------------------------------------------------------------
+    def start(self) -> None:
+        self.prepare()
+        self.load()
+        self.serve()
+
+    def prepare(self) -> None:
+        """Everything but content and the application's own processes."""
+        with step("Starting PostgreSQL and Valkey"):
+            self.together(Node.start_services)
+        with step("Bringing the databases up to date"):
+            self.together(Node.migrate)
+        with step("Collecting the static files"):
+            next(iter(self)).collect_static()
+
+    def load(self) -> None:
+        """The demo's Parties, officers and records, if they are not there."""
+        stamps = [Stamp(node.data / "demo_data", "loaded") for node in self]
+        if all(stamp.fits() for stamp in stamps):
+            return
+        with step("Loading the demo data") as tell:
+            self.together(lambda node: node.manage("demo_data", "--once", tell=tell))
+        for stamp in stamps:
+            stamp.set()
+
+    def serve(self) -> None:
+        with step("Starting web, live events, worker and clock"):
+            for node in self:
+                node.start_processes()
+            self.together(Node.await_processes)
+
+    def stop(self) -> None:
+        for node in self:
+            if node.processes:
+                node.processes.ask_to_stop()
+        for node in self:
+            node.stop()
+
+    def check(self) -> None:
+        """Raise Trouble if anything has ended by itself."""
+        for node in self:
+            node.check()
+
+    def together(self, act: Callable[[Node], object]) -> None:
+        """Do it at every node at once; the first trouble is raised when all have ended."""
+        with ThreadPoolExecutor(len(self._nodes)) as pool:
+            doing = [pool.submit(act, node) for node in self]
+            try:
+                for one in doing:
+                    one.result()
+            except BaseException:
+                for node in self:
+                    node.interrupt()
+                raise
