@@ -25,6 +25,7 @@ from .. import queries, reading, snoozing
 from ..actions.outcomes import may_acknowledge
 from ..filters import PRESSING, SHOWN, Asked, page
 from ..models import InboxItem, Notification
+from .done import just_done
 
 LABELS = {
     "open": _("To do"),
@@ -178,16 +179,6 @@ def colleagues(found: InboxItem) -> list[Officer]:
     if found.named is not None:
         people = people.filter(pk__in=found.named)
     return list(people.order_by("name")[:500])
-
-
-def just_done(request: Any) -> InboxItem | None:
-    """The item that was decided a moment ago, so that it can be undone from here."""
-    try:
-        pk = UUID(request.GET.get("done", ""))
-    except ValueError:
-        return None
-    found: InboxItem | None = queries.items(request.identity).filter(pk=pk).first()
-    return found if found and found.outcome else None
 
 
 def _mark_read(request: Any, found: InboxItem) -> None:

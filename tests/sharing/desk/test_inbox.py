@@ -256,3 +256,23 @@ def test_the_own_port_is_a_list_of_its_own(cast: Any, arrived: InboxItem) -> Non
     port = signed_in(cast.recipient).get("/inbox/").context["my_port"]
     assert (port["query"], port["count"], port["current"]) == ("port=USLRD", 1, False)
     assert signed_in(cast.recipient).get("/inbox/?port=USLRD").context["my_port"]["current"]
+
+
+def test_the_banner_names_what_was_done_and_offers_the_next_step(
+    cast: Any, arrived: InboxItem, alert: Any
+) -> None:
+    client = signed_in(cast.recipient)
+    answer = client.post(f"/inbox/{arrived.pk}/outcome/", {"outcome": "acknowledged"}, follow=True)
+    banner = answer.content.decode().split('id="done"')[1].split("</form>")[0]
+    assert f'href="/inbox/{arrived.pk}/">{alert.reference}</a>' in banner
+    assert "Galvanised coil" in banner
+    assert f'href="/records/{alert.pk}/sighting/?next=' in banner
+
+
+def test_what_is_put_off_needs_no_next_step(cast: Any, arrived: InboxItem, alert: Any) -> None:
+    client = signed_in(cast.recipient)
+    asked = {"outcome": "snoozed", "until": "tomorrow"}
+    answer = client.post(f"/inbox/{arrived.pk}/outcome/", asked, follow=True)
+    banner = answer.content.decode().split('id="done"')[1].split("</form>")[0]
+    assert alert.reference in banner
+    assert "/records/" not in banner
