@@ -34,7 +34,8 @@ from ..writing.answering import (
     typed_body,
     units,
 )
-from ..writing.form import anchor, language
+from ..writing.faults import ask, faults, worded
+from ..writing.form import language
 
 DONE = {
     "acknowledgement": _("Acknowledged."),
@@ -104,11 +105,15 @@ def _page(
 ) -> HttpResponse:
     found = kinds.get(kind)
     asked = "audience-asked" in request.POST
+    wrong = worded(kind, problems or [])
+    form = found.schema.bind(body, wrong, language())
+    ask(form, kind)
     context = {
         "about": about,
         "kind": found,
-        "form": found.schema.bind(body, problems or [], language()),
-        "problems": [(problem, anchor(problem.path)) for problem in problems or []],
+        "form": form,
+        "faults": faults(form, wrong),
+        "audience_problem": next((p.message for p in wrong if p.path == "audience"), ""),
         "nearby": nearby(request, about) if kind == "sighting" else [],
         "units": units(request.identity) if kind == "acknowledgement" else [],
         "more": MORE,
@@ -152,6 +157,7 @@ def _sent_from(request: Any, about: Record) -> HttpResponse:
 
 def _origin(request: Any, about: Record) -> str:
     """Where the officer came from: the inbox, where he was in it, else the record's page."""
-    came = request.POST.get("next") or urlsplit(request.headers.get("Referer", "")).path
+    asked = request.POST.get("next") or request.GET.get("next")
+    came = asked or urlsplit(request.headers.get("Referer", "")).path
     ours = url_has_allowed_host_and_scheme(came, {request.get_host()}, request.is_secure())
     return str(came) if ours and came.startswith("/inbox/") else reverse("record", args=[about.pk])
