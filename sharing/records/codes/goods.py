@@ -15,9 +15,11 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from .lists import CodeList, fold
+from . import stems
+from .lists import CodeList, Entry, fold
 
 _TITLES = Path(__file__).parent / "data" / "hs_titles.csv"
+_WORDS = Path(__file__).parent / "data" / "hs_words.csv"
 
 
 class Goods(CodeList):
@@ -77,22 +79,70 @@ class Goods(CodeList):
         pairs = (code[:4], code[4:6], code[6:])
         return ".".join(part for part in pairs if part)
 
-    def _haystacks(self, language: str) -> list[tuple[str, str]]:
-        if language not in self._folded:
-            self._folded[language] = [
-                (
-                    code,
-                    fold(
-                        f"{code} {self.label(code, language)} {text} {self._around(code, language)}"
-                    ),
-                )
-                for code, text in self._english.items()
+    def search(self, text: str, language: str, limit: int = 20) -> list[Entry]:
+        """Codes that begin with `text`; else those with all its words, in whatever number and
+        gender, also as trade calls the goods. What has a title of its own comes before the
+        subheadings below it; each heading then stands above its subheadings."""
+        words = stems.asked(fold(text))
+        if not words:
+            return super().search(text, language, limit)
+        typed = self.normalise(text)
+        ranked = []
+        for code, near, far in self._searched(language):
+            rank = _rank(code, near, far, typed, words)
+            if rank is not None:
+                ranked.append((rank, not self._titled(code, language), code))
+        best = sorted(ranked)[:limit]
+        return [self._entry(code, language) for _r, _t, code in sorted(best, key=_place)]
+
+    def _titled(self, code: str, language: str) -> bool:
+        return language == "en" or bool(self._titles.get(code, {}).get(language))
+
+    def _searched(self, language: str) -> list[tuple[str, str, str]]:
+        """(code, what is searched first, what is searched after it), ready to be looked in."""
+        if language not in self._prepared:
+            self._prepared[language] = [
+                (code, *self._texts(code, text, language)) for code, text in self._english.items()
             ]
-        return self._folded[language]
+        return self._prepared[language]
+
+    def _texts(self, code: str, english: str, language: str) -> tuple[str, str]:
+        calls = [self._calls[code[:n]] for n in (4, 2) if code[:n] in self._calls]
+        near = [self.label(code, language), *(row[language] for row in calls)]
+        far = [english, self._around(code, language)]
+        for other in ("en", "es", "fr"):
+            far += [self.label(code, other), *(row[other] for row in calls)]
+        return stems.searchable(fold(" ".join(near))), stems.searchable(fold(" ".join(far)))
 
     def _around(self, code: str, language: str) -> str:
         """The titles of the heading and chapter, so that their words find it too."""
         return " ".join(self.label(code[:n], language) for n in (4, 2) if len(code) > n)
+
+    @cached_property
+    def _calls(self) -> dict[str, dict[str, str]]:
+        """heading -> what its goods are called in trade, in each language."""
+        with _WORDS.open(encoding="utf-8", newline="") as lines:
+            return {code: row for row in csv.DictReader(lines) for code in row["codes"].split()}
+
+    @cached_property
+    def _prepared(self) -> dict[str, list[tuple[str, str, str]]]:
+        return {}
+
+
+def _rank(code: str, near: str, far: str, typed: str, words: list[str]) -> int | None:
+    if code == typed:
+        return 0
+    if typed.isdigit() and code.startswith(typed):
+        return 1
+    if all(stems.holds(near, word) for word in words):
+        return 2
+    if all(stems.holds(near, word) or stems.holds(far, word) for word in words):
+        return 3
+    return None
+
+
+def _place(ranked: tuple[int, bool, str]) -> tuple[int, str]:
+    return ranked[0], ranked[2]
 
 
 LISTS = (Goods(),)

@@ -101,3 +101,38 @@ def test_countries_speak_three_languages():
 
 def test_search_without_words_offers_the_first_codes():
     assert [entry.code for entry in codes.get("country").search(" ", "en", 3)] == ["US", "MX", "CA"]
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "heading"),
+    [
+        ("fr", "bobines", "7208"),
+        ("fr", "tôle galvanisée", "7210"),
+        ("fr", "pneu", "4011"),
+        ("fr", "animaux", "01"),
+        ("es", "láminas galvanizadas", "7210"),
+        ("es", "jitomates", "0702"),
+        ("es", "pez", "0301"),
+        ("es", "refacciones para camiones", "8708"),
+        ("es", "zapato", "6403"),
+        ("fr", "acero", "7208"),
+        ("en", "tires", "4011"),
+    ],
+)
+def test_goods_are_found_as_trade_calls_them(language: str, typed: str, heading: str) -> None:
+    assert heading in {entry.code[:4] for entry in codes.get("hs").search(typed, language)}
+
+
+def test_a_heading_stands_above_its_subheadings_and_their_english_is_told_apart() -> None:
+    found = codes.get("hs").search("tôles galvanisées", "fr")
+    assert [entry.code for entry in found][:2] == ["7210", "721011"]
+    assert found[0].detail == ""
+    assert found[1].label == found[0].label
+    assert "flat-rolled" in found[1].detail
+
+
+def test_trade_words_lead_to_headings_that_exist() -> None:
+    from sharing.records.codes.goods import Goods
+
+    goods = Goods()
+    assert [code for code in goods._calls if code not in goods or len(code) != 4] == []
