@@ -25,15 +25,22 @@ class Side:
 
 @dataclass(slots=True)
 class Line:
-    """One line; `differs` names the aspects in which what was declared is not what is."""
+    """One line; `differs` names the aspects in which what was declared is not what is. Where the
+    code in fact is the declared one (`same_hs`), or has the same words, they are not repeated."""
 
     number: int
     declared: Side
     actual: Side
     differs: set[str] = field(default_factory=set)
+    same_hs: bool = False
+    same_words: bool = False
     quantity: Shown | None = None
     value: Shown | None = None
     rest: list[Shown] = field(default_factory=list)
+
+
+def _labels(shown: Shown) -> list[str]:
+    return [label for _code, label in shown.parts]
 
 
 def lines(goods: Shown) -> Iterator[Line]:
@@ -47,6 +54,9 @@ def lines(goods: Shown) -> Iterator[Line]:
             said, found = held.get(declared), held.get(actual)
             if said and found and said.text != found.text:
                 line.differs.add(aspect)
+            if aspect == "hs" and found:
+                line.same_hs = said is None or (said.text == found.text and said.raw == found.raw)
+                line.same_words = said is not None and _labels(said) == _labels(found)
             setattr(line.declared, aspect, said or (found if aspect == "hs" else None))
             setattr(line.actual, aspect, found)
         line.rest = [child for child in item.children if child.name not in known]

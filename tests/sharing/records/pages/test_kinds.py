@@ -2,6 +2,7 @@
 
 import json
 import time
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +200,24 @@ def test_a_sighting_that_asks_for_a_correction_says_so_on_the_record(
     page = signed_in("originator").get(reverse("record", args=[alert.pk])).content.decode()
     assert "Correction asked for" in page
     assert "Disputed" not in page
+
+
+def test_the_words_of_a_code_stand_once_where_they_are_the_same(cast: Any, signed_in: Any) -> None:
+    goods = [
+        {"hs": "721049", "description_declared": "Steel coil"},
+        {"hs_declared": "721049", "hs": "721049", "origin_suspected": "CN"},
+        {"hs_declared": "721041", "hs": "721030"},
+        {"hs_declared": "730890", "hs": "721049"},
+    ]
+    record = make(cast, "offence_alert", alert_body(goods=goods))
+    page = signed_in("recipient", "fr").get(reverse("record", args=[record.pk]))
+    lines = page.context["content"]["goods"].extra["lines"]
+    assert [line.same_hs for line in lines] == [True, True, False, False]
+    assert [line.same_words for line in lines] == [False, True, True, False]
+    rows = (
+        unescape(page.content.decode()).split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[1:]
+    )
+    words = [line.declared.hs.parts[0][1] for line in lines]
+    assert [row.count(word) for row, word in zip(rows[:3], words, strict=False)] == [1, 1, 1]
+    assert "7210.41" in rows[2]
+    assert "7210.30" in rows[2]
