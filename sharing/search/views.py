@@ -24,6 +24,7 @@ from sharing.records.models import Record
 from . import asking, saved
 from .models import SavedSearch
 from .queries import FACETS, MOST, Found, Search, every, search
+from .text import ask
 
 FACET_LABELS = {
     "kind": lambda: _("Kind"),
@@ -90,7 +91,15 @@ def _context(request: Any, asked: Search, found: Found) -> dict[str, Any]:
         "saved": saved.of(request.identity),
         "notify_choices": saved.choices(),
         "asked_anything": bool(asking.pairs(asked)),
+        "no_words": asked.text if ask(asked.text).is_empty else "",
+        "asks_purpose": found.persons_withheld and _looks_for_something(asked),
+        "purpose_missing": request.GET.get("purpose") == "" and not asked.purpose,
     }
+
+
+def _looks_for_something(asked: Search) -> bool:
+    """Who only leafs through the newest records is not asked what for."""
+    return bool(asked.filters) or not ask(asked.text).is_empty
 
 
 def _pager(asked: Search, found: Found) -> dict[str, str]:

@@ -199,3 +199,18 @@ def test_an_export_goes_beyond_the_page(
     monkeypatch.setattr("sharing.search.queries.MOST", 0)
     text = signed_in(cast.recipient).get(reverse("search-export"), {"q": "coil"}).content.decode()
     assert alert.reference in text
+
+
+def test_who_searches_for_nothing_is_not_asked_what_for(cast: Cast) -> None:
+    person(cast)
+    cast.recipient.language = "en"
+    cast.recipient.save()
+    client = signed_in(cast.recipient)
+    asks = '<label for="purpose">'
+    lone = client.get(reverse("search"), {"q": '"'}).content.decode()
+    assert asks not in lone
+    assert "has no word or number to search for" in lone
+    assert asks not in client.get(reverse("search")).content.decode()
+    wanted = client.get(reverse("search"), {"kind": "suspect_entity", "purpose": ""})
+    assert asks in wanted.content.decode()
+    assert "Choose a purpose first." in wanted.content.decode()
