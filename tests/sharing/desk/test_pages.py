@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from cordillera import clock
 from cordillera.access.session import acting_as
 from sharing.desk import arrival, board
 from sharing.desk.models import InboxItem, Notification, Reach
@@ -218,3 +219,15 @@ def test_what_has_expired_does_not_press(cast: Any, arrived: InboxItem, alert: A
     client = signed_in(cast.recipient)
     assert client.get("/").context["pressing_count"] == 0
     assert client.get("/inbox/?unacknowledged=1").context["entries"] == []
+
+
+def test_what_is_past_its_review_and_its_expiry_stands_once(cast: Any, alert: Any) -> None:
+    from sharing.desk.watch import due
+
+    with acting_as(cast.identity("originator")):
+        Record.objects.filter(pk=alert.pk).update(
+            review_on=clock.today() - timedelta(days=5),
+            expires_on=clock.today() - timedelta(days=1),
+        )
+        rows = due(cast.identity("originator"))
+    assert [str(row.label) for row in rows] == ["Expires"]
