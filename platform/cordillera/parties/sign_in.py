@@ -103,9 +103,14 @@ def wait_seconds(request: Any, action: str, key: str) -> float:
 
 class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy(
+            "This code is not right, or its time is over. The app shows a new one every thirty "
+            "seconds: wait for the next. If that fails as well, let your phone set its clock by "
+            "itself."
+        ),
         "cannot_delete_authenticator": gettext_lazy(
             "This is your last second factor, and one is required here. Add another one first."
-        )
+        ),
     }
 
     def encrypt(self, text: str) -> str:

@@ -15,6 +15,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.test import Client
+from django.urls import reverse
 
 from cordillera.parties import actions
 from cordillera.parties.models import Officer
@@ -175,3 +176,10 @@ def test_without_redis_signing_in_waits_and_the_signed_in_work_on(
     assert client.get("/account/").status_code == 200
     answer = sign_in(Client())
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+
+
+def test_a_wrong_code_says_what_helps(cast: Cast, client: Client) -> None:
+    with_app(cast.originator)
+    sign_in(client)
+    answer = client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert "wait for the next" in str(answer.context["form"].errors["code"])
