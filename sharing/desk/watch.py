@@ -90,9 +90,12 @@ def due(identity: Identity) -> list[Due]:
 
 def _dates(record: Record, identity: Identity, span: tuple[date, date]) -> list[Due]:
     found = []
+    over = record.expires_on is not None and record.expires_on < clock.today()
     for column, (label, own) in CLOCKS.items():
         day = getattr(record, column)
         ours = record.originator_id == identity.party
+        if column == "review_on" and over:
+            continue  # What has expired is not reviewed any more: it stands here once.
         if day and span[0] <= day <= span[1] and (ours or not own):
             found.append(Due(day, label, record))
     return found
@@ -105,7 +108,7 @@ def own_work(identity: Identity) -> list[Record]:
 
 def approvals(identity: Identity) -> list[Decision]:
     """What waits for a second officer, and this officer may decide; the oldest first."""
-    waiting = records.decidable(identity).select_related("record")
+    waiting = records.decidable(identity).select_related("record__current", "version")
     return list(waiting.order_by("proposed_at")[:MOST])
 
 

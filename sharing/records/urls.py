@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import approvals, decisions, history, printing, record, versions
+from .views import approvals, decisions, history, printing, record, renewing, versions
 
 urlpatterns = [
     path("approvals/", approvals.queue, name="approvals"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("records/<uuid:pk>/return/", decisions.send_back, name="record-return"),
     path("records/<uuid:pk>/withdraw/", decisions.withdraw, name="record-withdraw"),
     path("records/<uuid:pk>/amend/", decisions.amend, name="record-amend"),
+    path("records/<uuid:pk>/renew/", renewing.renew, name="record-renew"),
     path("records/<uuid:pk>/discard/", decisions.discard, name="record-discard"),
     path("records/<uuid:pk>/recall/", decisions.recall, name="record-recall"),
     path("records/<uuid:pk>/delete/", decisions.delete, name="record-delete"),

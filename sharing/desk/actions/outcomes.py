@@ -31,7 +31,7 @@ def may_acknowledge(item: InboxItem, by: Identity) -> bool:
     return bool(
         record is not None
         and not item.is_own
-        and record.state in lifecycle.IN_FORCE
+        and record.state in lifecycle.ANSWERABLE
         and "acknowledgement" in kinds.get(record.kind).answered_by
         and permits(by, "record.answer", record)
     )

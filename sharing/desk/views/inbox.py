@@ -18,7 +18,7 @@ from cordillera import clock
 from cordillera.access.decide import needs, permits
 from cordillera.parties.models import Officer, Party, Unit
 from cordillera.web.marking import Marking
-from sharing.records import codes, kinds
+from sharing.records import codes, kinds, lifecycle
 from sharing.records.views.opening import pane
 
 from .. import queries, reading, snoozing
@@ -145,6 +145,7 @@ def bar_context(request: Any, found: InboxItem) -> dict[str, Any]:
     answers = (
         decides
         and record is not None
+        and record.state in lifecycle.ANSWERABLE
         and not found.is_gravestone
         and bool(permits(identity, "record.answer", record))
     )

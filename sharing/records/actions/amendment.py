@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cordillera import clock
 from cordillera.access.identity import Identity
 
 from .. import kinds, lifecycle
 from ..models import Decision, Record, Version
+from ..problems import Invalid
+from ..schema.problems import Problem
 from .drafts import add_version
 from .steps import cleaned, locked, note, open_version
 
@@ -57,10 +60,15 @@ def drop_amendment(record: Record, version: Version) -> None:
 
 
 @transaction.atomic
-def renew(*, record: Record, by: Identity, review_on: date, expires_on: date) -> Decision:
+def renew(
+    *, record: Record, by: Identity, review_on: date, expires_on: date, reason: str = ""
+) -> Decision:
     """Propose the same content for longer: an amendment of the two dates alone."""
     from .release import submit
 
+    if review_on <= clock.today():
+        words = _("Choose a day that is still to come.")
+        raise Invalid([Problem("handling.review_on", "past", words)])
     version = amend(record=record, by=by)
     handling = {
         **version.handling,
@@ -71,4 +79,4 @@ def renew(*, record: Record, by: Identity, review_on: date, expires_on: date) ->
     version.revision += 1
     version.save(update_fields=["body", "handling", "revision"])
     record.refresh_from_db()
-    return submit(record=record, by=by)
+    return submit(record=record, by=by, reason=reason)

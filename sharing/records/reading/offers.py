@@ -63,7 +63,8 @@ LOOKS: dict[str, tuple[Any, str, str, str, str, bool]] = {
     "sighting": (_("Report a sighting"), "sighting-new", "eye", "", "s", False),
     "comment": (_("Add a comment"), "comment-new", "message-square", "", "c", False),
     "amend": (_("Amend"), "record-amend", "file-pen", "", "", True),
-    "withdraw": (_("Withdraw the proposal"), "record-withdraw", "undo-2", "", "", True),
+    "renew": (_("Renew…"), "record-renew", "calendar-plus", "", "", False),
+    "withdraw": (_("Withdraw the proposal…"), "record-withdraw", "undo-2", "", "", False),
     "recall": (_("Recall…"), "record-recall", "octagon-x", "danger", "", False),
     "discard": (_("Discard the amendment…"), "record-discard", "trash-2", "danger", "", False),
     "delete": (_("Delete the draft…"), "record-delete", "trash-2", "danger", "", False),
@@ -84,6 +85,7 @@ def _of_originator(s: Situation) -> list[str]:
         "decide": s.second_officer(),
         "edit": s.decision is None and s.state_allows("save") and s.may("record.edit"),
         "amend": s.decision is None and s.state_allows("amend") and s.may("record.amend"),
+        "renew": s.decision is None and s.state_allows("amend") and s.may("record.amend"),
         "withdraw": s.decision is not None and not s.second_officer() and s.may("record.withdraw"),
         "recall": s.decision is None
         and s.state_allows("propose_recall")
@@ -105,7 +107,7 @@ def _discards(s: Situation) -> bool:
 
 
 def _of_reader(s: Situation) -> list[str]:
-    if s.record.state not in lifecycle.IN_FORCE or not s.may("record.answer"):
+    if s.record.state not in lifecycle.ANSWERABLE or not s.may("record.answer"):
         return []
     answered_by = kinds.get(s.record.kind).answered_by
     found: list[str] = [name for name in ("sighting", "comment") if name in answered_by]

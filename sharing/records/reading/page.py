@@ -18,6 +18,8 @@ from ..models import Decision, Record, Version
 from ..schema import Shown
 from . import answers, languages, links, notice, relations, sections
 from .offers import Situation, offers
+from .renewal import renews
+from .withheld import withheld
 
 REVIEW_SOON = timedelta(days=30)
 
@@ -36,6 +38,7 @@ def frame(
     marks = answers.marks(identity, record, version)
     acknowledged = None if ours else marks.own_acknowledgement
     situation = Situation(identity, record, decision, acknowledged is not None)
+    found = offers(situation)
     return {
         "record": record,
         "version": version,
@@ -45,7 +48,10 @@ def frame(
         "acknowledged": acknowledged,
         "corrections": marks.corrections,
         "disputed": marks.disputed,
-        "offers": offers(situation),
+        "offers": found,
+        "may_renew": any(offer.name == "renew" for offer in found),
+        "withheld": withheld(situation),
+        "renews": decision is not None and renews(decision),
         "tab": tab,
         "tabs": tabs(record),
         "here": {name: url for name, _label, url in tabs(record)}.get(tab, ""),

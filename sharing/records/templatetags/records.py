@@ -14,7 +14,8 @@ from cordillera.web import moments
 from cordillera.web.templatetags.web import chip, icon, state
 
 from .. import codes, kinds, lifecycle
-from ..models import Record
+from ..models import Decision, Record
+from ..reading import renewal
 from ..reading.languages import title_language
 from ..reading.sections import AS_FOUND
 from ..schema import Shown
@@ -25,6 +26,12 @@ register = template.Library()
 CODE_FIRST = {"hs"}
 #: Lists whose code stands small behind the words.
 CODE_BEHIND = {"unlocode"}
+
+
+@register.filter
+def renews(decision: Decision) -> bool:
+    """Whether the open proposal changes the record's dates alone."""
+    return renewal.renews(decision)
 
 
 @register.simple_tag
@@ -128,6 +135,18 @@ def _coded(shown: Shown) -> SafeString:
         pairs = ((label, code) for code, label in shown.parts)
         return format_html_join(", ", '{} <span class="mono muted">{}</span>', pairs)
     return format_html("<span{}>{}</span>", lang(shown.language), shown.text)
+
+
+@register.simple_tag
+def code_only(shown: Shown) -> SafeString:
+    """A code without its words, which stand beside it already, but for what is more about it."""
+    told = format_html_join(
+        ", ",
+        '<span class="mono">{}</span>',
+        ((codes.get(shown.codes).brief(code, ""),) for code, _label in shown.parts),
+    )
+    more = '{}<br><span class="muted small" lang="en">{}</span>'
+    return format_html(more, told, shown.detail) if shown.detail else told
 
 
 def _plain(shown: Shown) -> SafeString:

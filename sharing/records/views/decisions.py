@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,6 +21,9 @@ from .. import actions, lifecycle, queries
 from ..models import Decision, Record
 from ..problems import Invalid, NotNow, Stale
 from ..reading import page
+from ..reading.offers import Situation
+from ..reading.renewal import renews
+from ..reading.withheld import withheld
 from ..schema.text import refusal, tidy
 from . import approvals
 from .opening import show, summary_context
@@ -27,7 +31,7 @@ from .opening import show, summary_context
 LONGEST = 2000
 
 
-def _words(request: Any, name: str) -> tuple[str, str]:
+def typed_words(request: Any, name: str) -> tuple[str, str]:
     """What was typed, and why it cannot be kept (empty: it can)."""
     text = tidy(str(request.POST.get(name, "")), multiline=True)
     if len(text) > LONGEST:
@@ -45,7 +49,8 @@ def approve(request: Any, pk: UUID) -> HttpResponse:
     """Decide the open proposal with yes. `revision` is the version that the officer read."""
     record = queries.get(request.identity, pk, "record.approve")
     decision = queries.open_decision(record)
-    remark, wrong = _words(request, "remark")
+    renewed = decision is not None and renews(decision)
+    remark, wrong = typed_words(request, "remark")
     if wrong:
         return approvals.again(request, record, "", 422, wrong)
     try:
@@ -60,15 +65,19 @@ def approve(request: Any, pk: UUID) -> HttpResponse:
         return approvals.again(request, record, words, 412)
     except NotNow as refused:
         return approvals.again(request, record, refused.message, 409)
-    messages.success(request, _approved(record, decision))
+    messages.success(request, _approved(record, decision, renewed))
     return redirect("approvals")
 
 
-def _approved(record: Record, decision: Decision | None) -> str:
+def _approved(record: Record, decision: Decision | None, renewed: bool) -> str:
     if decision and decision.verb == Decision.RECALL:
         return _("%(reference)s is recalled. Its recipients are told now.") % {
             "reference": record.reference
         }
+    if renewed:
+        words = _("%(reference)s is renewed; its review is on %(day)s.")
+        day = date_format(record.review_on, "DATE_FORMAT") if record.review_on else ""
+        return words % {"reference": record.reference, "day": day}
     others = ", ".join(c for c in record.audience if c != record.originator_id)
     if not others:
         return _("%(reference)s is released within your Party.") % {"reference": record.reference}
@@ -82,7 +91,7 @@ def _approved(record: Record, decision: Decision | None) -> str:
 @require_POST
 def send_back(request: Any, pk: UUID) -> HttpResponse:
     record = queries.get(request.identity, pk, "record.return")
-    remark, wrong = _words(request, "remark")
+    remark, wrong = typed_words(request, "remark")
     if not remark:
         wrong = _("Say what has to change before you can approve it.")
     if wrong:
@@ -96,8 +105,11 @@ def send_back(request: Any, pk: UUID) -> HttpResponse:
 
 
 @needs("record.withdraw")
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def withdraw(request: Any, pk: UUID) -> HttpResponse:
+    if request.method == "GET":
+        return _confirm(request, pk, "record.withdraw", "withdraw")
     return _simply(
         request, pk, "record.withdraw", actions.withdraw, _("The proposal is withdrawn.")
     )
@@ -111,7 +123,7 @@ def amend(request: Any, pk: UUID) -> HttpResponse:
     try:
         actions.amend(record=record, by=request.identity)
     except NotNow as refused:
-        return _not_now(request, pk, refused)
+        return not_now(request, pk, refused)
     return redirect("record-edit", pk=pk)
 
 
@@ -140,7 +152,7 @@ def delete(request: Any, pk: UUID) -> HttpResponse:
     try:
         actions.delete_draft(record=record, by=request.identity)
     except NotNow as refused:
-        return _not_now(request, pk, refused)
+        return not_now(request, pk, refused)
     messages.success(request, _("The draft is deleted."))
     return redirect("/")
 
@@ -154,14 +166,14 @@ def recall(request: Any, pk: UUID) -> HttpResponse:
     record = queries.get(request.identity, pk, "record.recall")
     if request.method == "GET":
         return _confirm(request, pk, "record.recall", "recall")
-    reason, wrong = _words(request, "reason")
+    reason, wrong = typed_words(request, "reason")
     try:
         if not wrong:
             actions.propose_recall(record=record, by=request.identity, reason=reason)
     except Invalid as invalid:
         wrong = str(invalid.problems[0].message)
     except NotNow as refused:
-        return _not_now(request, pk, refused)
+        return not_now(request, pk, refused)
     if wrong:
         return _confirm(request, pk, "record.recall", "recall", 422, wrong)
     messages.success(request, _("The recall is proposed; a second officer decides it."))
@@ -175,12 +187,12 @@ def _simply(
     try:
         action(record=record, by=request.identity)
     except NotNow as refused:
-        return _not_now(request, pk, refused)
+        return not_now(request, pk, refused)
     messages.success(request, words)
     return redirect("record", pk=pk)
 
 
-def _not_now(request: Any, pk: UUID, refused: NotNow) -> HttpResponse:
+def not_now(request: Any, pk: UUID, refused: NotNow) -> HttpResponse:
     """The record as it stands now, and why what was asked is not possible."""
     record = queries.get(request.identity, pk)
     version = queries.shown_version(request.identity, record)
@@ -192,18 +204,29 @@ def _confirm(
     request: Any, pk: UUID, permission: str, what: str, status: int = 200, problem: str = ""
 ) -> HttpResponse:
     record = queries.get(request.identity, pk, permission)
-    version = queries.shown_version(request.identity, record)
+    decision = queries.open_decision(record)
+    shown = queries.shown_version(request.identity, record)
+    version = decision.version if decision and what == "withdraw" else shown
     context = {
         "record": record,
         "version": version,
         "what": what,
+        "decision": decision,
+        "renews": decision is not None and renews(decision),
         "others": [code for code in record.audience if code != record.originator_id],
         "problem": problem,
         "reason": request.POST.get("reason", ""),
-        "possible": lifecycle.allows(MOVES[what], record.state),
+        "possible": _possible(what, record, decision),
+        "withheld": withheld(Situation(request.identity, record, decision)),
         "marking": page.marking(version, record.current_id is None),
     }
     return render(request, "records/confirm.html", context, status=status)
+
+
+def _possible(what: str, record: Record, decision: Decision | None) -> bool:
+    if what == "withdraw":
+        return decision is not None
+    return decision is None and lifecycle.allows(MOVES[what], record.state)
 
 
 MOVES = {"discard": "discard_amendment", "delete": "delete", "recall": "propose_recall"}

@@ -104,3 +104,47 @@ def test_every_offer_leads_somewhere(cast: Cast, alert: Any, signed_in: Any) -> 
     assert names == ["acknowledge", "sighting", "comment", "print"]
     for offer in answer.context["offers"]:
         assert client.get(offer.url).status_code == 200
+
+
+def test_while_an_amendment_is_open_the_page_says_why_there_is_no_recall(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    post(signed_in("originator"), "record-amend", alert)
+    page = signed_in("originator").get(reverse("record", args=[alert.pk]))
+    assert "recall" not in {offer.name for offer in page.context["offers"]}
+    assert "Finish the amendment or discard it first." in page.content.decode()
+    asked = signed_in("originator").get(reverse("record-recall", args=[alert.pk]))
+    assert "Finish the amendment or discard it first." in asked.content.decode()
+    read = signed_in("recipient").get(reverse("record", args=[alert.pk]))
+    assert "amendment" not in read.content.decode()
+
+
+def test_what_expired_says_that_it_is_not_answered_any_more(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    from cordillera.access.identity import Identity
+    from sharing.records import actions
+
+    node = Identity.of_node("US")
+    with acting_as(node):
+        actions.expire(record=alert, by=node)
+    page = signed_in("recipient").get(reverse("record", args=[alert.pk]))
+    assert [offer.name for offer in page.context["offers"]] == ["print"]
+    assert "not acknowledged or answered any more" in page.content.decode()
+    own = signed_in("originator").get(reverse("record", args=[alert.pk])).content.decode()
+    assert "Begin a new record" in own
+
+
+def test_a_proposal_is_withdrawn_after_a_question(
+    cast: Cast, draft_alert: Any, signed_in: Any
+) -> None:
+    from sharing.records import actions
+
+    with acting_as(cast.identity("originator")):
+        actions.submit(record=draft_alert, by=cast.identity("originator"))
+    client = signed_in("originator")
+    page = client.get(reverse("record-withdraw", args=[draft_alert.pk])).content.decode()
+    assert "Withdraw the proposal?" in page
+    assert state(cast, draft_alert) == "in_review"
+    assert post(client, "record-withdraw", draft_alert).status_code == 302
+    assert state(cast, draft_alert) == "draft"
