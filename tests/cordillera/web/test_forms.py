@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+from django.conf import settings
 from django.template import Context, Template
 
 from cordillera.web.views import examples
@@ -43,3 +47,17 @@ def test_a_block_may_have_children_called_name_and_value() -> None:
 def test_what_was_typed_is_escaped() -> None:
     field = examples.Node("text", "a", "A", '"><script>')
     assert "<script>" not in form(examples.Node("block", "", "", children=[field]))
+
+
+def test_no_form_is_judged_by_the_browser() -> None:
+    """Its bubbles speak the browser's language, and go away; the page answers at the field."""
+    folders = [Path(settings.BASE_DIR) / name for name in ("platform", "sharing")]
+    pages = [page for folder in folders for page in folder.rglob("templates/**/*.html")]
+    assert len(pages) > 50
+    forms = [
+        (page.name, tag)
+        for page in pages
+        for tag in re.findall(r"<form\b[^>]*", page.read_text(encoding="utf-8"))
+        if 'method="dialog"' not in tag
+    ]
+    assert [found for found in forms if "novalidate" not in found[1]] == []
