@@ -113,6 +113,10 @@ class _Binder:
         node.max = found.max_items
         for at, item in enumerate(given[: found.max_items]):
             node.children.append(self._row(node, found, item, str(at)))
+        # What is too much is refused; but it stays with the form until its writer takes it out.
+        for at, item in enumerate(given[found.max_items :], found.max_items):
+            node.carried += named(f"{node.name}-{at}", item)
+            node.beyond += 1
         node.blank = self._row(node, found, None, INDEX)
         node.blank.origin = found
 
@@ -132,6 +136,18 @@ class _Binder:
             return
         node.options = [Option(c, found.list.label(c, self.language), True) for c in chosen]
         node.shown = ", ".join(option.label for option in node.options)
+
+
+def named(name: str, value: Any) -> Iterable[tuple[str, str]]:
+    """`value` as a form posts it under `name`: the reverse of reading it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from named(f"{name}-{key}", inner)
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from named(name if isinstance(inner, str) else f"{name}-{at}", inner)
+    elif value is not None:
+        yield name, "on" if value is True else str(value)
 
 
 def _local(value: Any) -> str:

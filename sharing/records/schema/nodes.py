@@ -33,6 +33,9 @@ class Node:
     children: list[Node] = field(default_factory=list)
     blank: Node | None = None
     max: int | None = None
+    #: Rows beyond `max`, too many to be drawn: (name, value) of each of their inputs.
+    carried: list[tuple[str, str]] = field(default_factory=list)
+    beyond: int = 0
     example: str = ""
     #: Rarely filled in: the form may hide it behind “More”.
     folded: bool = False

@@ -11,6 +11,7 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -86,6 +87,14 @@ def boxes(node: Any) -> SafeString:
 
 
 @register.simple_tag
+def carried(node: Any) -> SafeString:
+    """The rows that are too many to be drawn, as hidden inputs."""
+    return format_html_join(
+        "", '<input type="hidden" name="{}" value="{}">', getattr(node, "carried", ())
+    )
+
+
+@register.simple_tag
 def row_buttons(many: str, at: int | str) -> SafeString:
     return controls.row_buttons(many, at)
 
@@ -125,6 +134,7 @@ def _step(node: Any) -> str:
 def _render(node: Any, name: str, **more: Any) -> SafeString:
     context = {attribute: getattr(node, attribute) for attribute in ATTRIBUTES}
     context["node"] = node
+    context["beyond"] = getattr(node, "beyond", 0)
     context["row_label"] = node.blank.label if node.blank else ""
     context["described"] = controls.described(node)
     return render_to_string(f"web/form/{name}.html", context | more)

@@ -1,5 +1,6 @@
 """Hostile and broken input to the editor: a clear answer, and nothing lost or stored."""
 
+import re
 import time
 from typing import Any
 
@@ -100,6 +101,40 @@ def test_ten_thousand_goods_lines_without_scripts(
     assert answer.status_code == 422
     assert "10000 entries; at most 500" in answer.content.decode()
     assert unchanged(cast, draft_alert)
+
+
+def test_rows_that_are_too_many_stay_with_the_form(
+    cast: Cast, draft_alert: Any, signed_in: Any
+) -> None:
+    lines = {f"goods-{n}-description_declared": f"Line {n}" for n in range(503)}
+    lines |= {"goods-502-hs": "721049", "goods-502-quantity-value": "7"}
+    client, form = signed_in("originator"), draft_form('"1.1"', **lines)
+    answer = client.post(page("record-edit", draft_alert), form)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "503 entries; at most 500" in text
+    assert "3 more rows are kept" in text
+    sent = inputs(text)
+    assert [sent[f"goods-{n}-description_declared"] for n in (0, 499, 500, 502)] == [
+        "Line 0",
+        "Line 499",
+        "Line 500",
+        "Line 502",
+    ]
+    assert (sent["goods-502-hs"], sent["goods-502-quantity-value"]) == ("721049", "7")
+    # A row less, without scripts: the next one moves up and is shown.
+    again = client.post(page("record-edit", draft_alert), {**form, "remove:goods:0": "1"})
+    assert "2 more rows are kept" in again.content.decode()
+    assert unchanged(cast, draft_alert)
+
+
+def inputs(text: str) -> dict[str, str]:
+    """The values of the page's inputs by name, wherever they stand in their tags."""
+    found: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]*>", text):
+        given = dict(re.findall(r'(name|value)="([^"]*)"', tag))
+        found.setdefault(given.get("name", ""), given.get("value", ""))
+    return found
 
 
 def test_more_fields_than_any_form_has_are_refused(
