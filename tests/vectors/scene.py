@@ -125,6 +125,7 @@ ALERT = Version(
     kind="offence_alert",
     number=1,
     originator="US",
+    unit="Laredo Port of Entry",
     about=None,
     body={
         "title": {"en": "Steel coils under a false heading", "es": "Rollos de acero"},
