@@ -16,6 +16,11 @@ DEMO = environment.boolean("DEMO", False)
 SECRET_KEY = environment.text("SECRET_KEY")
 # Encrypts the Parties' private keys at rest; 32 bytes in base64; never in the database.
 KEY_ENCRYPTION_KEY = environment.text("KEY_ENCRYPTION_KEY")
+# After how many days keys are rotated by themselves.
+KEY_SIGNING_DAYS = environment.integer("KEY_SIGNING_DAYS", 90, least=1)
+KEY_SEALING_DAYS = environment.integer("KEY_SEALING_DAYS", 14, least=1)
+# The sealing suites that are allowed; our own sealing keys are made for the first one.
+EXCHANGE_SUITES = environment.items("EXCHANGE_SUITES", "HPKE-XWING-SHAKE256-AES256GCM")
 HOSTED_PARTIES = environment.items("HOSTED_PARTIES", "US MX CA")
 ALLOWED_HOSTS = environment.items("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
 PUBLIC_URL = environment.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -259,6 +264,8 @@ CELERY_BEAT_SCHEDULE = {
     "matches": {"task": "search.sweep", "schedule": 60.0},
     "digests": {"task": "search.digests", "schedule": 900.0},
     "sessions": {"task": "parties.tidy", "schedule": 86_400.0},
+    "key-ages": {"task": "parties.rotate_keys", "schedule": 3600.0},
+    "old-keys": {"task": "parties.destroy_keys", "schedule": 60.0},
     "kept-answers": {"task": "api.forget", "schedule": 3600.0},
 }
 

@@ -11,6 +11,7 @@ from psycopg import sql
 #: Tables whose rows are never changed or never removed. Everything else: SELECT, INSERT, UPDATE, DELETE.
 NARROWED = {
     "audit_entry": "SELECT, INSERT",
+    "parties_keyset": "SELECT, INSERT",
     "records_record": "SELECT, INSERT, UPDATE",
     "records_version": "SELECT, INSERT, UPDATE",
     "records_decision": "SELECT, INSERT, UPDATE",

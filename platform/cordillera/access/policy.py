@@ -80,6 +80,8 @@ TABLE: dict[str, Alternatives] = {
     "officer.manage": ((administrator, person, own_party),),
     "unit.manage": ((administrator, person, own_party),),
     "key.manage": ((administrator, person, own_party),),
+    "peer.manage": ((administrator, person),),
+    "agreement.manage": ((administrator, person, own_party),),
     "token.manage": ((administrator, person, own_party),),
 }
 

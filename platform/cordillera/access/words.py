@@ -58,7 +58,9 @@ PERMISSIONS = {
     "officer.invite": _("Invite officers"),
     "officer.manage": _("Change, close and open accounts"),
     "unit.manage": _("Keep units and the Party's settings"),
-    "key.manage": _("Rotate the Party's signing key"),
+    "key.manage": _("Rotate and revoke the Party's keys"),
+    "peer.manage": _("Enrol other Parties' nodes"),
+    "agreement.manage": _("Suspend sharing with a Party and cap what it gets"),
     "token.manage": _("Keep the tokens of system accounts"),
 }
 #: What must hold besides the role, by the condition's name. Scopes of tokens are told apart.

@@ -32,7 +32,8 @@ _LETTERS = {SIGNING: "", SEALING: "seal-", SIGNING_PQ: "pq-", ROOT: "root-"}
 _PUBLIC_BYTES = {ED25519: 32, ML_DSA_65: 1952}
 _MOST_KEYS, _MOST_CONTACTS = 500, 5000
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~\-/]*)?")
-_LANGUAGE = re.compile(r"[a-z]{2}")
+#: The country by language, the administration's full name, and its short one, as CBP.
+_NAME = re.compile(r"[a-z]{2}|administration|short")
 _ROLE = re.compile(r"[a-z_]{1,40}")
 
 
@@ -297,9 +298,9 @@ def _check_ed25519(public: bytes) -> None:
 def _names(fields: Fields) -> dict[str, str]:
     names = fields.object("names")
     inner = Fields(names, "key set: names")
-    if len(names) > 10 or not all(_LANGUAGE.fullmatch(language) for language in names):
-        raise Hostile("key set: names: languages of two letters were wanted")
-    return {language: inner.text(language) for language in names}
+    if len(names) > 10 or not all(_NAME.fullmatch(name) for name in names):
+        raise Hostile("key set: names: languages of two letters, administration or short")
+    return {name: inner.text(name) for name in names}
 
 
 def _contact(fields: Fields) -> Contact:

@@ -7,9 +7,21 @@ class PartiesError(Exception):
     """Root of this area's errors."""
 
 
-class NoSigningKey(PartiesError):
+class NoKey(PartiesError):
+    """A key is unknown here, or its private half is not here."""
+
+
+class NoSigningKey(NoKey):
     """A Party has no signing key in use, or a key id is unknown."""
 
 
 class KeyInUse(PartiesError):
-    """A Party already signs with a key; it is rotated, not made a second time."""
+    """A Party already has a key of this use; it is rotated, not made a second time."""
+
+
+class NotEnrolled(PartiesError):
+    """This Party is not enrolled here as a peer."""
+
+
+class OtherRoot(PartiesError):
+    """A key set came under another root key than the one that is enrolled."""

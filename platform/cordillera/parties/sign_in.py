@@ -27,10 +27,12 @@ from .queries import SECOND_FACTORS
 
 
 class Backend(AuthenticationBackend):
-    """Passwords of people. A system account has only tokens, whatever its password field says."""
+    """Passwords of people whose Party is hosted here. A system account has only tokens, and another
+    node's contact nothing, whatever their password fields say."""
 
     def user_can_authenticate(self, user: Any) -> bool:
-        return super().user_can_authenticate(user) and not user.is_system
+        ours = user.party_id in settings.HOSTED_PARTIES and not user.is_system
+        return super().user_can_authenticate(user) and ours
 
 
 class AccountAdapter(DefaultAccountAdapter):

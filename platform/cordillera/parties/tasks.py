@@ -1,4 +1,4 @@
-"""What is cleared away each day: sessions that expired, with their lines in the session lists."""
+"""What time brings: sessions that expired are cleared away, keys that grew old are replaced."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
+from . import keys
+
 
 @shared_task(name="parties.tidy", ignore_result=True)
 def tidy() -> int:
@@ -16,3 +18,15 @@ def tidy() -> int:
         Session.objects.filter(expire_date__lt=timezone.now()).delete()
         gone = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
         return gone.delete()[0]
+
+
+@shared_task(name="parties.rotate_keys", ignore_result=True)
+def rotate_keys() -> int:
+    """How many keys of hosted Parties were rotated because of their age."""
+    return len(keys.rotate_by_age())
+
+
+@shared_task(name="parties.destroy_keys", ignore_result=True)
+def destroy_keys() -> int:
+    """How many private halves of sealing keys were destroyed."""
+    return len(keys.destroy_old_sealing())

@@ -80,5 +80,5 @@ def keeper_context(request: Any) -> dict[str, Any]:
         "without_factor": officers.filter(is_active=True, has_second_factor=False).count(),
         "invitations": invitations.filter(expires_at__gt=clock.now()).count(),
         "systems": parties.system_accounts(identity).filter(is_active=True).count(),
-        "key": parties.keys(identity).filter(retired_at=None).first(),
+        "key": parties.keys(identity).filter(use="signing", retired_at=None).first(),
     }

@@ -8,7 +8,7 @@ field's name.
 from .accounts import change_officer, create_officer, save_preferences
 from .invitations import accept, invite, revoke_invitation
 from .opening import activate, deactivate, remove_second_factors, set_password
-from .parties import change_unit, create_party, create_unit, save_party_settings
+from .parties import change_unit, create_party, create_unit, save_party_settings, set_address
 from .tokens import make_token, revoke_token
 
 __all__ = [
@@ -27,5 +27,6 @@ __all__ = [
     "revoke_token",
     "save_party_settings",
     "save_preferences",
+    "set_address",
     "set_password",
 ]

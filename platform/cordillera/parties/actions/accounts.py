@@ -15,7 +15,7 @@ from cordillera import clock
 from cordillera.access.decide import require
 from cordillera.access.identity import ANALYST, LONE_ROLES, OFFICER, Identity
 
-from .. import notices
+from .. import keysets, notices
 from ..acting import acting
 from ..models import ROLES, AccessToken, Officer, Party, Unit
 from ..scopes import allowed_scopes
@@ -69,6 +69,8 @@ def create_officer(
         raise ValidationError({"username": _("This user name is taken.")}) from error
     detail = {"username": officer.username, "roles": officer.roles, "system": is_system}
     log.write("officer:add", actor=acting(by, party.pk), about=officer.pk, detail=detail)
+    if listed:
+        keysets.contacts_changed(party.pk, by)
     return officer
 
 
@@ -111,6 +113,8 @@ def change_officer(
     log.write(
         "officer:change", actor=acting(by, officer.party_id), about=officer.pk, detail=changed
     )
+    if officer.listed or before["listed"]:
+        keysets.contacts_changed(officer.party_id, by)
     return officer
 
 

@@ -13,7 +13,7 @@ from cordillera import clock
 from cordillera.access.decide import require
 from cordillera.access.identity import Identity
 
-from .. import notices, sessions
+from .. import keysets, notices, sessions
 from ..acting import acting
 from ..models import AccessToken, Officer
 from .accounts import locked
@@ -40,6 +40,8 @@ def deactivate(*, officer: Officer, by: Identity | None = None) -> Officer:
     log.write(
         "officer:deactivate", actor=acting(by, officer.party_id), about=officer.pk, detail=detail
     )
+    if officer.listed:
+        keysets.contacts_changed(officer.party_id, by)
     return officer
 
 
@@ -52,6 +54,8 @@ def activate(*, officer: Officer, by: Identity | None = None) -> Officer:
     officer.is_active = True
     officer.save(update_fields=["is_active"])
     log.write("officer:activate", actor=acting(by, officer.party_id), about=officer.pk)
+    if officer.listed:
+        keysets.contacts_changed(officer.party_id, by)
     return officer
 
 

@@ -12,8 +12,9 @@ from audit import log
 from cordillera.access.decide import require
 from cordillera.access.identity import Identity
 
+from .. import addresses, keysets
 from ..acting import acting
-from ..models import Party, Unit
+from ..models import Party, PartyKey, Unit
 from ..preferences import BOUNDS
 from ..text import line
 
@@ -45,6 +46,24 @@ def create_party(
 
 
 @transaction.atomic
+def set_address(*, party: Party, address: str, by: Identity | None = None) -> Party:
+    """Where the other nodes reach this Party's node; empty: they do not. Raises ValidationError."""
+    if by is not None:
+        require(by, "key.manage", PartyKey(party=party))
+    party = Party.objects.select_for_update().get(pk=party.pk)
+    party.address = addresses.clean(address)
+    party.save(update_fields=["address"])
+    log.write(
+        "party:address",
+        actor=acting(by, party.code),
+        about=party.code,
+        detail={"address": party.address},
+    )
+    keysets.publish(party.code, by)
+    return party
+
+
+@transaction.atomic
 def create_unit(*, party: Party, name: str, port: str = "", by: Identity | None = None) -> Unit:
     unit = Unit(party=party, name=line("name", name), port=line("port", port).upper())
     return _save_unit(unit, "unit:add", by)
@@ -70,6 +89,7 @@ def _save_unit(unit: Unit, tag: str, by: Identity | None) -> Unit:
         raise ValidationError({"name": _("There is already a unit of this name.")}) from error
     detail = {"name": unit.name, "port": unit.port, "active": unit.is_active}
     log.write(tag, actor=acting(by, unit.party_id), about=unit.name, detail=detail)
+    keysets.contacts_changed(unit.party_id, by)  # a contact is told with the name of his unit
     return unit
 
 

@@ -1,4 +1,4 @@
-"""Parties, their units, officers, keys and access tokens."""
+"""Parties, their units, officers and access tokens."""
 
 from __future__ import annotations
 
@@ -37,6 +37,9 @@ class Party(models.Model):
     administration = models.CharField(max_length=200)
     short_name = models.CharField(max_length=20, help_text="As CBP, ANAM, CBSA.")
     time_zone = models.CharField(max_length=64, default="UTC")
+    address = models.CharField(
+        max_length=200, blank=True, help_text="Where its node is reached; empty: not from outside."
+    )
     settings = models.JSONField(default=dict, blank=True)
 
     class Meta:
@@ -119,30 +122,6 @@ class Officer(AbstractBaseUser):
 
     def has_role(self, role: str) -> bool:
         return role in self.roles
-
-
-class PartyKey(models.Model):
-    """A Party's Ed25519 signing key; the private half encrypted, the key for that not in here."""
-
-    kid = models.CharField(max_length=64, primary_key=True)
-    party = models.ForeignKey(Party, models.PROTECT, related_name="keys")
-    public = models.BinaryField(help_text="32 raw bytes.")
-    sealed_private = models.BinaryField(
-        null=True, help_text="Nonce and AES-256-GCM ciphertext; null for a remote Party."
-    )
-    created_at = models.DateTimeField(db_default=Now())
-    retired_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-created_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["party"], condition=Q(retired_at=None), name="one_signing_key_in_use"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.kid
 
 
 class AccessToken(models.Model):

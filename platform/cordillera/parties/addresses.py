@@ -1,0 +1,41 @@
+"""The address at which a Party's node is reached by the others."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+
+def clean(text: str) -> str:
+    """The address without a slash at its end; empty stays empty. Raises ValidationError.
+
+    Plain http is for nodes on one machine alone.
+    """
+    address = text.strip().rstrip("/")
+    if not address:
+        return ""
+    try:
+        url = urlsplit(address)
+        host, _port = url.hostname or "", url.port
+    except ValueError as error:
+        raise ValidationError({"address": _no_address(text)}) from error
+    plain = url.scheme == "http" and _is_this_machine(host)
+    extra = url.username or url.password or url.query or url.fragment
+    if not host or extra or not (url.scheme == "https" or plain) or len(address) > 200:
+        raise ValidationError({"address": _no_address(text)})
+    return address
+
+
+def _no_address(text: str) -> str:
+    message = _("“%(came)s” is no address of a node; wanted as https://node.example.org.")
+    return message % {"came": text[:80]}
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
