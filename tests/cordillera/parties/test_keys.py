@@ -23,13 +23,13 @@ def test_what_the_partys_key_signs_verifies_with_its_public_half(parties: Any) -
 
 
 def test_the_key_id_names_the_party_and_follows_from_the_public_half(parties: Any) -> None:
-    row = PartyKey.objects.get(party_id="MX")
+    row = PartyKey.objects.get(party_id="MX", use="signing")
     assert row.kid == keys.key_id("MX", bytes(row.public))
     assert len(row.kid) == len("MX-") + 16
 
 
 def test_the_private_half_is_not_in_the_database(parties: Any) -> None:
-    row = PartyKey.objects.get(party_id="US")
+    row = PartyKey.objects.get(party_id="US", use="signing")
     assert keys.signing_key("US").private.private_bytes_raw() not in bytes(
         row.sealed_private or b""
     )
@@ -41,7 +41,7 @@ def test_rotation_retires_the_old_key_which_still_verifies(parties: Any, log_of:
     new = keys.rotate("US")
     assert keys.signing_key("US").kid == new.kid != old.kid
     keys.public_key(old.kid).verify(signature, b"old")
-    assert log_of("US", "key:rotate")[-1].detail == {"retired": old.kid}
+    assert log_of("US", "key:rotate")[-1].detail == {"use": "signing", "retired": old.kid}
 
 
 def test_a_second_first_key_is_refused(parties: Any) -> None:
@@ -65,7 +65,10 @@ def test_an_unknown_key_and_a_party_without_one_are_named(db: Any) -> None:
 
 
 def test_a_sealed_key_moved_to_another_row_does_not_open(parties: Any) -> None:
-    us, mx = PartyKey.objects.get(party_id="US"), PartyKey.objects.get(party_id="MX")
+    us, mx = (
+        PartyKey.objects.get(party_id="US", use="signing"),
+        PartyKey.objects.get(party_id="MX", use="signing"),
+    )
     us.sealed_private = mx.sealed_private
     us.save()
     with pytest.raises(sealing.SealingError, match=us.kid):
@@ -78,7 +81,7 @@ def test_resealing_moves_every_key_under_the_new_key(parties: Any, settings: Any
     settings.KEY_ENCRYPTION_KEY = base64.b64encode(b"n" * 32).decode()
     with pytest.raises(sealing.SealingError), transaction.atomic():
         keys.signing_key("US")
-    assert keys.reseal(old) == 3
+    assert keys.reseal(old) == 9
     assert keys.signing_key("US").private.private_bytes_raw() == before
 
 
