@@ -148,8 +148,13 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Cordillera: "
-# Failed sign-ins: by address, and by user name wherever they come from.
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/ip,5/10m/key", "reauthenticate": "10/m/user"}
+# Failed sign-ins: by address, by user name and address, and by user name wherever they come from;
+# the last one holds up only strangers (cordillera/parties/attempts.py).
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "30/5m/ip,5/10m/key",
+    "login_failed_name": "20/10m/key",
+    "reauthenticate": "10/m/user",
+}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = environment.integer("REAUTHENTICATION_SECONDS", 900)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

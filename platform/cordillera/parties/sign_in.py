@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import math
-import time
 from io import BytesIO
-from typing import Any, NoReturn
+from typing import Any
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context
-from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from qrcode.image.svg import SvgPathFillImage
 
-from . import proof, recording, sealing
+from . import attempts, proof, recording, sealing
 from .models import Officer
 from .queries import SECOND_FACTORS
 
@@ -51,25 +47,25 @@ class AccountAdapter(DefaultAccountAdapter):
         return not proof.recent(context.request)
 
     def pre_authenticate(self, request: Any, **credentials: Any) -> None:
+        """Count the try; where it is one too many, write that down and say how long to wait."""
+        username = credentials.get("username", "")
+        try:
+            self._count(request, username, **credentials)
+        except ValidationError:
+            recording.locked_out(request, username)
+            raise
+
+    def _count(self, request: Any, name: str, **credentials: Any) -> None:
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            recording.locked_out(request, credentials.get("username", ""))
-            self._say_how_long(request, **credentials)
+            key = attempts.key(request, name)
+            raise attempts.wait(request, attempts.BY_PLACE, key) from None
+        # Taken back with the rest when the password is right.
+        self._login_failed_rl_usage.usage += attempts.of_name(request, name).usage
 
-    def _say_how_long(self, request: Any, **credentials: Any) -> NoReturn:
-        key = self._get_login_attempts_cache_key(request, **credentials)
-        seconds = wait_seconds(request, "login_failed", key)
-        minutes = max(1, math.ceil(seconds / 60))
-        raise ValidationError(
-            ngettext(
-                "Too many failed attempts. Wait %(minutes)d minute and try again.",
-                "Too many failed attempts. Wait %(minutes)d minutes and try again.",
-                minutes,
-            )
-            % {"minutes": minutes},
-            code="too_many_login_attempts",
-        )
+    def _get_login_attempts_cache_key(self, request: Any, **credentials: Any) -> str:
+        return attempts.key(request, credentials.get("username", ""))
 
     def authentication_failed(self, request: Any, **credentials: Any) -> None:
         recording.refused(request, credentials.get("username", ""))
@@ -88,19 +84,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
         if not user.is_system:
             super().send_password_reset_mail(user, email, context)
-
-
-def wait_seconds(request: Any, action: str, key: str) -> float:
-    """How long until this rate limit admits another try; 0 when it admits one now."""
-    waits = [0.0]
-    for rate in ratelimit.get_rates(app="allauth.account", action=action):
-        name = ratelimit.get_cache_key(
-            request, app="allauth.account", action=action, rate=rate, key=key
-        )
-        tries = cache.get(name, [])  # newest first
-        if len(tries) >= rate.amount:
-            waits.append(tries[rate.amount - 1] + rate.duration - time.time())
-    return max(waits)
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -62,7 +62,7 @@ def test_a_name_that_does_not_exist_is_not_kept(cast: Cast, client: Client, log_
     assert "my-secret" not in str([e.detail for e in log_of("")])
 
 
-def test_five_failures_lock_the_name_and_say_how_long(
+def test_five_failures_lock_the_name_at_this_address_and_say_how_long(
     cast: Cast, client: Client, log_of: Any
 ) -> None:
     for _ in range(5):
@@ -71,6 +71,65 @@ def test_five_failures_lock_the_name_and_say_how_long(
     assert re.search(r"Wait (9|10) minutes", answer.content.decode())
     assert log_of("US", "session:lock-out")
     assert sign_in(client, "us.supervisor")["Location"] == "/"
+
+
+def guess(times: int, username: str = "us.officer") -> Any:
+    """Wrong passwords, each from another address."""
+    for number in range(times):
+        stranger = Client(REMOTE_ADDR=f"203.0.113.{number}")
+        answer = sign_in(stranger, username, password="wrong")
+    return answer
+
+
+def test_a_stranger_locks_nobody_out_who_comes_from_where_he_was_before(
+    cast: Cast, client: Client
+) -> None:
+    sign_in(client)
+    client.post("/account/logout/")
+    guess(40)
+    assert sign_in(client)["Location"] == "/"
+
+
+def test_guesses_from_many_addresses_are_bounded(cast: Cast, log_of: Any) -> None:
+    last = guess(21)
+    assert re.search(r"Wait (9|10) minutes", last.content.decode())
+    assert len(log_of("US", "session:refuse")) == 20
+    assert len(log_of("US", "session:lock-out")) == 1
+    right = sign_in(Client(REMOTE_ADDR="203.0.113.200"))
+    assert re.search(r"Wait (9|10) minutes", right.content.decode())
+    assert sign_in(Client(), "us.supervisor")["Location"] == "/"
+
+
+def test_a_known_address_is_no_way_around_the_limit(cast: Cast, client: Client) -> None:
+    sign_in(client)
+    client.post("/account/logout/")
+    guess(20)
+    for _ in range(5):
+        sign_in(client, password="wrong")
+    assert "Too many failed attempts" in sign_in(client).content.decode()
+
+
+def test_another_officers_address_is_not_a_known_one(cast: Cast, client: Client) -> None:
+    sign_in(client, "us.supervisor")
+    client.post("/account/logout/")
+    guess(20)
+    assert "Too many failed attempts" in sign_in(client).content.decode()
+
+
+def test_a_passkey_signs_in_while_somebody_guesses(
+    cast: Cast, client: Client, monkeypatch: Any
+) -> None:
+    key = Authenticator.objects.create(
+        user=cast.originator, type=Authenticator.Type.WEBAUTHN, data={"credential": {}}
+    )
+    asked = "allauth.mfa.webauthn.internal.auth"
+    monkeypatch.setattr(f"{asked}.parse_authentication_response", lambda credential: None)
+    monkeypatch.setattr(f"{asked}.extract_user_from_response", lambda credential: cast.originator)
+    monkeypatch.setattr(f"{asked}.complete_authentication", lambda user, credential: key)
+    guess(40)
+    client.get("/account/factors/passkeys/login/", headers={"Accept": "application/json"})
+    client.post("/account/factors/passkeys/login/", {"credential": '{"id": "x"}'})
+    assert client.get("/account/").status_code == 200
 
 
 def test_a_closed_account_does_not_open(cast: Cast, client: Client) -> None:
