@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 
@@ -36,3 +36,23 @@ def post(record: Record, verb: str, recipients: Iterable[str], read: Version | N
             ring("desk.arrive", recipient)
         else:
             ring("exchange.drain", record.originator_id, recipient)
+
+
+def pass_on(news: Sequence[tuple[Record, str]], recipient: str) -> None:
+    """What came from a remote originator, for the desk of `recipient`, who is hosted here."""
+    OutboxRow.objects.bulk_create(
+        OutboxRow(
+            record_id=record.pk,
+            version_id=record.current_id,
+            kind=record.kind,
+            about_id=record.about_id,
+            verb=verb,
+            sender=record.originator_id,
+            recipient=recipient,
+            named=list(record.named) if record.tlp == "RED" else None,
+            created_at=clock.now(),
+        )
+        for record, verb in news
+    )
+    if news:
+        ring("desk.arrive", recipient)

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey, MLDSA65PublicKey
 
 from cordillera.crypto import jws, strict
-from cordillera.crypto.errors import Hostile, Mismatch
+from cordillera.crypto.errors import BadSignature, Hostile, Mismatch
 from cordillera.crypto.fields import HASH, Fields, written
 
 from .envelope import MOST_ITEMS, Header
@@ -82,7 +82,7 @@ class Manifest(Signed):
     ) -> None:
         """Verify the second signature over the manifest `text`. Raises Hostile, also for None."""
         if second is None:
-            raise Hostile("the sender has an ML-DSA-65 key and did not use it", "bad-signature")
+            raise BadSignature("the sender has an ML-DSA-65 key and did not use it")
         jws.verify_second(second, first=text, typ=cls.TYPE, key_of=key_of, largest=cls.LARGEST)
 
     def check_header(self, header: Header) -> None:

@@ -32,6 +32,7 @@ class Version(Signed):
     kind: str
     number: int
     originator: str
+    unit: str
     about: UUID | None
     body: dict[str, Any]
     handling: dict[str, Any]
@@ -64,6 +65,7 @@ class Version(Signed):
             "kind": self.kind,
             "number": self.number,
             "originator": self.originator,
+            "unit": self.unit,
             "about": self.about and str(self.about),
             "body": self.body,
             "handling": self.handling,
@@ -80,6 +82,7 @@ class Version(Signed):
             kind=fields.word("kind"),
             number=fields.whole("number", least=1),
             originator=fields.party("originator"),
+            unit=fields.text("unit"),
             about=fields.maybe("about", fields.uuid),
             body=fields.object("body"),
             handling=fields.object("handling"),

@@ -47,14 +47,19 @@ READERSHIP_SEEN = (
 )
 
 
-def follows_record(table: str) -> list[migrations.RunSQL]:
-    """Rows of `table` are seen with their record and written by its originator."""
-    seen = f"EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = record_id)"
-    written = (
+def written_with_record() -> str:
+    """Its record's originator writes it, or the node that takes it in from a remote originator."""
+    return (
         f"EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = record_id"
         f" AND (r.originator_id = {PARTY}"
         f" OR ({on('node')} AND r.originator_id = {SENDER} AND {SENDER_IS_REMOTE})))"
     )
+
+
+def follows_record(table: str) -> list[migrations.RunSQL]:
+    """Rows of `table` are seen with their record and written by its originator."""
+    seen = f"EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = record_id)"
+    written = written_with_record()
     return [
         enable(table),
         policy(table, f"{table}_read", "SELECT", seen),

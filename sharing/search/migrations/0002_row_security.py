@@ -4,11 +4,12 @@ import importlib
 
 from django.db import migrations
 
-from cordillera.access.rows import PARTY, belongs_to_party, enable, policy
+from cordillera.access.rows import belongs_to_party, enable, policy
 
 records = importlib.import_module("sharing.records.migrations.0002_row_security")
 TABLE = "search_searchdocument"
-OWN = f"EXISTS (SELECT 1 FROM records_record r WHERE r.id = record_id AND r.originator_id = {PARTY})"
+# Written with its record: by the originator, or by the node that takes it in from a remote one.
+OWN = records.written_with_record()
 
 # As the owner, whom the policies do not bind, so that the text index is used; therefore it applies
 # the records' own rule itself. Newest first: for a common word PostgreSQL walks the date index, for

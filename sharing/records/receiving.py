@@ -1,0 +1,395 @@
+"""Take in what a remote Party released to a Party that is hosted here, and take it away again.
+
+Whoever calls has verified the signatures and acts as `Identity.of_node(party, sender=originator)`,
+in one transaction that also holds what else must happen with it: row-level security lets the node
+write that sender's records and no others. One item's trouble is its own: it is refused or waits,
+with its reason, and the others are taken in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.conf import settings
+from django.dispatch import Signal
+
+from cordillera import clock
+from cordillera.access.identity import Identity
+from cordillera.access.session import acting_as
+
+from . import handling as handlings
+from . import kinds, lifecycle, outbox, projection
+from .models import Link, OutboxRow, Record, Term, Version
+
+PURGED_TEXT = "purged"
+REFERENCE = re.compile(r"([A-Z]{2})-([A-Z]{2})-[0-9]{4}-[0-9]{5,}")
+
+#: Sent with `records` before their content goes: each receiver removes what it holds of them and
+#: returns how many of what, by record: {UUID: {"documents": 1}}.
+purging = Signal()
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A version whose signature by the originator's key `kid` was verified."""
+
+    jws: str
+    kid: str
+    record: UUID
+    reference: str
+    kind: str
+    number: int
+    originator: str
+    unit: str
+    about: UUID | None
+    body: dict[str, Any]
+    handling: dict[str, Any]
+    released_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The originator takes the record back from the Party."""
+
+    record: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    record: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one item. `reason` is a word of the protocol, empty where it was applied;
+    `purged` counts what was removed, by name."""
+
+    record: UUID
+    number: int
+    outcome: Literal["applied", "waiting", "refused"]
+    reason: str = ""
+    purged: dict[str, int] = field(default_factory=dict)
+
+
+def receive(node: Identity, incoming: Sequence[Incoming]) -> list[Outcome]:
+    """Take in these versions for `node.party`, in their order; one outcome each."""
+    outcomes: dict[int, Outcome] = {}
+    for numbers in _rounds(incoming):
+        outcomes |= _receive_once_each(node, {at: incoming[at] for at in numbers})
+    return [outcomes[at] for at in range(len(incoming))]
+
+
+def _rounds(incoming: Sequence[Incoming]) -> list[list[int]]:
+    """Positions in rounds that can be written at once: no record twice, no answer with its record."""
+    depth: dict[UUID, int] = {}
+    rounds: dict[int, list[int]] = defaultdict(list)
+    for at, one in enumerate(incoming):
+        before = [depth[pk] for pk in (one.record, one.about) if pk in depth]
+        depth[one.record] = max(before, default=-1) + 1
+        rounds[depth[one.record]].append(at)
+    return [rounds[number] for number in sorted(rounds)]
+
+
+def _receive_once_each(node: Identity, incoming: dict[int, Incoming]) -> dict[int, Outcome]:
+    held = _held(node, incoming.values())
+    outcomes, taken = {}, []
+    for at, one in incoming.items():
+        reason = _objection(node, one, held)
+        if reason == "":
+            taken.append(one)
+        outcomes[at] = _outcome(one, reason)
+    if taken:
+        _write(node, taken, held)
+    return outcomes
+
+
+def _outcome(one: Incoming, reason: str | None) -> Outcome:
+    if reason == "unknown-about":
+        return Outcome(one.record, one.number, "waiting", reason)
+    if reason:
+        return Outcome(one.record, one.number, "refused", reason)
+    return Outcome(one.record, one.number, "applied")
+
+
+# --- What is here already -------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What this node has of the records that came, and of those that they answer."""
+
+    records: dict[UUID, Record]
+    versions: dict[tuple[UUID, int], Version]
+    references: dict[str, UUID]
+    answered: dict[UUID, Record]
+    shown_to: dict[UUID, set[str]]
+    told: dict[UUID, tuple[UUID | None, str]]
+
+
+def _held(node: Identity, incoming: Iterable[Incoming]) -> Held:
+    wanted = list(incoming)
+    ids = [one.record for one in wanted]
+    records = Record.objects.select_for_update().in_bulk(ids)
+    versions = Version.objects.filter(record__in=list(records))
+    named = Record.objects.filter(reference__in=[one.reference for one in wanted])
+    answered = [one.about for one in wanted if one.about]
+    told = OutboxRow.objects.filter(record_id__in=ids, recipient=node.party).order_by("id")
+    return Held(
+        records,
+        {(version.record_id, version.number): version for version in versions},
+        {str(ref): pk for ref, pk in named.values_list("reference", "pk")},
+        Record.objects.exclude(state=lifecycle.DELETED).in_bulk(answered) if answered else {},
+        _shown_to(answered),
+        {
+            pk: (version, verb)
+            for pk, version, verb in told.values_list("record_id", "version_id", "verb")
+        },
+    )
+
+
+def _shown_to(answered: list[UUID]) -> dict[UUID, set[str]]:
+    """The Parties to which any version of these records was released."""
+    found: dict[UUID, set[str]] = defaultdict(set)
+    if answered:
+        rows = Version.objects.filter(record__in=answered).values_list("record_id", "audience")
+        for pk, audience in rows:
+            found[pk].update(audience)
+    return found
+
+
+# --- Objections: a word of the protocol; "" to take it in; None: it is here already ----------------
+def _objection(node: Identity, one: Incoming, held: Held) -> str | None:
+    for check in (_who, _what, _which, _whether_fit):
+        if (reason := check(node, one, held)) != "":
+            return reason
+    return ""
+
+
+def _who(node: Identity, one: Incoming, held: Held) -> str:
+    if one.originator != node.sender:
+        return "not-originator"
+    return "" if node.party in one.handling.get("audience", ()) else "not-in-audience"
+
+
+def _what(node: Identity, one: Incoming, held: Held) -> str:
+    """Its kind is known, its reference fits, and it answers what such a kind answers."""
+    if one.kind not in {kind.code for kind in kinds.all()}:
+        return "unknown-kind"
+    kind, reference = kinds.get(one.kind), REFERENCE.fullmatch(one.reference)
+    if reference is None or reference.groups() != (one.originator, kind.letters):
+        return "record-mismatch"
+    if kind.is_answer != (one.about is not None):
+        return "record-mismatch"
+    if one.about is None:
+        return ""
+    about = held.answered.get(one.about)
+    if about is None:
+        return "unknown-about"
+    if one.kind not in kinds.get(about.kind).answered_by:
+        return "record-mismatch"
+    # Who was never shown it has nothing to answer.
+    return "" if one.originator in held.shown_to[one.about] else "not-in-audience"
+
+
+def _which(node: Identity, one: Incoming, held: Held) -> str | None:
+    """It is the same record as the one that is here, and not older."""
+    if held.references.get(one.reference, one.record) != one.record:
+        return "record-mismatch"
+    record = held.records.get(one.record)
+    if record is None:
+        return ""
+    same = (record.kind, record.reference, record.originator_id, record.about_id)
+    if same != (one.kind, one.reference, one.originator, one.about):
+        return "record-mismatch"
+    version = held.versions.get((one.record, one.number))
+    if version is not None and version.jws != PURGED_TEXT:
+        if version.jws != one.jws:
+            return "immutable-changed"
+        return "" if _is_new_here(record, version, held) else None
+    newest = max((n for pk, n in held.versions if pk == one.record), default=0)
+    return "older-than-held" if one.number < newest else ""
+
+
+def _is_new_here(record: Record, version: Version, held: Held) -> bool:
+    """It is held because another Party hosted here got it; this one was not told of it yet."""
+    told, verb = held.told.get(record.pk, (None, OutboxRow.RECALLED))
+    return record.current_id == version.pk and (told != version.pk or verb == OutboxRow.RECALLED)
+
+
+def _whether_fit(node: Identity, one: Incoming, held: Held) -> str:
+    """Body and handling are what this node's schemas call complete, and already normalised."""
+    cleaned = kinds.get(one.kind).schema.clean(one.body, complete=True)
+    if cleaned.problems or cleaned.value != one.body:
+        return "schema"
+    handled, problems = handlings.clean_handling(
+        one.handling,
+        originator=one.originator,
+        parties=frozenset(one.handling.get("audience", ())),
+        complete=True,
+        today=one.released_at.date(),
+    )
+    return "schema" if problems or handled is None else ""
+
+
+# --- Writing ------------------------------------------------------------------------------------
+def _write(node: Identity, taken: list[Incoming], held: Held) -> None:
+    pairs, fresh = [], set[UUID]()
+    for one in taken:
+        record = held.records.get(one.record) or _new_record(one)
+        record.unit_name = one.unit
+        if held.told.get(one.record, (None, OutboxRow.RECALLED))[1] == OutboxRow.RECALLED:
+            fresh.add(one.record)
+        version = held.versions.get((one.record, one.number)) or Version(
+            record=record, number=one.number
+        )
+        _fill(version, one)
+        pairs.append((record, version))
+    _save_versions([version for _, version in pairs], held)
+    _save_records(pairs, held)
+    projection.write(pairs)
+    # The Party's desk takes it in from its outbox rows, as it does on a hub.
+    outbox.pass_on(
+        [
+            (record, OutboxRow.RELEASED if record.pk in fresh else OutboxRow.AMENDED)
+            for record, _ in pairs
+        ],
+        node.party,
+    )
+
+
+def _new_record(one: Incoming) -> Record:
+    return Record(
+        id=one.record,
+        reference=one.reference,
+        kind=one.kind,
+        originator_id=one.originator,
+        about_id=one.about,
+        created_at=one.released_at,
+        released_at=one.released_at,
+    )
+
+
+def _fill(version: Version, one: Incoming) -> None:
+    version.kind, version.originator_id = one.kind, one.originator
+    version.state, version.jws, version.key_id = Version.RELEASED, one.jws, one.kid
+    version.body, version.handling = one.body, one.handling
+    version.audience = sorted(one.handling["audience"])
+    version.tlp = one.handling["tlp"]
+    version.named = (
+        sorted(UUID(text) for text in one.handling.get("named", ())) if version.tlp == "RED" else []
+    )
+    version.single_handed = one.kind in lifecycle.SINGLE_HANDED_KINDS
+    version.created_at = version.saved_at = version.released_at = one.released_at
+    version.received_at = clock.now()
+
+
+def _save_versions(versions: list[Version], held: Held) -> None:
+    """Before their records: a record in force must find its version."""
+    records = {version.record_id for version in versions}
+    Version.objects.filter(record__in=records, state=Version.RELEASED).exclude(
+        pk__in=[version.pk for version in versions]
+    ).update(state=Version.SUPERSEDED)
+    known = {version.pk for version in held.versions.values()}
+    Version.objects.bulk_create(version for version in versions if version.pk not in known)
+    for version in versions:
+        if version.pk in known:
+            version.save()
+
+
+def _save_records(pairs: list[tuple[Record, Version]], held: Held) -> None:
+    for record, version in pairs:
+        record.state, record.current = lifecycle.RELEASED, version
+        record.recalled_at = None
+        projection.copy(record, version)
+    Record.objects.bulk_create(record for record, _ in pairs if record.pk not in held.records)
+    for record, _ in pairs:
+        if record.pk in held.records:
+            record.save()
+
+
+# --- Taking away ----------------------------------------------------------------------------------
+def withdraw(node: Identity, withdrawn: Sequence[Withdrawn]) -> list[Outcome]:
+    """The Party sees these records no more. Where no other Party hosted here has them either, what
+    they said is purged; their references stay as gravestones."""
+    numbers = {one.record: one.number for one in withdrawn}
+    held = Record.objects.select_for_update().in_bulk(list(numbers))
+    own = [r for r in held.values() if r.originator_id == node.sender and node.party in r.audience]
+    kept = [r for r in own if _others_here(node, r)]
+    gone = [r for r in own if not _others_here(node, r)]
+    for record in kept:
+        record.audience = [code for code in record.audience if code != node.party]
+        record.save(update_fields=["audience"])
+    counted = purge(gone)
+    outbox.pass_on([(record, OutboxRow.RECALLED) for record in own], node.party)
+    for record in gone:
+        _purge_answers(node, record)
+    return [
+        Outcome(one.record, one.number, "applied", purged=counted.get(one.record, {}))
+        for one in withdrawn
+    ]
+
+
+def _others_here(node: Identity, record: Record) -> list[str]:
+    return [c for c in record.audience if c in settings.HOSTED_PARTIES and c != node.party]
+
+
+def purge(records: Sequence[Record]) -> dict[UUID, dict[str, int]]:
+    """Remove for good what these received records said, wherever it is kept; how many of what."""
+    if not records:
+        return {}
+    counted = {record.pk: _counts(record) for record in records}
+    answers: Any = purging.send(sender=Record, records=records)
+    for _, found in answers:
+        for pk, more in found.items():
+            counted[pk] = {**counted[pk], **more}
+    projection.forget(records)
+    for record in records:
+        record.state, record.recalled_at = lifecycle.DELETED, clock.now()
+        record.updated_at = clock.now()
+        record.contains, record.unit_name = [], ""
+        record.save()
+    for version in Version.objects.filter(record__in=records):
+        version.body, version.handling, version.jws = {}, {}, PURGED_TEXT
+        version.state = Version.SUPERSEDED
+        version.save(update_fields=["body", "handling", "jws", "state"])
+    return counted
+
+
+def _counts(record: Record) -> dict[str, int]:
+    return {
+        "versions": record.versions.exclude(jws=PURGED_TEXT).count(),
+        "terms": Term.objects.filter(record=record).count()
+        + Link.objects.filter(record=record).count(),
+        "documents": 0,
+        "exports": 0,
+        "attachments": 0,
+    }
+
+
+def _purge_answers(node: Identity, record: Record) -> None:
+    """Other Parties' answers to a purged record speak of it, so they go with it."""
+    answers = Record.objects.filter(about=record).exclude(state=lifecycle.DELETED)
+    senders = set(answers.values_list("originator_id", flat=True))
+    for sender in senders - set(settings.HOSTED_PARTIES):
+        with acting_as(Identity.of_node(node.party, sender=sender)):
+            purge(list(answers.filter(originator_id=sender)))
+
+
+def expire(node: Identity, expired: Sequence[Expired]) -> list[Outcome]:
+    """These records are out of force: still readable, no longer in use."""
+    ids = [one.record for one in expired]
+    held = Record.objects.select_for_update().filter(
+        pk__in=ids, originator_id=node.sender, state=lifecycle.RELEASED
+    )
+    changed = list(held)
+    for record in changed:
+        record.state, record.updated_at = lifecycle.EXPIRED, clock.now()
+        record.save(update_fields=["state", "updated_at"])
+    outbox.pass_on([(record, OutboxRow.EXPIRED) for record in changed], node.party)
+    return [Outcome(one.record, one.number, "applied") for one in expired]
