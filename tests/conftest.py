@@ -14,10 +14,15 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
+from hypothesis import settings as hypothesis
 
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from tests.turn import turn
+
+# A machine that is busy with other tests is slow: no time limit per example.
+hypothesis.register_profile("cordillera", deadline=None)
+hypothesis.load_profile("cordillera")
 
 
 @pytest.hookimpl(wrapper=True)
