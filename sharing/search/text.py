@@ -9,14 +9,18 @@ from dataclasses import dataclass
 
 WORD = re.compile(r"[^\W_]+")
 REFERENCE = re.compile(r"^[A-Z]{2}-[A-Z]{2}-\d{4}-\d{1,6}$")
+#: Accents and other marks that stand apart after NFKD; none lies beyond this range.
+COMBINING = {c: None for c in range(0x1F000) if unicodedata.combining(chr(c))}
 #: A question with more words than this is cut: nobody reads past them and each costs a scan.
 MOST_WORDS = 12
 
 
 def fold(text: str) -> str:
     """Without case and accents: "Lázaro Cárdenas" and "lazaro cardenas" are the same words."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in apart if not unicodedata.combining(c))
+    lower = text.casefold()
+    if lower.isascii():
+        return lower
+    return unicodedata.normalize("NFKD", lower).translate(COMBINING)
 
 
 def words(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.utils.translation import get_language
@@ -63,7 +64,15 @@ class Code(Field):
         return found
 
     def words(self, value: Any) -> str:
-        return f"{value} {self.list.label(value, get_language() or 'en')}"
+        return _in_all_languages(self.codes, value)
+
+
+@lru_cache(maxsize=20_000)
+def _in_all_languages(code_list: str, value: str) -> str:
+    """A code with its labels: the same few hundred stand in nearly all records."""
+    known = codes.get(code_list)
+    labels = (known.label(value, language) for language in ("en", "es", "fr"))
+    return " ".join(dict.fromkeys((value, *labels)))
 
 
 @dataclass(frozen=True)

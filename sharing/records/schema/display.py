@@ -123,11 +123,7 @@ def _language_of(found: Block, value: dict[str, Any], language: str) -> str:
 
 def plain_text(block: Block, value: dict[str, Any]) -> str:
     """Every text and code of `value`, codes with their labels in all three languages."""
-    lines: dict[str, None] = {}
-    for language in ("en", "es", "fr"):
-        with override(language):
-            lines.update(dict.fromkeys(_words(block, value)))
-    return "\n".join(lines)
+    return "\n".join(dict.fromkeys(_words(block, value)))
 
 
 def _words(found: Field, value: Any) -> Iterator[str]:
