@@ -25,6 +25,16 @@ def make_database(owner_url: str, password: str) -> str:
     return f"postgresql://{RUNTIME_ROLE}:{quote(password)}@/{DATABASE}?{query}"
 
 
+def drop_database(owner_url: str) -> None:
+    """Drop the database with all it holds, even while others are connected; the role stays."""
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        connection.execute(drop.format(sql.Identifier(DATABASE)))
+
+
 def _exists(connection: object, table: str, column: str, value: str) -> bool:
     query = f"SELECT 1 FROM {table} WHERE {column} = %s"  # noqa: S608
     return connection.execute(query, [value]).fetchone() is not None  # type: ignore[attr-defined]

@@ -38,11 +38,11 @@ def found(pattern: str, text: str, what: str) -> str:
     raise Refuted(f"{what} was not as expected.")
 
 
-def eventually(holds: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
+def eventually(holds: Callable[[], bool], what: str, *, patience: float = PATIENCE) -> None:
+    deadline = time.monotonic() + patience
     while not holds():
         if time.monotonic() > deadline:
-            raise Refuted(f"Waited {PATIENCE:.0f} seconds in vain for {what}.")
+            raise Refuted(f"Waited {patience:.0f} seconds in vain for {what}.")
         time.sleep(0.1)
 
 

@@ -1,0 +1,27 @@
+"""The search for traces finds a text however it is written."""
+
+import base64
+
+import pytest
+
+from deploy.launch import traces
+
+TEXT = "Coil with two mills' stencils 93ab"
+
+
+@pytest.mark.parametrize("before", range(7))
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_a_text_is_found_within_base64_wherever_it_begins(before: int, encode: object) -> None:
+    assert callable(encode)
+    kept = encode(b"x" * before + TEXT.encode() + b"and more").decode()
+    assert any(needle in kept for needle in traces.written(TEXT))
+
+
+def test_a_text_is_found_as_it_is_and_in_hexadecimal() -> None:
+    assert any(needle in f"<p>{TEXT}</p>" for needle in traces.written(TEXT))
+    assert any(needle in TEXT.encode().hex() for needle in traces.written(TEXT))
+
+
+def test_another_text_is_not_taken_for_it() -> None:
+    kept = base64.b64encode(b"Coil with two mills' stencils 0f7c").decode()
+    assert not any(needle in kept for needle in traces.written(TEXT))
