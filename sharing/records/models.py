@@ -315,9 +315,9 @@ class OutboxRow(models.Model):
                 fields=["recipient", "id"], name="outbox_waiting", condition=Q(arrived_at=None)
             ),
             models.Index(
-                fields=["sender", "recipient", "id"],
-                name="outbox_unsequenced",
-                condition=Q(seq=None, arrived_at=None),
+                fields=["sender", "recipient", "seq", "id"],
+                name="outbox_channel",
+                condition=Q(arrived_at=None),
             ),
             models.Index(fields=["recipient", "xid", "id"], name="outbox_cursor"),
             models.Index(fields=["record_id"], name="outbox_record"),

@@ -24,6 +24,8 @@ class Migration(migrations.Migration):
                 ('sequenced', models.BigIntegerField(default=0, help_text='The last number given (sender).')),
                 ('settled', models.BigIntegerField(default=0)),
                 ('chain', models.CharField(blank=True, max_length=64)),
+                ('manifest', models.TextField(blank=True, help_text='The batch under way: sent, perhaps, and not receipted. It is sent again as it was, for another one of the same numbers would be a second history.')),
+                ('second', models.TextField(blank=True, help_text='Its second signature.')),
                 ('paused_at', models.DateTimeField(blank=True, null=True)),
                 ('paused_by_name', models.CharField(blank=True, max_length=150)),
                 ('attempts', models.PositiveIntegerField(default=0, help_text='Failed ones since the last good.')),

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('xid', cordillera.events.models.Xid8Field(db_default=cordillera.events.models.TransactionId())),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('arrived_at', None)), fields=['recipient', 'id'], name='outbox_waiting'), models.Index(condition=models.Q(('arrived_at', None), ('seq', None)), fields=['sender', 'recipient', 'id'], name='outbox_unsequenced'), models.Index(fields=['recipient', 'xid', 'id'], name='outbox_cursor'), models.Index(fields=['record_id'], name='outbox_record')],
+                'indexes': [models.Index(condition=models.Q(('arrived_at', None)), fields=['recipient', 'id'], name='outbox_waiting'), models.Index(condition=models.Q(('arrived_at', None)), fields=['sender', 'recipient', 'seq', 'id'], name='outbox_channel'), models.Index(fields=['recipient', 'xid', 'id'], name='outbox_cursor'), models.Index(fields=['record_id'], name='outbox_record')],
             },
         ),
         migrations.CreateModel(
