@@ -34,7 +34,7 @@ class Remote:
         self.private = Ed25519PrivateKey.generate()
         public = self.private.public_key().public_bytes_raw()
         self.kid = key_id("US", public)
-        PartyKey.objects.filter(party="US").delete()
+        PartyKey.objects.filter(party="US").update(sealed_private=None)
         PartyKey.objects.create(kid=self.kid, party_id="US", public=public)
 
     def version(self, **changes: Any) -> Incoming:
