@@ -265,7 +265,7 @@ def test_the_database_lets_the_node_write_the_senders_records_alone(us: Remote) 
 def test_the_database_takes_no_received_version_for_a_party_that_is_hosted(
     us: Remote, parties: Any
 ) -> None:
-    key = PartyKey.objects.get(party="MX")
+    key = PartyKey.objects.get(party="MX", use="signing")
     came = us.version(handling=alert_handling("MX", "US"), originator="MX")
     came = replace(came, kid=key.kid)
     inside = Identity.of_node("US", sender="MX")
