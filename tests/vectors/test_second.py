@@ -1,0 +1,64 @@
+"""A second implementation of PROTOCOL.md, in another language and on libraries that are not ours,
+reads what this code writes, refuses what it must, and writes what this code reads."""
+
+import json
+import subprocess
+from functools import cache
+from typing import Any
+
+import pytest
+
+from cordillera.crypto import hpke, strict
+from deploy.launch import bootstrap
+from deploy.launch.place import SECOND
+from sharing.exchange.formats import envelope
+from sharing.exchange.formats.manifest import Manifest
+from sharing.exchange.formats.receipt import Receipt
+from sharing.exchange.formats.version import Version
+from tests.vectors import make, scene
+from tests.vectors.scene import MX, US
+
+VECTORS: dict[str, Any] = json.loads(make.FILE.read_text())
+
+
+@cache
+def said() -> dict[str, Any]:
+    """What the second implementation says of the vectors. It ends with an error at any doubt."""
+    assert (SECOND / "node_modules").is_dir(), (
+        "The second implementation's packages are not installed: run ./deploy/test, or "
+        f"`npm ci --ignore-scripts` in {SECOND}."
+    )
+    command = [*bootstrap.node(), str(SECOND / "check.js"), str(make.FILE)]
+    done = subprocess.run(command, text=True, capture_output=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
+
+
+def test_it_verifies_all_that_is_signed_and_opens_both_suites() -> None:
+    assert set(said()["checked"]) == {
+        *("keysets", "version", "statements", "manifest", "receipts", "pull", "envelopes")
+    }
+
+
+def test_it_refuses_all_that_must_be_refused() -> None:
+    assert said()["refused"] == [vector["what"] for vector in VECTORS["refused"]]
+
+
+@pytest.mark.parametrize("suite", sorted(hpke.SUITES))
+def test_what_it_sends_is_opened_and_verified_here(suite: str) -> None:
+    sent = strict.decode(said()["envelopes"][suite])
+    keys = US.keyset()
+    opened = envelope.open(sent, {MX.sealing(suite).kid: MX.sealing(suite)}.get, {suite})
+    manifest = Manifest.read(opened.manifest, keys.signer)
+    Manifest.check_second(opened.second, opened.manifest, keys.second_signer)
+    manifest.check_header(opened.header)
+    manifest.check_items(opened.items)
+    assert (manifest.first, manifest.previous) == (4, VECTORS["manifest"]["hash"])
+    version = Version.read(opened.items[0], keys.signer)
+    assert (version.number, version.body) == (2, scene.ALERT.body)
+
+
+def test_its_receipt_is_read_here() -> None:
+    receipt = Receipt.read(said()["receipt"], MX.keyset().signer)
+    assert (receipt.by, receipt.to, receipt.applied_through) == ("MX", "US", 3)
+    assert [result.outcome for result in receipt.results] == ["applied"] * 3
