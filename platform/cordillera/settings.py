@@ -105,6 +105,11 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# What one statement may take, in a request and in a task, and how long a transaction may idle: a
+# query that went astray or a process that hangs must not hold locks and connections for ever.
+STATEMENT_SECONDS = environment.integer("STATEMENT_SECONDS", 30)
+TASK_STATEMENT_SECONDS = environment.integer("TASK_STATEMENT_SECONDS", 300)
+IDLE_IN_TRANSACTION_SECONDS = environment.integer("IDLE_IN_TRANSACTION_SECONDS", 120)
 DATABASE_RUNTIME_ROLE = environment.text("DATABASE_RUNTIME_ROLE", "cordillera_runtime")
 
 REDIS_URL = environment.text("REDIS_URL")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from .identity import AUDITOR, SUPERVISOR, Identity
@@ -29,13 +30,29 @@ def assume(identity: Identity | None) -> None:
     """Set the present transaction's identity; None clears it. Must be inside a transaction."""
     if not connection.in_atomic_block:
         raise RuntimeError("An identity can only be assumed inside a transaction.")
-    values = _values(identity)
+    values = {f"cordillera.{name}": value for name, value in _values(identity).items()}
+    values |= _limits(identity)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT " + ", ".join("set_config(%s, %s, true)" for _ in SETTINGS),
-            [part for name in SETTINGS for part in (f"cordillera.{name}", values[name])],
+            "SELECT " + ", ".join("set_config(%s, %s, true)" for _ in values),
+            [part for pair in values.items() for part in pair],
         )
     _present.set(identity)
+
+
+def _limits(identity: Identity | None) -> dict[str, str]:
+    """How long PostgreSQL works on one statement, and waits for the next one, in this transaction.
+
+    Migrations assume nobody, so nothing limits them. 0 is no limit, as for PostgreSQL itself.
+    """
+    node = identity is not None and identity.node
+    seconds = settings.TASK_STATEMENT_SECONDS if node else settings.STATEMENT_SECONDS
+    return {
+        "statement_timeout": str(int(seconds * 1000)),
+        "idle_in_transaction_session_timeout": str(
+            int(settings.IDLE_IN_TRANSACTION_SECONDS * 1000)
+        ),
+    }
 
 
 def _values(identity: Identity | None) -> dict[str, str]:
