@@ -48,13 +48,6 @@ class OfRecord(Endpoint):
         return Response(content, status=status, headers={"ETag": version.etag})
 
 
-def note_reading(identity: Identity, record: Record, version: Version, part: str) -> None:
-    """Reading another Party's record is written down."""
-    if record.originator_id != identity.party:
-        detail = {"reference": record.reference or "", "version": version.number, "part": part}
-        log.write("record:read", actor=identity, about=record.pk, detail=detail)
-
-
 def note_listing(identity: Identity, records: list[Record], part: str) -> None:
     """One entry for a list in which there are other Parties' records."""
     foreign = [r.reference or str(r.pk) for r in records if r.originator_id != identity.party]

@@ -23,8 +23,8 @@ from cordillera.api.parameters import text
 
 from .. import queries
 from ..models import OutboxRow, Record
+from ..reading.noted import note_reading
 from . import representation, shapes
-from .base import note_reading
 
 TABLE = OutboxRow._meta.db_table
 LARGEST = 2**63 - 1
@@ -109,7 +109,7 @@ def items(identity: Identity, rows: list[OutboxRow]) -> list[dict[str, Any]]:
         record = records.get(row.record_id)
         shown = None
         if record is not None and record.current is not None:
-            note_reading(identity, record, record.current, "feed")
+            note_reading(identity, record, record.current, part="feed")
             shown = representation.represent(identity, record, record.current, disputed)
         found.append(
             {

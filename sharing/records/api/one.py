@@ -16,8 +16,9 @@ from cordillera.api.schema import component, listed, obj, text
 
 from .. import actions, queries
 from ..models import Record, Version
+from ..reading.noted import note_reading
 from . import bodies, representation, shapes
-from .base import OfRecord, note_listing, note_reading
+from .base import OfRecord, note_listing
 
 IF_MATCH = "The ETag of the draft that the change is based on."
 
@@ -31,7 +32,7 @@ class One(OfRecord):
         Party's record is written to the log."""
         record = self.record(id)
         version = queries.shown_version(self.identity, record)
-        note_reading(self.identity, record, version, "api")
+        note_reading(self.identity, record, version, part="api")
         return self.shown(record, version)
 
 

@@ -13,8 +13,9 @@ from cordillera.api.parameters import Parameter
 
 from .. import queries
 from ..models import Record, Version
+from ..reading.noted import note_reading
 from . import representation, shapes
-from .base import RECORD_ID, OfRecord, note_reading
+from .base import RECORD_ID, OfRecord
 
 NUMBER = Parameter(
     "number", "The version's number.", lambda: {"type": "integer", "minimum": 1, "maximum": 9999}
@@ -56,7 +57,7 @@ class OneVersion(OfVersion):
         """A version with its exact signed bytes: `jws` verifies without this node, with the
         originator's public key from /parties."""
         record, version = self.version(id, number)
-        note_reading(self.identity, record, version, "api version")
+        note_reading(self.identity, record, version, part="api version")
         content = representation.whole_version(version)
         return Response(content, headers={"ETag": version.etag})
 

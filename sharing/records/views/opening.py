@@ -8,32 +8,18 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from audit import log
-
 from .. import queries
 from ..models import Record, Version
 from ..reading import page
+from ..reading.noted import note_reading
 
 
 def opened(request: Any, pk: UUID | str, part: str = "summary") -> tuple[Record, Version]:
     """The record with the version that this reader sees. Reading another Party's is written down."""
     record = queries.get(request.identity, pk)
     version = queries.shown_version(request.identity, record)
-    note_reading(request, "record:read", record, version, part=part)
+    note_reading(request.identity, record, version, part=part)
     return record, version
-
-
-def note_reading(
-    request: Any, tag: str, record: Record, version: Version, *, own: bool = False, **detail: Any
-) -> None:
-    """An entry for a reading of another Party's record; `own`: also for one's own."""
-    if own or record.originator_id != request.identity.party:
-        log.write(
-            tag,
-            actor=request.identity,
-            about=record.pk,
-            detail={"reference": record.reference or "", "version": version.number, **detail},
-        )
 
 
 def pane(request: Any, pk: UUID | str) -> dict[str, Any]:

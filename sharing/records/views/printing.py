@@ -15,7 +15,8 @@ from cordillera.access.decide import needs
 
 from .. import kinds, queries
 from ..reading import links, page
-from .opening import note_reading, summary_context
+from ..reading.noted import note_reading
+from .opening import summary_context
 
 
 @needs("record.read")
@@ -24,7 +25,7 @@ from .opening import note_reading, summary_context
 def printed(request: Any, pk: UUID) -> HttpResponse:
     record = queries.get(request.identity, pk)
     version = queries.shown_version(request.identity, record)
-    note_reading(request, "record:print", record, version, own=True)
+    note_reading(request.identity, record, version, tag="record:print", own=True)
     context = summary_context(request, record, version)
     if not kinds.get(record.kind).is_answer:
         context |= page.answered(request.identity, record)

@@ -14,7 +14,8 @@ from cordillera.access.decide import needs
 from .. import queries
 from ..reading import links as linking
 from ..reading import page
-from .opening import note_reading, opened, show, summary_context
+from ..reading.noted import note_reading
+from .opening import opened, show, summary_context
 
 
 @needs("record.read")
@@ -57,7 +58,7 @@ def signed(request: Any, pk: UUID, number: int) -> HttpResponse:
     found = [v for v in queries.versions(request.identity, record) if v.number == number and v.jws]
     if not found:
         raise Http404
-    note_reading(request, "record:download", record, found[0], own=True)
+    note_reading(request.identity, record, found[0], tag="record:download", own=True)
     response = HttpResponse(found[0].jws, content_type="application/jose")
     name = f"{record.reference or record.pk}-v{number}.jws"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -13,7 +13,8 @@ from cordillera.access.decide import needs
 
 from .. import queries
 from ..reading import comparing, page
-from .opening import note_reading, opened, show
+from ..reading.noted import note_reading
+from .opening import opened, show
 
 
 @needs("record.read")
@@ -42,7 +43,7 @@ def version(request: Any, pk: UUID, number: int) -> HttpResponse:
     wanted = next((v for v in found if v.number == number), None)
     if wanted is None:
         raise Http404
-    note_reading(request, "record:read", record, wanted, part="version")
+    note_reading(request.identity, record, wanted, part="version")
     context = page.frame(request.identity, record, wanted, "versions")
     context |= page.summary(request.identity, record, wanted)
     context["only_version"] = wanted

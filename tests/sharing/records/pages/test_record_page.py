@@ -108,12 +108,12 @@ def test_reading_of_another_party_is_written_down(cast: Cast, alert: Any, signed
 
 
 OWN_QUERIES = {
-    "record": 5,
-    "record-answers": 6,
-    "record-links": 6,
-    "record-versions": 8,
-    "record-history": 9,
-    "record-print": 6,
+    "record": 6,
+    "record-answers": 7,
+    "record-links": 7,
+    "record-versions": 9,
+    "record-history": 10,
+    "record-print": 7,
 }
 
 

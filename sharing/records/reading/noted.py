@@ -1,0 +1,61 @@
+"""That somebody read: the one place where a reading of another Party's record is written down.
+
+It goes into the log, with the name, for the reader's own Party; and it is counted, so that the
+originator can be told how often his record was opened and by how many, never by whom.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from audit import log
+from cordillera import clock
+from cordillera.access.identity import Identity
+
+from ..models import Record, Version
+
+#: Other views of a record that is open already: they make a reader, but not one more reading.
+SAME_OPENING = {"answers", "links", "versions", "history"}
+COUNT = """
+    INSERT INTO records_reading AS held
+        (record_id, party, officer, number, times, first_at, last_at)
+    VALUES (%s, %s, %s, %s, 1, %s, %s)
+    ON CONFLICT (record_id, officer) DO UPDATE SET
+        times = held.times + %s,
+        number = greatest(held.number, EXCLUDED.number),
+        last_at = EXCLUDED.last_at,
+        tallied_at = NULL
+"""
+
+
+def note_reading(
+    identity: Identity,
+    record: Record,
+    version: Version,
+    *,
+    tag: str = "record:read",
+    own: bool = False,
+    **detail: Any,
+) -> None:
+    """An entry for a reading of another Party's record; `own`: also for one's own."""
+    foreign = record.originator_id != identity.party
+    if own or foreign:
+        log.write(
+            tag,
+            actor=identity,
+            about=record.pk,
+            detail={"reference": record.reference or "", "version": version.number, **detail},
+        )
+    # A program that fetches is not yet an officer who reads.
+    if foreign and identity.account and not identity.is_system:
+        _count(identity, record, version, again=detail.get("part") not in SAME_OPENING)
+
+
+def _count(identity: Identity, record: Record, version: Version, again: bool) -> None:
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            COUNT, [record.pk, identity.party, identity.own, version.number, now, now, int(again)]
+        )
