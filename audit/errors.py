@@ -1,0 +1,15 @@
+"""What the log's pure parts raise: `LogError`, and nothing else, whatever bytes they are given."""
+
+from __future__ import annotations
+
+
+class LogError(Exception):
+    """Something of the log is not what it must be."""
+
+
+class Malformed(LogError):
+    """These bytes are not of the form that the specification asks for."""
+
+
+class Unproved(LogError):
+    """A proof that does not lead where it should, or a signature that does not verify."""
