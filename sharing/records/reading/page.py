@@ -16,7 +16,7 @@ from cordillera.web.marking import Marking
 from .. import handling, kinds, lifecycle, queries
 from ..models import Decision, Record, Version
 from ..schema import Shown
-from . import answers, languages, links, notice, relations, sections
+from . import answers, deliveries, languages, links, notice, relations, sections
 from .offers import Situation, offers
 from .renewal import renews
 from .withheld import withheld
@@ -102,6 +102,8 @@ def summary(identity: Identity, record: Record, version: Version) -> dict[str, A
         "named": named(identity, version),
         "kind_template": [f"records/kinds/{kind.code}.html", "records/kinds/default.html"],
     }
+    if record.originator_id == identity.party and record.current_id:
+        context["whereabouts"] = deliveries.latest(deliveries.deliveries(identity, record))
     if kind.clocks:
         context["notice"] = notice.at_a_glance(kind, version.body, shown)
         context |= answered(identity, record)

@@ -54,12 +54,6 @@ ARRIVED = {
     OutboxRow.EXPIRED: gettext_lazy("Expired"),
     OutboxRow.RECALLED: gettext_lazy("Recalled from your Party"),
 }
-SENT = {
-    OutboxRow.RELEASED: gettext_lazy("Released"),
-    OutboxRow.AMENDED: gettext_lazy("Amended"),
-    OutboxRow.EXPIRED: gettext_lazy("Expired"),
-    OutboxRow.RECALLED: gettext_lazy("Recalled"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,24 +161,6 @@ def _answers(identity: Identity, record: Record) -> Iterator[Event]:
         if answer.released_at:
             label = kinds.get(answer.kind).label
             yield Event(answer.released_at, label, "", party=answer.originator_id, about=answer)
-
-
-def deliveries(identity: Identity, record: Record) -> list[dict[str, Any]]:
-    """For the originator: what went to whom, and when it arrived."""
-    if record.originator_id != identity.party:
-        return []
-    rows = OutboxRow.objects.filter(record_id=record.pk, sender=identity.party).order_by("-id")
-    numbers = dict(record.versions.values_list("id", "number"))
-    return [
-        {
-            "recipient": row.recipient,
-            "words": SENT[row.verb],
-            "version": numbers.get(row.version_id) if row.version_id else None,
-            "created_at": row.created_at,
-            "arrived_at": row.arrived_at,
-        }
-        for row in rows[:MOST]
-    ]
 
 
 def readings(identity: Identity, record: Record) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from cordillera.web import moments
 from cordillera.web.templatetags.web import chip, icon, state
@@ -161,3 +162,17 @@ def _plain(shown: Shown) -> SafeString:
     if shown.widget == "textarea":
         return format_html('<div class="prose" dir="auto">{}</div>', shown.text)
     return format_html("<bdi{}>{}</bdi>", lang(shown.language), shown.text)
+
+
+@register.simple_tag
+def purged(counts: dict[str, int]) -> str:
+    """What a recipient's receipt says was removed there, as "2 versions, 14 terms"."""
+    words = {
+        "versions": ngettext_lazy("%(n)d version", "%(n)d versions", "n"),
+        "terms": ngettext_lazy("%(n)d term", "%(n)d terms", "n"),
+        "documents": ngettext_lazy("%(n)d search entry", "%(n)d search entries", "n"),
+        "exports": ngettext_lazy("%(n)d export", "%(n)d exports", "n"),
+        "attachments": ngettext_lazy("%(n)d attachment", "%(n)d attachments", "n"),
+    }
+    found = [str(said % {"n": counts[name]}) for name, said in words.items() if counts.get(name)]
+    return ", ".join(found) or _("nothing was held any more")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from cordillera.access.decide import needs, require
 
 from .. import queries
-from ..reading import page, past
+from ..reading import deliveries, page, past
 from .opening import opened, show
 
 
@@ -25,6 +25,7 @@ def history(request: Any, pk: UUID) -> HttpResponse:
     require(identity, "record.history", record)
     context = page.frame(identity, record, version, "history")
     context["events"] = past.events(identity, record, queries.versions(identity, record))
-    context["deliveries"] = past.deliveries(identity, record)
+    context["deliveries"] = deliveries.deliveries(identity, record)
+    context["readership"] = deliveries.readership(identity, record)
     context["readings"] = past.readings(identity, record)
     return show(request, context)

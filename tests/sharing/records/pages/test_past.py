@@ -77,7 +77,7 @@ def test_the_originator_sees_decisions_and_deliveries(
     answer = signed_in("originator").get(reverse("record-history", args=[acknowledged.pk]))
     words = [str(event.words) for event in answer.context["events"]]
     assert words[:3] == ["Acknowledgement", "Approved and released", "Release proposed"]
-    assert [row["recipient"] for row in answer.context["deliveries"]] == ["MX"]
+    assert [row.recipient for row in answer.context["deliveries"]] == ["MX"]
     assert cast.colleague.name in answer.content.decode()
 
 
