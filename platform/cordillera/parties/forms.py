@@ -123,9 +123,24 @@ class _OfParty(forms.Form):
             field.queryset = units
 
 
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
+    )
+
+
 class OfficerForm(_OfParty):
     name = forms.CharField(label=_("Name"), max_length=150)
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_(
+            "A new address counts when the officer confirms it: a link goes to the address that he "
+            "has now, and takes his password. You see neither."
+        ),
+    )
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("no unit")
     )

@@ -13,7 +13,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path, re_path
 
-from .views import account, audit_log, invitation
+from .views import account, audit_log, confirmation, invitation
 from .views.administration import invitations, keys, officers, systems, units
 
 sign_in = [
@@ -64,6 +64,7 @@ own = [
     path("sessions/", account.session_list, name="usersessions_list"),
     path("sessions/revoke/", account.session_revoke, name="sessions-revoke"),
     path("sessions/<int:pk>/revoke/", account.session_revoke, name="session-revoke"),
+    path("confirm/<str:token>/", confirmation.confirm, name="account-confirm"),
     path("tokens/", account.tokens, name="account-tokens"),
     path("tokens/<uuid:pk>/revoke/", account.token_revoke, name="account-token-revoke"),
 ]

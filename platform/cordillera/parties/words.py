@@ -16,8 +16,10 @@ SCOPE_WORDS = {
 TAG_WORDS = {
     "access:refuse": _("was refused"),
     "account:change": _("changed own preferences"),
+    "address:ask": _("asked an officer to confirm another address"),
     "audit:export": _("exported the log"),
     "factor:add": _("added a second factor"),
+    "factors:ask": _("asked an officer to confirm that his second factors are removed"),
     "factor:clear": _("removed an officer's second factors"),
     "factor:fail": _("gave a wrong second factor"),
     "factor:remove": _("removed a second factor"),

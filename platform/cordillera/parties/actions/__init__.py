@@ -6,6 +6,8 @@ field's name.
 """
 
 from .accounts import change_officer, create_officer, save_preferences
+from .asking import ask
+from .confirmation import carry_out, set_email
 from .invitations import accept, invite, revoke_invitation
 from .opening import activate, deactivate, remove_second_factors, set_password
 from .parties import change_unit, create_party, create_unit, save_party_settings, set_address
@@ -14,6 +16,8 @@ from .tokens import make_token, revoke_token
 __all__ = [
     "accept",
     "activate",
+    "ask",
+    "carry_out",
     "change_officer",
     "change_unit",
     "create_officer",
@@ -28,5 +32,6 @@ __all__ = [
     "save_party_settings",
     "save_preferences",
     "set_address",
+    "set_email",
     "set_password",
 ]

@@ -20,6 +20,7 @@ from ..acting import acting
 from ..models import ROLES, AccessToken, Officer, Party, Unit
 from ..scopes import allowed_scopes
 from ..text import line
+from .asking import ADDRESS, ask
 from .parties import check_time_zone
 
 #: What a machine may be; releasing, watching and administering take a person.
@@ -85,7 +86,10 @@ def change_officer(
     listed: bool = False,
     by: Identity | None = None,
 ) -> Officer:
-    """What the administrator sets; nobody changes his own roles."""
+    """What the administrator sets; nobody changes his own roles.
+
+    Another officer's address changes only when he confirms it: until then this only asks him.
+    """
     officer = locked(officer)
     if by is not None:
         require(by, "officer.manage", officer)
@@ -101,8 +105,11 @@ def change_officer(
         unit,
         listed,
     )
-    if email is not None and not officer.is_system:
-        officer.email = email.strip()
+    if email is not None and not officer.is_system and email.strip() != officer.email:
+        if by is None or by.account == officer.pk or not email.strip():
+            officer.email = email.strip()
+        else:
+            ask(officer=officer, what=ADDRESS, address=email.strip(), by=by)
     _check(officer)
     officer.save()
     if before["roles"] != officer.roles:

@@ -61,12 +61,13 @@ def activate(*, officer: Officer, by: Identity | None = None) -> Officer:
 
 @transaction.atomic
 def remove_second_factors(*, officer: Officer, by: Identity | None = None) -> int:
-    """For who lost phone and passkey: all second factors and sessions end; how many factors."""
+    """For who lost phone and passkey: all second factors and sessions end; how many factors.
+
+    The officer lets it happen himself (see asking.py), or the operator does it.
+    """
+    if by is not None and by.account != officer.pk:
+        raise ValueError("Another officer's second factors are removed by his own confirmation.")
     officer = locked(officer)
-    if by is not None:
-        require(by, "officer.manage", officer)
-        if by.account == officer.pk:
-            raise ValidationError(_("Your own second factors are removed in your account."))
     factors = Authenticator.objects.filter(user=officer)
     kinds = sorted(factors.values_list("type", flat=True))
     factors.delete()
@@ -80,6 +81,8 @@ def remove_second_factors(*, officer: Officer, by: Identity | None = None) -> in
 @transaction.atomic
 def set_password(*, officer: Officer, password: str, by: Identity | None = None) -> None:
     """For the operator and for who accepts an invitation; officers change theirs at the page."""
+    if by is not None and by.account != officer.pk:
+        raise ValueError("Nobody sets another officer's password.")
     if officer.is_system:
         raise ValidationError(_("A system account has no password, only tokens."))
     try:

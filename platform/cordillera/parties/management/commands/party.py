@@ -28,7 +28,9 @@ A Party is a country's customs administration. A new node begins like this:
 Then, from time to time:
 
   manage.py party list                 Parties with their officers and keys
-  manage.py party rescue ca.admin      when the last administrator lost password or phone
+  manage.py party rescue ca.admin      when somebody lost password, phone and mailbox
+  manage.py party email ca.admin ADDRESS
+                                       when an account has no address, or the officer no mailbox
   manage.py party key rotate CA        about every 90 days; old signatures keep verifying
   manage.py party key reseal --old FILE
                                        after KEY_ENCRYPTION_KEY changed; FILE holds the former one
@@ -57,10 +59,13 @@ class Command(BaseCommand):
             verbs.add_parser("officer", help="add an officer, as a Party's first administrator")
         )
         rescue = verbs.add_parser(
-            "rescue", help="let the last administrator in again: new password, no second factor"
+            "rescue", help="let somebody in again: new password, no second factor"
         )
         rescue.add_argument("username")
         self._password_argument(rescue)
+        email = verbs.add_parser("email", help="give an account its address, as its first one")
+        email.add_argument("username")
+        email.add_argument("address")
         key = verbs.add_parser("key", help="make, rotate or reseal signing keys")
         acts = key.add_subparsers(dest="act", required=True, metavar="ACT")
         for act, text in (("make", "make the first key"), ("rotate", "replace the key in use")):
@@ -159,10 +164,12 @@ class Command(BaseCommand):
         actions.set_password(officer=officer, password=_password(options))
         self.stdout.write(f"Added {officer.username} to {party.code}.")
 
+    def _email(self, options: dict[str, Any]) -> None:
+        officer = actions.set_email(officer=_account(options), address=options["address"])
+        self.stdout.write(f"Messages for {officer.username} go to {officer.email}.")
+
     def _rescue(self, options: dict[str, Any]) -> None:
-        officer = Officer.objects.filter(username=options["username"].lower()).first()
-        if officer is None:
-            raise CommandError(f"There is no account {options['username']!r}.")
+        officer = _account(options)
         actions.set_password(officer=officer, password=_password(options))
         actions.remove_second_factors(officer=officer)
         if not officer.is_active:
@@ -178,6 +185,13 @@ class Command(BaseCommand):
         act = keys.make_signing_key if options["act"] == "make" else keys.rotate
         Party.objects.get(code=options["code"])
         self.stdout.write(f"{options['code']} now signs with {act(options['code']).kid}.")
+
+
+def _account(options: dict[str, Any]) -> Officer:
+    officer = Officer.objects.filter(username=options["username"].lower()).first()
+    if officer is None:
+        raise CommandError(f"There is no account {options['username']!r}.")
+    return officer
 
 
 def _password(options: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from cordillera.access.decide import needs
@@ -21,6 +22,13 @@ from ... import actions, queries, sessions
 from ...forms import OfficerForm, attempt
 from ...models import ROLES
 from ...proof import fresh_proof
+
+_LINK_SENT = gettext_lazy(
+    "The address changes when the officer opens the link that was sent to {address}."
+)
+_FACTORS_LINK = gettext_lazy(
+    "A link was sent to {address}. The second factors are removed when the officer opens it."
+)
 
 
 @needs("administration.read")
@@ -60,8 +68,13 @@ def officer(request: Any, pk: UUID) -> HttpResponse:
     )
     if form.is_valid():
         values = form.cleaned_data
-        if attempt(form, actions.change_officer, officer=found, by=request.identity, **values):
+        changed = attempt(
+            form, actions.change_officer, officer=found, by=request.identity, **values
+        )
+        if changed:
             messages.success(request, _("Saved."))
+            if changed.email != values["email"]:
+                messages.info(request, str(_LINK_SENT).format(address=changed.email))
             return redirect("administration-officer", pk=pk)
     context = {
         "form": form,
@@ -77,7 +90,8 @@ def officer(request: Any, pk: UUID) -> HttpResponse:
 @require_POST
 @fresh_proof
 def officer_act(request: Any, pk: UUID, act: str) -> HttpResponse:
-    """Deactivate or activate the account, end its sessions, or remove its second factors."""
+    """Deactivate or activate the account, end its sessions, or ask its officer to let the second
+    factors be removed."""
     found = get_object_or_404(queries.officers(request.identity), pk=pk)
     try:
         messages.success(request, _act(found, act, request.identity))
@@ -100,6 +114,6 @@ def _act(found: Any, act: str, by: Any) -> str:
             number = sessions.revoke(officer=found, rows=rows, by=by)
             return _("Sessions ended: %(number)d.") % {"number": number}
         case "factors":
-            actions.remove_second_factors(officer=found, by=by)
-            return _("The second factors are removed and the sessions ended.")
+            actions.ask(officer=found, what="factors", by=by)
+            return str(_FACTORS_LINK).format(address=found.email)
     raise Http404
