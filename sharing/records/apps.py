@@ -7,12 +7,15 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
+        from cordillera.parties import agreements
         from cordillera.web import navigation, palette
 
+        from . import kinds
         from .queries import decisions_waiting
         from .writing.jumps import new_records
 
         palette.register(new_records)
+        agreements.register_kinds(lambda: [(kind.code, kind.label) for kind in kinds.shared()])
         navigation.register_action(
             navigation.Item(
                 "new",

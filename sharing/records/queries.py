@@ -194,7 +194,8 @@ def who_will_see(identity: Identity, handling: dict[str, Any]) -> list[dict[str,
     """Per Party of the audience, the officers who will see a record released with `handling`.
 
     Computed by the policy that enforces it, on a record as it would be. Each: `party`, `officers`
-    (how many), `named` (those whom other Parties may know: their own, and listed contacts).
+    (how many; None for a Party on another node, which decides that itself), `named` (those whom
+    other Parties may know: their own, and listed contacts).
     """
     audience = sorted({*(handling.get("audience") or []), identity.party})
     red = handling.get("tlp") == "RED"
@@ -209,14 +210,15 @@ def who_will_see(identity: Identity, handling: dict[str, Any]) -> list[dict[str,
         state=lifecycle.RELEASED,
     )
     officers = Officer.objects.filter(party_id__in=audience, is_active=True).select_related("unit")
-    rows = {
-        p.code: {"party": p, "officers": 0, "named": []}
+    rows: dict[str, dict[str, Any]] = {
+        p.code: {"party": p, "officers": 0 if p.is_hosted else None, "named": []}
         for p in Party.objects.filter(code__in=audience)
     }
     for person in officers:
         if permits(Identity.of(person), "record.read", sample):
-            row: Any = rows[person.party_id]
-            row["officers"] += 1
+            row = rows[person.party_id]
+            if row["officers"] is not None:
+                row["officers"] += 1
             if person.party_id == identity.party or person.listed:
                 row["named"].append(person)
     return list(rows.values())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cordillera import clock
 from cordillera.access.decide import require
 from cordillera.access.identity import Identity
+from cordillera.parties import agreements
 
 from .. import kinds, lifecycle
 from ..models import Record
@@ -57,11 +58,20 @@ def answer(
     return record
 
 
+def _allowed(about: Record, by: Identity) -> set[str]:
+    """The answered record's audience, without those to whom an agreement lets nothing like it go."""
+    assert about.current is not None  # noqa: S101 - it is in force
+    others = [code for code in about.audience if code != by.party]
+    handling = {**about.current.handling, "contains": []}
+    barred = agreements.release_problems(by.party, others, handling, about.kind)
+    return set(about.audience) - set(barred)
+
+
 def inherited(about: Record, by: Identity, audience: list[str] | None) -> dict[str, Any]:
     """The answer's handling: the answered record's, to the same Parties or to fewer."""
     assert about.current is not None  # noqa: S101 - it is in force
     source = about.current.handling
-    wanted = set(about.audience if audience is None else audience)
+    wanted = set(_allowed(about, by) if audience is None else audience)
     if beyond := wanted - set(about.audience):
         raise Invalid(
             [

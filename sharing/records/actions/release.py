@@ -13,7 +13,7 @@ from cordillera.access.decide import Refused
 from cordillera.access.identity import Identity
 from cordillera.parties import keys
 
-from .. import lifecycle, outbox, signing
+from .. import ceilings, lifecycle, outbox, signing
 from ..models import Decision, OutboxRow, Record, Version
 from ..projection import project
 from ..references import next_reference
@@ -99,6 +99,9 @@ def approve(
     decision = open_decision(record)
     check_second_officer(decision, by)
     check_revision(decision.version, if_revision)
+    if decision.verb != Decision.RECALL:
+        # An agreement may have changed since it was proposed.
+        ceilings.check(record, decision.version.audience, decision.version.handling)
     close(decision, Decision.APPROVED, by, remark)
     if decision.verb == Decision.RECALL:
         carry_out_recall(record, by)

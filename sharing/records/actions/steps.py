@@ -13,8 +13,8 @@ from cordillera.access.decide import require
 from cordillera.access.identity import SUPERVISOR, Identity
 from cordillera.parties.models import Officer, Party
 
+from .. import ceilings, kinds, lifecycle
 from .. import handling as handlings
-from .. import kinds, lifecycle
 from ..models import Record, Version
 from ..problems import Invalid, Stale
 from . import naming
@@ -62,6 +62,8 @@ def cleaned(
     found = [*result.problems, *problems]
     if held is not None:
         found += naming.unfit(record, held, complete=complete)
+    if complete and held is not None:
+        found += ceilings.problems(record, held.audience, held.as_dict())
     if found or held is None:
         raise Invalid(found)
     return result.value, held.as_dict()

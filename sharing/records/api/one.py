@@ -124,8 +124,9 @@ class AudiencePreview(OfRecord):
                                     {
                                         "party": shapes.PARTY,
                                         "officers": {
-                                            "type": "integer",
-                                            "description": "How many officers will see it.",
+                                            "type": ["integer", "null"],
+                                            "description": "How many officers will see it; null"
+                                            " for a Party whose own node decides that.",
                                         },
                                         "contacts": listed(
                                             text("An officer's name."),

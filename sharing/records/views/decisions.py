@@ -65,6 +65,9 @@ def approve(request: Any, pk: UUID) -> HttpResponse:
         return approvals.again(request, record, words, 412)
     except NotNow as refused:
         return approvals.again(request, record, refused.message, 409)
+    except Invalid as invalid:
+        words = " ".join(str(one.message) for one in invalid.problems)
+        return approvals.again(request, record, words, 422)
     messages.success(request, _approved(record, decision, renewed))
     return redirect("approvals")
 

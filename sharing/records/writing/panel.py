@@ -10,8 +10,8 @@ from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.parties.models import Party
 
+from .. import ceilings, kinds, lifecycle, queries
 from .. import handling as handlings
-from .. import kinds, lifecycle, queries
 from ..models import Record, Version
 from ..schema import Block, Change, Link, Many, Problem
 from .form import PREFIX, Typed, anchor, language
@@ -62,7 +62,10 @@ def panel(
         complete=True,
         today=clock.today(),
     )
-    problems = [*whole.problems, *wrong]
+    agreed = (
+        ceilings.problems(record, handling["audience"], handling) if handling.get("tlp") else []
+    )
+    problems = [*whole.problems, *wrong, *agreed]
     return Panel(
         seen_by=queries.who_will_see(identity, handling),
         duplicates=queries.possible_duplicates(identity, kind.code, whole.value, record.pk),
