@@ -45,6 +45,7 @@ def test_lost_factors_are_removed_and_the_sessions_end(
 ) -> None:
     with_app(cast.originator)
     client.force_login(cast.originator)
+    assert client.get("/account/").status_code == 200
     actions.remove_second_factors(officer=cast.originator)
     assert client.get("/account/").status_code == 302
     assert not Authenticator.objects.filter(user=cast.originator).exists()
