@@ -21,6 +21,8 @@ PARTY = re.compile(r"[A-Z]{2}")
 WORD = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 HASH = re.compile(r"[A-Za-z0-9_-]{43}")
 REFERENCE = re.compile(r"[A-Z]{2}-[A-Z]{2}-[0-9]{4}-[0-9]{5,9}")
+#: No control characters, no line breaks, nothing that turns the reading direction around.
+LINE = re.compile("[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]*")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
@@ -81,6 +83,13 @@ class Fields:
             raise self.problem(name, f"{len(value)} characters; at most {most}")
         if pattern and not pattern.fullmatch(value):
             raise self.problem(name, f"not like {pattern.pattern[:60]}")
+        return value
+
+    def line(self, name: str) -> str:
+        """A text that is shown to people in one line."""
+        value = self.text(name)
+        if not LINE.fullmatch(value):
+            raise self.problem(name, "a line without control characters was wanted")
         return value
 
     def one_of(self, name: str, words: frozenset[str]) -> str:

@@ -30,6 +30,9 @@ SIGNING, SEALING, SIGNING_PQ, ROOT = "signing", "sealing", "signing-pq", "root"
 ED25519, ML_DSA_65 = jws.ED25519, jws.ML_DSA_65
 _LETTERS = {SIGNING: "", SEALING: "seal-", SIGNING_PQ: "pq-", ROOT: "root-"}
 _PUBLIC_BYTES = {ED25519: 32, ML_DSA_65: 1952}
+_FIELD = 2**255 - 19
+# The y of a point of order 8; see _check_ed25519.
+_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 _MOST_KEYS, _MOST_CONTACTS = 500, 5000
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~\-/]*)?")
 #: The country by language, the administration's full name, and its short one, as CBP.
@@ -289,6 +292,11 @@ def _check_public(use: str, alg: str, public: bytes) -> None:
 
 
 def _check_ed25519(public: bytes) -> None:
+    """Refuse what is no point, another spelling of one, and the points of small order: under such a
+    key one signature fits many texts, and its Party could deny each of them."""
+    y = int.from_bytes(public, "little") & (2**255 - 1)
+    if y >= _FIELD or y in (0, 1, _FIELD - 1, _ORDER_8, _FIELD - _ORDER_8):
+        raise Hostile("key set: no Ed25519 public key that stands for one signer")
     try:
         Ed25519PublicKey.from_public_bytes(public)
     except ValueError as error:
@@ -300,13 +308,13 @@ def _names(fields: Fields) -> dict[str, str]:
     inner = Fields(names, "key set: names")
     if len(names) > 10 or not all(_NAME.fullmatch(name) for name in names):
         raise Hostile("key set: names: languages of two letters, administration or short")
-    return {name: inner.text(name) for name in names}
+    return {name: inner.line(name) for name in names}
 
 
 def _contact(fields: Fields) -> Contact:
     return Contact(
         id=fields.uuid("id"),
-        name=fields.text("name"),
-        unit=fields.text("unit"),
+        name=fields.line("name"),
+        unit=fields.line("unit"),
         roles=fields.texts("roles", 10, _ROLE),
     )

@@ -82,7 +82,7 @@ class Version(Signed):
             kind=fields.word("kind"),
             number=fields.whole("number", least=1),
             originator=fields.party("originator"),
-            unit=fields.text("unit"),
+            unit=fields.line("unit"),
             about=fields.maybe("about", fields.uuid),
             body=fields.object("body"),
             handling=fields.object("handling"),

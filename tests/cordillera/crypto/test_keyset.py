@@ -3,6 +3,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from cordillera.crypto import hpke, jws, keyset, strict
 from cordillera.crypto.errors import BadSignature, Hostile, Mismatch, RevokedKey, UnknownKey
@@ -137,6 +138,42 @@ def test_a_sealing_suite_of_tomorrow_does_not_spoil_the_key_set() -> None:
 def test_a_key_set_that_contradicts_itself_is_hostile(change: dict[str, Any]) -> None:
     with pytest.raises(Hostile):
         read({**FIRST.to_payload(), **change})
+
+
+SMALL = [
+    bytes(32),
+    b"\x01" + bytes(31),
+    b"\xec" + b"\xff" * 30 + b"\x7f",
+    b"\xee" + b"\xff" * 30 + b"\x7f",
+    bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),
+    bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+]
+
+
+def test_under_a_key_of_small_order_one_signature_fits_every_text() -> None:
+    key = Ed25519PublicKey.from_public_bytes(SMALL[1])
+    signature = b"\x01" + bytes(63)
+    key.verify(signature, b"this")
+    key.verify(signature, b"that")
+
+
+@pytest.mark.parametrize("public", SMALL, ids=bytes.hex)
+@pytest.mark.parametrize("sign", [0, 0x80])
+def test_so_it_is_no_key(public: bytes, sign: int) -> None:
+    public = public[:31] + bytes([public[31] | sign])
+    key = {
+        **FIRST.to_payload()["keys"][0],
+        "kid": keyset.key_id("US", public),
+        "public": strict.encode(public),
+    }
+    with pytest.raises(Hostile, match="one signer"):
+        read({**FIRST.to_payload(), "keys": [key]})
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "turned \u202e round", "\u2028", "\x1b[31m"])
+def test_a_name_is_one_plain_line(name: str) -> None:
+    with pytest.raises(Hostile):
+        read({**FIRST.to_payload(), "names": {"en": name}})
 
 
 def test_the_id_of_a_key_is_drawn_from_it() -> None:

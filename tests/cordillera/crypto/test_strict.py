@@ -1,4 +1,6 @@
 import json
+import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -45,6 +47,7 @@ SURPRISES = [
     b"[" * 33 + b"]" * 33,
     b"[" * 100_000,
     b'{"a":' * 100_000,
+    b"[" + b"[]," * 250_000 + b"[]]",
 ]
 
 
@@ -78,6 +81,25 @@ def test_any_bytes_are_a_value_or_hostile(data: bytes) -> None:
 def test_thirty_two_levels_are_read_and_brackets_in_texts_are_no_levels() -> None:
     strict.read(b"[" * 32 + b"]" * 32)
     strict.read(json.dumps([r"\"[[[{{{" * 20] * 5).encode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[" * 40 + b'"' + b'\\"' * 3_000_000,
+        b"[" * 40 + b'"' * 6_000_000,
+        b"[" * 6_000_000,
+        b"[0" + b",0" * 3_000_000 + b"]",
+        b'["\\u0020' + b"a" * 6_000_000 + b'"]',
+        b"9" * 6_000_000,
+    ],
+    ids=["escapes", "quotes", "levels", "values", "text", "digits"],
+)
+def test_a_large_text_takes_little_time(data: bytes) -> None:
+    started = time.process_time()
+    with suppress(Hostile):
+        strict.read(data)
+    assert time.process_time() - started < 3
 
 
 @given(st.binary())

@@ -110,6 +110,8 @@ def test_a_header_that_was_exchanged_does_not_open() -> None:
         ({"manifest": MANIFEST, "items": [], "second": None}, "malformed"),
         ({"manifest": MANIFEST, "items": [], "more": 1}, "malformed"),
         ({"manifest": MANIFEST, "items": ["x"] * 501}, "malformed"),
+        ({"manifest": MANIFEST, "items": [[]]}, "malformed"),
+        (b'{"items":[' + b"0," * 2_000_000 + b"0]}", "malformed"),
         (b"[" * 100_000, "malformed"),
         (b"\xff", "malformed"),
     ],
