@@ -21,6 +21,8 @@ KEY_SIGNING_DAYS = environment.integer("KEY_SIGNING_DAYS", 90, least=1)
 KEY_SEALING_DAYS = environment.integer("KEY_SEALING_DAYS", 14, least=1)
 # The sealing suites that are allowed; our own sealing keys are made for the first one.
 EXCHANGE_SUITES = environment.items("EXCHANGE_SUITES", "HPKE-XWING-SHAKE256-AES256GCM")
+# How many requests of other nodes each web process works on at once: fewer than its threads.
+EXCHANGE_AT_ONCE = environment.integer("EXCHANGE_AT_ONCE", 3, least=1)
 HOSTED_PARTIES = environment.items("HOSTED_PARTIES", "US MX CA")
 ALLOWED_HOSTS = environment.items("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
 PUBLIC_URL = environment.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "sharing.exchange.entrance.nodes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("sharing.records.writing.urls")),
     path("", include("sharing.search.urls")),
     path("", include("sharing.desk.urls")),
+    path("", include("sharing.exchange.urls")),
     path("help/permissions/", permissions, name="help-permissions"),
     path("", include("cordillera.events.urls")),
 ]

@@ -7,7 +7,10 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from sharing.records.reading import deliveries
+        from sharing.records.receiving import purging
 
-        from . import delivery
+        from . import delivery, reported, taking  # noqa: F401 - two register what carries out items
+        from .purging import count
 
         deliveries.register(delivery.remote)
+        purging.connect(count, dispatch_uid="exchange.purging")

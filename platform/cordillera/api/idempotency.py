@@ -98,3 +98,12 @@ def forget() -> int:
     """Remove every answer that was kept long enough. Run by the node."""
     count, _of = KeptAnswer.objects.filter(at__lt=Now() - KEPT_FOR).delete()
     return count
+
+
+def forget_about(word: str) -> int:
+    """Empty the kept answers of the present Party's accounts that hold `word`; how many.
+
+    The keys stay: the same request is still not done twice, only its answer says nothing any more.
+    Run by the node.
+    """
+    return KeptAnswer.objects.filter(body__contains=word).update(body="{}")

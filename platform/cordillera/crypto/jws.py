@@ -30,6 +30,7 @@ __all__ = [
     "peek",
     "sign",
     "sign_second",
+    "typ_of",
     "verify",
     "verify_second",
 ]
@@ -86,6 +87,11 @@ def verify_second(
 def kid_of(text: str) -> str:
     """The id of the key that `text` says signed it. Nothing is verified."""
     return str(_header(_parts(text, LARGEST)[0])["kid"])
+
+
+def typ_of(text: str) -> str:
+    """What `text` says it is. Nothing is verified."""
+    return str(_header(_parts(text, LARGEST)[0])["typ"])
 
 
 def peek(text: str, typ: str, largest: int = LARGEST) -> dict[str, Any]:

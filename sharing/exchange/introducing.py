@@ -1,0 +1,57 @@
+"""Take in a peer's new key set: it travels outside the channel's order, signed by its root key."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.db import transaction
+
+from cordillera import clock
+from cordillera.crypto import jws
+from cordillera.crypto import keyset as wire
+from cordillera.crypto.errors import Hostile
+from cordillera.parties import keysets, peers
+
+from . import answers, refusals
+from .answers import Answer
+from .formats.receipt import KeysetReceipt
+
+logger = logging.getLogger(__name__)
+
+
+def take(data: bytes, to: str = "") -> Answer:
+    """The answer to a key set. `to` is the hosted Party by whom it is receipted: the first one
+    where it is not said. Raises nothing."""
+    try:
+        return _take(data.decode("ascii"), to)
+    except UnicodeDecodeError:
+        return answers.problem("malformed", "not ASCII")
+    except Exception:
+        logger.exception("exchange.busy")
+        return answers.busy()
+
+
+def _take(text: str, to: str) -> Answer:
+    try:
+        if to and to not in settings.HOSTED_PARTIES:
+            raise Hostile("this Party is not hosted here", "unknown-recipient")
+        by = to or settings.HOSTED_PARTIES[0]
+        with transaction.atomic():
+            held = keysets.accept(text)
+            receipt = KeysetReceipt(by, held.party_id, clock.now(), held.number)
+            key = keysets.manifest_key(by, peers.acknowledged(held.party_id, by) or None)
+            return answers.receipt(receipt.sign(key.kid, key.private))
+    except Hostile as error:
+        with transaction.atomic():
+            refusals.write_down(error.code, str(error), party=to, sender=_enrolled(text))
+        return answers.problem(error.code, str(error))
+
+
+def _enrolled(text: str) -> str:
+    """Whose key set it says it is, if that is a peer."""
+    try:
+        party = wire.KeySet.from_payload(jws.peek(text, wire.TYPE, wire.LARGEST)).party
+    except Hostile:
+        return ""
+    return party if peers.is_remote(party) and keysets.current(party) else ""

@@ -1,0 +1,123 @@
+"""What recipients report of our records: applied late, refused, read, purged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from cordillera import events
+from sharing.records.models import Readership, Record
+
+from . import reporting
+from .applying import Context, Taken, carries_out
+from .formats.receipt import APPLIED
+from .formats.statement import Report, ReportEntry
+from .models import Item
+from .models import Report as Event
+
+CHANGED = ["outcome", "reason", "settled_at", "read_at", "purged_at", "purged"]
+
+
+@carries_out(Item.REPORT)
+def reports(context: Context, run: Sequence[Taken]) -> None:
+    """Note on what we sent what its recipient says of it. What it never got from us is passed over:
+    a Party reports of its own copies alone."""
+    entries = [
+        entry for one in run if isinstance(one.content, Report) for entry in one.content.entries
+    ]
+    party, recipient = context.node.party, context.node.sender
+    sent = _sent(party, recipient, {entry.record for entry in entries})
+    ours = Record.objects.filter(originator=party).in_bulk(list(sent))
+    changed: dict[int, Item] = {}
+    read: dict[UUID, ReportEntry] = {}
+    for entry in entries:
+        if entry.record not in ours:
+            continue
+        if entry.event == Event.READ:
+            read[entry.record] = entry
+        for item in _concerned(entry, sent[entry.record]):
+            changed[item.pk] = item
+    Item.objects.bulk_update(changed.values(), CHANGED)
+    _keep_readership(recipient, read)
+    _tell(party, [ours[pk] for pk in {entry.record for entry in entries} if pk in ours])
+    for one in run:
+        one.become(APPLIED)
+
+
+def _sent(party: str, recipient: str, records: set[UUID]) -> dict[UUID, list[Item]]:
+    """What went to the recipient of these records, in order."""
+    found = defaultdict(list)
+    rows = Item.objects.filter(
+        channel__sender=party, channel__recipient=recipient, record_id__in=records
+    )
+    for item in rows.exclude(sent_at=None).order_by("epoch", "seq"):
+        found[item.record_id].append(item)
+    return dict(found)  # type: ignore[arg-type]
+
+
+def _concerned(entry: ReportEntry, sent: list[Item]) -> Iterable[Item]:
+    """The items that the entry is about, changed."""
+    for item in sent:
+        if _is_read(entry, item):
+            item.read_at = entry.at
+            yield item
+        elif _is_purged(entry, item):
+            item.purged_at, item.purged = entry.at, entry.purged or {}
+            yield item
+        elif _is_settled(entry, item):
+            item.outcome, item.reason = entry.event, entry.reason or ""
+            item.settled_at = entry.at
+            yield item
+
+
+def _is_read(entry: ReportEntry, item: Item) -> bool:
+    version = item.type == Item.VERSION and item.number <= entry.number
+    return entry.event == Event.READ and version and item.read_at is None
+
+
+def _is_purged(entry: ReportEntry, item: Item) -> bool:
+    withdrawal = item.type == Item.WITHDRAWAL
+    return entry.event == Event.PURGED and withdrawal and item.purged_at is None
+
+
+def _is_settled(entry: ReportEntry, item: Item) -> bool:
+    version = item.type == Item.VERSION and item.number == entry.number
+    late = entry.event in (Event.APPLIED, Event.REFUSED)
+    return late and version and item.outcome != APPLIED
+
+
+def _keep_readership(recipient: str, read: dict[UUID, ReportEntry]) -> None:
+    """Counts only grow: an older report that comes late changes nothing."""
+    held = {
+        row.record_id: row
+        for row in Readership.objects.filter(party=recipient, record__in=list(read))
+    }
+    made = []
+    for pk, entry in read.items():
+        old = held.get(pk)
+        opened, officers = entry.opened or 1, entry.officers or 1
+        if old and old.times >= opened:
+            continue
+        made.append(
+            Readership(
+                record_id=pk,
+                party=recipient,
+                number=max(entry.number, old.number if old else 0),
+                times=opened,
+                officers=max(officers, old.officers if old else 0),
+                first_at=old.first_at if old else entry.at,
+                last_at=entry.at,
+            )
+        )
+    reporting.keep(made)
+
+
+def _tell(party: str, records: Iterable[Record]) -> None:
+    """The originator's open pages of these records show it."""
+    events.emit_all(
+        events.News(
+            party, "record", record.pk, tuple(record.named) if record.tlp == "RED" else None
+        )
+        for record in records
+    )

@@ -1,0 +1,101 @@
+"""What a sender's items do to his records here: versions, withdrawals, expiries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from cordillera import clock
+from cordillera.parties import agreements
+from sharing.records import receiving
+from sharing.records.models import Record
+from sharing.records.receiving import Expired, Incoming, Outcome, Withdrawn
+
+from . import purging, replaying, reporting
+from .applying import Context, Taken, carries_out
+from .formats.receipt import APPLIED, WAITING
+from .formats.statement import PURGED, Expiry, Withdrawal
+from .models import Item, Report
+
+
+@carries_out(Item.VERSION)
+def versions(context: Context, run: Sequence[Taken]) -> None:
+    """Take these versions in. What the agreement of the two Parties caps is refused."""
+    _hold_to_agreement(context, run)
+    wanted = [one for one in run if not one.outcome]
+    outcomes = receiving.receive(context.node, [_incoming(one) for one in wanted])
+    for one, outcome in zip(wanted, outcomes, strict=True):
+        _settle(one, outcome)
+    applied = [one.record for one in wanted if one.outcome == APPLIED and one.record]
+    replaying.expected(context.node.party, applied)
+
+
+def _incoming(one: Taken) -> Incoming:
+    version = one.version
+    assert version is not None  # noqa: S101 - reading has put it there
+    return Incoming(
+        jws=one.text,
+        kid=one.kid,
+        record=version.record,
+        reference=version.reference,
+        kind=version.kind,
+        number=version.number,
+        originator=version.originator,
+        unit=version.unit,
+        about=version.about,
+        body=version.body,
+        handling=version.handling,
+        released_at=version.released_at,
+    )
+
+
+def _settle(one: Taken, outcome: Outcome) -> None:
+    one.become(outcome.outcome, outcome.reason)
+    if outcome.outcome == WAITING and one.version and one.version.about:
+        one.detail = str(one.version.about)
+
+
+def _hold_to_agreement(context: Context, run: Sequence[Taken]) -> None:
+    agreement = context.agreement
+    answered = _kinds({one.version.about for one in run if one.version and one.version.about})
+    for one in run:
+        if one.version is None:
+            continue
+        about = one.version.about
+        kind = answered.get(about, one.version.kind) if about else one.version.kind
+        if about and about not in answered and agreement.kinds is not None:
+            continue  # It waits: once what it answers is here, it is looked at again.
+        if problems := agreements.exceeded(agreement, one.version.handling, kind):
+            one.refuse("over-ceiling", " ".join(problem.code for problem in problems))
+
+
+def _kinds(records: Iterable[UUID]) -> dict[UUID, str]:
+    wanted = list(records)
+    if not wanted:
+        return {}
+    return dict(Record.objects.filter(pk__in=wanted).values_list("pk", "kind"))
+
+
+@carries_out(Item.WITHDRAWAL)
+def withdrawals(context: Context, run: Sequence[Taken]) -> None:
+    """Take these records away, and report to the originator what was destroyed."""
+    contents = [one.content for one in run if isinstance(one.content, Withdrawal)]
+    withdrawn = [Withdrawn(record=one.record, number=one.number) for one in contents]
+    outcomes = receiving.withdraw(context.node, withdrawn)
+    forgotten = purging.forget_texts(context.node.party, [one.record for one in contents])
+    reports = []
+    for one, outcome in zip(run, outcomes, strict=True):
+        one.become(outcome.outcome, outcome.reason)
+        counts = {name: outcome.purged.get(name, 0) for name in PURGED}
+        counts["versions"] += forgotten.pop(outcome.record, 0)
+        reports.append((outcome.record, outcome.number, Report.PURGED, {"purged": counts}))
+    reporting.tell(context.node.party, context.node.sender, reports, at=clock.now())
+
+
+@carries_out(Item.EXPIRY)
+def expiries(context: Context, run: Sequence[Taken]) -> None:
+    """These records are out of force."""
+    contents = [one.content for one in run if isinstance(one.content, Expiry)]
+    expired = [Expired(record=one.record, number=one.number) for one in contents]
+    for one, outcome in zip(run, receiving.expire(context.node, expired), strict=True):
+        one.become(outcome.outcome, outcome.reason)
