@@ -1,9 +1,7 @@
-"""Parties, their units, officers and keys, from the shell."""
+"""Parties, their units, officers, keys and key sets, from the shell."""
 
 from __future__ import annotations
 
-import getpass
-import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from typing import Any
 
@@ -11,17 +9,20 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 
-from cordillera.parties import actions, keys
+from cordillera.crypto.errors import Hostile
+from cordillera.parties import actions, keysets, shell
 from cordillera.parties.errors import PartiesError
 from cordillera.parties.models import Officer, Party, PartyKey, Unit
 from cordillera.parties.sealing import SealingError
+from cordillera.parties.shell import enrolment, root
+from cordillera.parties.shell import keys as key_verbs
 
 EPILOG = """\
 A Party is a country's customs administration. A new node begins like this:
 
   manage.py party add CA --country "Canada" --country-es "Canadá" --country-fr "Canada" \\
       --administration "Canada Border Services Agency" --short-name CBSA --time-zone America/Toronto
-  manage.py party key make CA          the key that signs what CA releases
+  manage.py party key make CA          its keys: root, signing and sealing, and its first key set
   manage.py party officer CA ca.admin --name "First Administrator" --role administrator \\
       --email admin@example.org        asks for the password; everyone else is invited at the page
 
@@ -31,16 +32,33 @@ Then, from time to time:
   manage.py party rescue ca.admin      when somebody lost password, phone and mailbox
   manage.py party email ca.admin ADDRESS
                                        when an account has no address, or the officer no mailbox
-  manage.py party key rotate CA        about every 90 days; old signatures keep verifying
+  manage.py party key rotate CA        done by itself every 90 days (sealing keys: 14)
+  manage.py party key revoke CA-0f3a… --reason "Stolen backup"
+                                       the key is in wrong hands; a new one takes its place
   manage.py party key reseal --old FILE
                                        after KEY_ENCRYPTION_KEY changed; FILE holds the former one
+
+To share with a Party on another node, each of the two does this:
+
+  manage.py party address CA https://node.example.org
+  manage.py party export CA > ca.keyset      send the file by any way
+  manage.py party import mx.keyset           shows twelve words; call them, compare, answer yes
+  manage.py party fingerprint CA             the words to read to them
+  manage.py peer --help                      what then is set for each peer
+
+The root key signs the key sets. To keep it in a safe instead of on the node:
+
+  manage.py party root export CA --out ca.root       then: party root remove CA ca.root
+  manage.py party keyset draft CA --out ca.draft     after each change of keys or contacts
+  manage.py party keyset sign ca.draft --root ca.root --out ca.keyset      where the root key is
+  manage.py party keyset publish ca.keyset
 
 Every command writes to the audit log of the Party it concerns.
 """
 
 
 class Command(BaseCommand):
-    help = "Lists and adds Parties, units, first officers and signing keys."
+    help = "Lists and adds Parties, units, first officers and keys; enrols other Parties' nodes."
 
     def create_parser(self, *args: Any, **kwargs: Any) -> Any:
         return super().create_parser(
@@ -66,12 +84,8 @@ class Command(BaseCommand):
         email = verbs.add_parser("email", help="give an account its address, as its first one")
         email.add_argument("username")
         email.add_argument("address")
-        key = verbs.add_parser("key", help="make, rotate or reseal signing keys")
-        acts = key.add_subparsers(dest="act", required=True, metavar="ACT")
-        for act, text in (("make", "make the first key"), ("rotate", "replace the key in use")):
-            acts.add_parser(act, help=text).add_argument("code", help="the Party, as CA")
-        reseal = acts.add_parser("reseal", help="seal them anew under another KEY_ENCRYPTION_KEY")
-        reseal.add_argument("--old", required=True, metavar="FILE", help="holds the former key")
+        for subject in (key_verbs, enrolment, root):
+            subject.arguments(verbs)
 
     @staticmethod
     def _party_arguments(parser: ArgumentParser) -> None:
@@ -108,14 +122,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            if options.get("no_database"):
+                options["run"](self, options)
+                return
             with transaction.atomic():
-                getattr(self, f"_{options['verb']}")(options)
+                if run := options.get("run"):
+                    run(self, options)
+                else:
+                    getattr(self, f"_{options['verb']}")(options)
         except ValidationError as error:
             raise CommandError(_sentences(error)) from error
         except Party.DoesNotExist as error:
             raise CommandError(
                 f"There is no Party {options['code']!r}; `manage.py party list` shows them."
             ) from error
+        except Hostile as error:
+            raise CommandError(f"This is no key set that can be taken: {error}.") from error
         except (PartiesError, SealingError, IntegrityError, OSError) as error:
             raise CommandError(str(error)) from error
 
@@ -127,9 +149,13 @@ class Command(BaseCommand):
             systems = Officer.objects.filter(party=party, is_active=True, is_system=True).count()
             units = Unit.objects.filter(party=party, is_active=True).count()
             self.stdout.write(f"    {people} officers, {systems} system accounts, {units} units")
+            found = keysets.current(party.code)
+            if found:
+                self.stdout.write(f"    key set {found.number} of {found.issued_at:%Y-%m-%d}")
             for key in PartyKey.objects.filter(party=party):
-                state = f"retired {key.retired_at:%Y-%m-%d}" if key.retired_at else "in use"
-                self.stdout.write(f"    key {key.kid}, made {key.created_at:%Y-%m-%d}, {state}")
+                self.stdout.write(
+                    f"    {key.use} {key.kid}, made {key.created_at:%Y-%m-%d}, {key.state}"
+                )
 
     def _add(self, options: dict[str, Any]) -> None:
         country = options["country"]
@@ -176,16 +202,6 @@ class Command(BaseCommand):
             actions.activate(officer=officer)
         self.stdout.write(f"{officer.username} signs in with the new password, as if new.")
 
-    def _key(self, options: dict[str, Any]) -> None:
-        if options["act"] == "reseal":
-            with open(options["old"], encoding="utf-8") as file:
-                count = keys.reseal(file.read())
-            self.stdout.write(f"Sealed {count} private keys under the present KEY_ENCRYPTION_KEY.")
-            return
-        act = keys.make_signing_key if options["act"] == "make" else keys.rotate
-        Party.objects.get(code=options["code"])
-        self.stdout.write(f"{options['code']} now signs with {act(options['code']).kid}.")
-
 
 def _account(options: dict[str, Any]) -> Officer:
     officer = Officer.objects.filter(username=options["username"].lower()).first()
@@ -195,12 +211,7 @@ def _account(options: dict[str, Any]) -> Officer:
 
 
 def _password(options: dict[str, Any]) -> str:
-    if options["password_stdin"]:
-        return sys.stdin.readline().rstrip("\n")
-    first = getpass.getpass("Password: ")
-    if first != getpass.getpass("Again: "):
-        raise CommandError("The two passwords differ; nothing was added.")
-    return first
+    return shell.secret("Password", options["password_stdin"], again=True)
 
 
 def _sentences(error: ValidationError) -> str:
