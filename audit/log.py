@@ -1,14 +1,25 @@
-"""The one way into the log. Call it inside the action's transaction: both happen or neither."""
+"""The one way into the log. Call it inside the action's transaction: both happen or neither.
+
+The runtime role may not insert entries; it may call the database function `audit_write`, which sets
+the moment and the id itself, and nothing but this module does.
+"""
 
 from __future__ import annotations
 
+import os
+import time
 from typing import Any, Protocol
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.db import connection
-from psycopg.types.json import Json
+from django.db import connection, transaction
+from psycopg.types.json import Jsonb
 
-from .models import Entry
+from .text import SALT_BYTES
+from .wiring import wired
+
+#: One ring is enough for all that a process writes within this many seconds.
+RING_EVERY = 0.2
+_rung = [0.0]
 
 
 class Actor(Protocol):
@@ -29,29 +40,33 @@ def write(
     about: object = "",
     detail: dict[str, Any] | None = None,
     purpose: str = "",
-) -> None:
-    """Append one entry.
+) -> UUID:
+    """Append one entry and return its id; the sequencer gives it its index after the commit.
 
     `tag` is subject:verb. `about` is an id or a reference, `detail` JSON of short texts and
     numbers. Raises RuntimeError outside a transaction, since the entry could then stand alone.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("An audit entry is written in its action's transaction.")
-    values: dict[str, Any] = {
-        "id": uuid4(),
-        "tag": tag,
-        "party": actor.party if actor else "",
-        "actor": str(actor.account or "") if actor else "",
-        "actor_name": actor.name[:150] if actor else "",
-        "about": str(about)[:100],
-        "purpose": purpose[:300],
-        "detail": Json(detail or {}),
-    }
-    # By hand, because INSERT … RETURNING would need the right to read the log.
-    columns = ", ".join(values)
+    values: list[Any] = [
+        tag,
+        actor.party if actor else "",
+        str(actor.account or "") if actor else "",
+        actor.name[:150] if actor else "",
+        str(about)[:100],
+        purpose[:300],
+        Jsonb(detail or {}),
+        os.urandom(SALT_BYTES),
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {Entry._meta.db_table} ({columns}) "  # noqa: S608 - our own names
-            f"VALUES ({', '.join(['%s'] * len(values))})",
-            list(values.values()),
-        )
+        cursor.execute("SELECT audit_write(%s, %s, %s, %s, %s, %s, %s, %s)", values)
+        entry: UUID = cursor.fetchone()[0]
+    transaction.on_commit(_ring)
+    return entry
+
+
+def _ring() -> None:
+    now = time.monotonic()
+    if now - _rung[0] > RING_EVERY:
+        _rung[0] = now
+        wired().ring("audit.sequence")

@@ -1,4 +1,10 @@
-"""The append-only log: text without foreign keys, so that it outlives what it speaks of."""
+"""The append-only log: text without foreign keys, so that it outlives what it speaks of.
+
+An entry is written in its action's transaction and waits in `Pending`; the sequencer gives it an
+index (`Leaf`), grows the tree (`Tile`) and signs it (`SignedCheckpoint`). One tree per node: its
+order is the node's, whichever hosted Party an entry belongs to. The tree's own tables hold hashes
+and ids only, so that another Party learns nothing from them.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +26,10 @@ class Entry(models.Model):
     about = models.CharField(max_length=100, blank=True, help_text="Id or reference.")
     purpose = models.CharField(max_length=300, blank=True)
     detail = models.JSONField(default=dict, blank=True)
+    salt = models.BinaryField(null=True, help_text="Random; hides the text behind its hash.")
+    body_hash = models.BinaryField(null=True, help_text="In place of an erased text.")
+    erased_at = models.DateTimeField(null=True)
+    erased_because = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["-at"]
@@ -31,3 +41,160 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.tag} {self.about}"
+
+
+class Pending(models.Model):
+    """An entry that has no index yet. Lines are taken in order; none can be missed, since each
+    stays until it is sequenced, however late its transaction ends."""
+
+    line = models.BigAutoField(primary_key=True)
+    entry_id = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
+class Leaf(models.Model):
+    """Which entry stands at an index of the tree, and what the tree commits to."""
+
+    index = models.BigIntegerField(primary_key=True)
+    entry_id = models.UUIDField(unique=True)
+    commitment = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.index} {self.entry_id}"
+
+
+class Tile(models.Model):
+    """Up to 256 hashes of every eighth level of the tree; see tiles.py."""
+
+    pk = models.CompositePrimaryKey("level", "number")
+    level = models.SmallIntegerField()
+    number = models.BigIntegerField()
+    hashes = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.number}"
+
+
+class SignedCheckpoint(models.Model):
+    """A checkpoint of this node's log: the exact note that was signed."""
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.BinaryField()
+    note = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "audit_checkpoint"
+        ordering = ["-size"]
+
+    def __str__(self) -> str:
+        return f"checkpoint at {self.size}"
+
+
+class Cosignature(models.Model):
+    """A witness's signature line on one of our checkpoints, verified before it was stored."""
+
+    size = models.BigIntegerField()
+    witness = models.CharField(max_length=255)
+    key = models.CharField(max_length=8, help_text="Key id in hex.")
+    line = models.TextField()
+    moment = models.DateTimeField(help_text="When the witness says it co-signed.")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["size", "witness", "key"], name="cosignature_once")
+        ]
+        indexes = [models.Index(fields=["witness", "-size"], name="cosignature_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.witness} at {self.size}"
+
+
+class OwnKey(models.Model):
+    """This node's keys for its log and as a witness; `kind` is the note signature type."""
+
+    name = models.CharField(max_length=255)
+    kind = models.SmallIntegerField()
+    public = models.BinaryField()
+    sealed_private = models.BinaryField()
+    made_at = models.DateTimeField(db_default=Now())
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=models.Q(retired_at=None), name="own_key_in_use"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.kind}"
+
+
+class TrustedKey(models.Model):
+    """Another node's key, as its Party announced it: of its log or as a witness."""
+
+    vkey = models.TextField(unique=True)
+    name = models.CharField(max_length=255, db_index=True)
+    kind = models.SmallIntegerField()
+    party = models.CharField(max_length=2)
+    trusted_at = models.DateTimeField(db_default=Now())
+    retired_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.vkey
+
+
+class Witnessed(models.Model):
+    """The largest checkpoint of another log that this node has co-signed."""
+
+    origin = models.CharField(max_length=255, primary_key=True)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    note = models.TextField(help_text="The checkpoint with our co-signatures.")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "witnessed"
+
+    def __str__(self) -> str:
+        return f"{self.origin} at {self.size}"
+
+
+class Seen(models.Model):
+    """A checkpoint of another log, signed by it, that came in a receipt or to the witness."""
+
+    origin = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    note = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "seen"
+        constraints = [models.UniqueConstraint(fields=["origin", "size", "root"], name="seen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.origin} at {self.size}"
+
+
+class Finding(models.Model):
+    """Something that an honest log does not do, with the notes that prove it."""
+
+    at = models.DateTimeField(db_default=Now())
+    origin = models.CharField(max_length=255)
+    kind = models.CharField(max_length=30)
+    message = models.TextField()
+    evidence = models.JSONField(default=list, help_text="Signed notes, as they came.")
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(fields=["origin", "kind", "message"], name="finding_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.kind}"

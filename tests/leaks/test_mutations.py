@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from audit import log
+from audit import findings, log, sequencer
+from audit import models as audit
+from audit.database import whole_log
 from cordillera import clock
 from cordillera.access import policy
 from cordillera.access.decide import permits
@@ -54,8 +56,22 @@ def scene(cast: Cast, alert: Record) -> None:
         no_action(item=InboxItem.objects.get(), by=mx, reason="Known")
         Reach.objects.create(party_id="MX", officer_id=mx.own)
         KeptAnswer.objects.create(account=mx.own, key="k", digest="d")
-        log.write("test:entry", actor=mx)
     exchanged(alert, mx)
+    logged()
+    with acting_as(mx):
+        log.write("test:entry", actor=mx)
+
+
+def logged() -> None:
+    """The log has sequenced, and written to the tables that it keeps for other nodes."""
+    sequencer.sequence(at_once=True)
+    note = {"origin": "ca.example/audit", "size": 1, "root": b"r", "note": "n"}
+    with whole_log():
+        audit.Cosignature.objects.create(size=1, witness="w", key="k", line="l", moment=clock.now())
+        audit.TrustedKey.objects.create(vkey="v", name="n", kind=1, party="CA")
+        audit.Witnessed.objects.create(**note)
+        audit.Seen.objects.create(**note)
+    findings.report("ca.example/audit", "forked", "Two trees.")
 
 
 def exchanged(alert: Record, mx: Identity) -> None:

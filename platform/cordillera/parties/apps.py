@@ -9,7 +9,9 @@ class PartiesConfig(AppConfig):
     label = "parties"
 
     def ready(self) -> None:
-        from . import checks, recording  # noqa: F401 - register the check and the signals
+        from . import checks, log_wiring, recording  # noqa: F401 - register the check and the signals
+
+        log_wiring.connect()
 
         navigation.register(
             navigation.Item(

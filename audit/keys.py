@@ -1,0 +1,142 @@
+"""The keys of this node's log and of its witness, and the keys of the other nodes.
+
+The log signs checkpoints with Ed25519. The witness co-signs with a key of its own, Ed25519, and a
+second one, ML-DSA-44, for those who already ask for it. All are made when first needed, named for
+the log's origin, which then never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from django.db.models.functions import Now
+
+from .cosignature import Cosigner, Ed25519Cosigner, MLDSA44Cosigner
+from .database import lock, whole_log
+from .models import OwnKey, TrustedKey
+from .note import (
+    COSIGNATURE_ED25519,
+    COSIGNATURE_ML_DSA_44,
+    ED25519,
+    VerifierKey,
+    check_name,
+)
+from .wiring import wired
+
+KINDS = (ED25519, COSIGNATURE_ED25519, COSIGNATURE_ML_DSA_44)
+_LOCK = 0x6C6F6703
+
+
+def log_key() -> tuple[str, Ed25519PrivateKey]:
+    """The log's origin and the key with which it signs now."""
+    row = _in_use(ED25519)
+    return row.name, Ed25519PrivateKey.from_private_bytes(_open(row))
+
+
+def origin() -> str:
+    """The name of this node's log."""
+    return _in_use(ED25519).name
+
+
+def cosigners() -> list[Cosigner]:
+    """This node as a witness: one co-signer per kind of key."""
+    classical, quantum = _in_use(COSIGNATURE_ED25519), _in_use(COSIGNATURE_ML_DSA_44)
+    return [
+        Ed25519Cosigner(classical.name, Ed25519PrivateKey.from_private_bytes(_open(classical))),
+        MLDSA44Cosigner(quantum.name, MLDSA44PrivateKey.from_seed_bytes(_open(quantum))),
+    ]
+
+
+def own_keys(*kinds: int, retired: bool = False) -> list[VerifierKey]:
+    """The public keys to announce to the other nodes; with `retired`, every one there ever was."""
+    with whole_log():
+        found = [_in_use(kind) for kind in kinds or KINDS]
+        if retired:
+            found = list(OwnKey.objects.filter(kind__in=kinds or KINDS).order_by("-id"))
+    return [VerifierKey(row.name, row.kind, bytes(row.public)) for row in found]
+
+
+def rotate(kind: int) -> VerifierKey:
+    """Retire the key in use and make another. The other nodes must be told of it."""
+    with whole_log():
+        lock(_LOCK, "own")
+        name = _in_use(kind).name
+        OwnKey.objects.filter(kind=kind, retired_at=None).update(retired_at=Now())
+        row = _make(kind, name)
+    return VerifierKey(row.name, row.kind, bytes(row.public))
+
+
+def trust(vkey: str, *, party: str) -> VerifierKey:
+    """Take the key that this Party announced for its log or its witness. Raises Malformed."""
+    key = VerifierKey.parse(vkey)
+    with whole_log():
+        TrustedKey.objects.update_or_create(
+            vkey=str(key),
+            defaults={"name": key.name, "kind": key.kind, "party": party, "retired_at": None},
+        )
+    return key
+
+
+def distrust(vkey: str) -> bool:
+    """Believe nothing more that this key signs. Whether it was trusted."""
+    with whole_log():
+        found = TrustedKey.objects.filter(vkey=vkey.strip(), retired_at=None)
+        return bool(found.update(retired_at=Now()))
+
+
+def log_keys(name: str) -> list[VerifierKey]:
+    """The keys trusted for the log of this origin; none where it is unknown."""
+    return _trusted(TrustedKey.objects.filter(name=name, kind=ED25519, retired_at=None))
+
+
+def witness_keys(name: str = "") -> list[VerifierKey]:
+    """The keys of the other nodes as witnesses, or of the one with this name."""
+    found = TrustedKey.objects.filter(retired_at=None).exclude(kind=ED25519)
+    return _trusted(found.filter(name=name) if name else found)
+
+
+def _trusted(rows: Iterable[TrustedKey]) -> list[VerifierKey]:
+    with whole_log():
+        return [VerifierKey.parse(row.vkey) for row in rows]
+
+
+def _in_use(kind: int) -> OwnKey:
+    with whole_log():
+        row = OwnKey.objects.filter(kind=kind, retired_at=None).first()
+        if row is None:
+            lock(_LOCK, "own")
+            row = OwnKey.objects.filter(kind=kind, retired_at=None).first() or _first(kind)
+    return row
+
+
+def _first(kind: int) -> OwnKey:
+    log = OwnKey.objects.filter(kind=ED25519).order_by("id").first()
+    name = check_name(log.name if log else wired().origin())
+    for missing in KINDS if log is None else (kind,):
+        made = _make(missing, name if missing == ED25519 else f"{name}/witness")
+        if missing == kind:
+            row = made
+    return row
+
+
+def _make(kind: int, name: str) -> OwnKey:
+    if kind == COSIGNATURE_ML_DSA_44:
+        quantum = MLDSA44PrivateKey.generate()
+        secret, public = quantum.private_bytes_raw(), quantum.public_key().public_bytes_raw()
+    else:
+        private = Ed25519PrivateKey.generate()
+        secret, public = private.private_bytes_raw(), private.public_key().public_bytes_raw()
+    sealed = wired().seal(secret, _bound(name, kind, public))
+    return OwnKey.objects.create(name=name, kind=kind, public=public, sealed_private=sealed)
+
+
+def _open(row: OwnKey) -> bytes:
+    name = _bound(row.name, row.kind, bytes(row.public))
+    return wired().unseal(bytes(row.sealed_private), name)
+
+
+def _bound(name: str, kind: int, public: bytes) -> str:
+    """What a sealed key is bound to, so that it opens in its own row only."""
+    return f"audit {VerifierKey(name, kind, public)}"
