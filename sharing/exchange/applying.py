@@ -26,6 +26,7 @@ from cordillera.crypto.errors import REASONS, Hostile, UnknownKey
 from cordillera.parties import agreements
 from cordillera.parties.models import Agreement
 
+from . import told
 from .formats.receipt import APPLIED, REFUSED, WAITING, Result
 from .formats.statement import Content, Statement
 from .formats.version import Version
@@ -146,8 +147,8 @@ def _carry_out(context: Context, handler: Handler, run: list[Taken]) -> None:
         if not _is_of_values(error):
             raise
         if len(run) == 1:
-            logger.warning("exchange.item refused: %s", error, exc_info=error)
-            run[0].refuse("schema", type(error).__name__)
+            logger.warning("exchange.item refused: %s", told.whole(error))
+            run[0].refuse("schema", told.what(error))
             return
     half = len(run) // 2
     _carry_out(context, handler, run[:half])

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from . import answers
+from . import answers, told
 
 logger = logging.getLogger(__name__)
 PREFIX = "/exchange/v1/"
@@ -31,8 +31,8 @@ def nodes(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., 
         try:
             answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
             return answer
-        except Exception:
-            logger.exception("exchange.failed")
+        except Exception as error:
+            logger.error("exchange.failed: %s", told.whole(error))
             return response(answers.busy())
 
     return middleware

@@ -13,7 +13,7 @@ from cordillera.crypto import keyset as wire
 from cordillera.crypto.errors import Hostile
 from cordillera.parties import keysets, peers
 
-from . import answers, refusals
+from . import answers, refusals, told
 from .answers import Answer
 from .formats.receipt import KeysetReceipt
 
@@ -27,8 +27,8 @@ def take(data: bytes, to: str = "") -> Answer:
         return _take(data.decode("ascii"), to)
     except UnicodeDecodeError:
         return answers.problem("malformed", "not ASCII")
-    except Exception:
-        logger.exception("exchange.busy")
+    except Exception as error:
+        logger.error("exchange.busy: %s", told.whole(error))
         return answers.busy()
 
 

@@ -20,7 +20,7 @@ from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.crypto.errors import Hostile
 
-from . import answers, refusals
+from . import answers, refusals, told
 from .answers import Answer
 from .applying import Context, Taken, apply
 from .formats.receipt import Receipt as SignedReceipt
@@ -41,9 +41,9 @@ def receive(data: bytes) -> Answer:
             return _settle(prove(data, asked))
         except Hostile as error:
             return refusals.refuse(asked, error)
-    except Exception:
+    except Exception as error:
         # The database cannot write, a key does not open …: not the sender's fault, and no end.
-        logger.exception("exchange.busy")
+        logger.error("exchange.busy: %s", told.whole(error))
         return answers.busy()
 
 
