@@ -281,7 +281,21 @@ CELERY_BEAT_SCHEDULE = {
     "key-ages": {"task": "parties.rotate_keys", "schedule": 3600.0},
     "old-keys": {"task": "parties.destroy_keys", "schedule": 60.0},
     "kept-answers": {"task": "api.forget", "schedule": 3600.0},
+    # A sweep that waited longer than the next one is due does nothing that the next one does not.
+    "channels": {"task": "exchange.sweep", "schedule": 2.0, "options": {"expires": 2.0}},
 }
+
+# --- Exchange with other nodes -----------------------------------------------------------------
+# An envelope holds at most so many items and bytes; the protocol allows 500 and 8 MiB.
+EXCHANGE_BATCH_ITEMS = environment.integer("EXCHANGE_BATCH_ITEMS", 200, least=1)
+EXCHANGE_BATCH_BYTES = environment.integer("EXCHANGE_BATCH_BYTES", 4 * 1024 * 1024, least=1024)
+# One exchange with a peer from connecting to its answer's last byte, however slowly that comes.
+EXCHANGE_TIMEOUT = environment.integer("EXCHANGE_TIMEOUT", 20, least=1)
+EXCHANGE_CONNECT_TIMEOUT = environment.integer("EXCHANGE_CONNECT_TIMEOUT", 5, least=1)
+# The longest pause between two tries to reach a peer.
+EXCHANGE_LONGEST_PAUSE = environment.integer("EXCHANGE_LONGEST_PAUSE", 300, least=1)
+# After so many seconds a drain lets other work of its worker pass, and goes on behind it.
+EXCHANGE_TURN_SECONDS = environment.integer("EXCHANGE_TURN_SECONDS", 15, least=1)
 
 # --- API ------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

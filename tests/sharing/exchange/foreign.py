@@ -320,6 +320,31 @@ class Foreign:
         return 200, self._signed(receipt).encode()
 
 
+@dataclass
+class Line:
+    """The way to a foreign node. Faults wait in `faults` and each serves one envelope: an answer to
+    give instead, an error to raise; `lost` lets the envelope arrive and loses the answer."""
+
+    to: Foreign
+    faults: list[Any] = field(default_factory=list)
+    lost: list[Exception] = field(default_factory=list)
+
+    def post_envelope(self, address: str, data: bytes) -> tuple[int, bytes]:
+        fault = self.faults.pop(0) if self.faults else None
+        if isinstance(fault, Exception):
+            raise fault
+        if fault is not None:
+            answer: tuple[int, bytes] = fault(data) if callable(fault) else fault
+            return answer
+        answer = self.to.take(data)
+        if self.lost:
+            raise self.lost.pop(0)
+        return answer
+
+    def post_key_set(self, address: str, text: str, to: str) -> tuple[int, bytes]:
+        return self.to.take_key_set(text)
+
+
 def _generate(use: str, suite: str) -> tuple[Any, bytes, str]:
     """Private half, public bytes, algorithm."""
     if use == wire.SEALING:

@@ -1,0 +1,215 @@
+"""The next envelope of a channel: which items, under which manifest, sealed to whom.
+
+The manifest is stored before anything is sent. If no receipt comes, nobody knows whether the
+envelope arrived, so that very batch is sent again and the recipient gives the same receipt again.
+Another batch of the same numbers would be a second history under the sender's signature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from cordillera import clock
+from cordillera.crypto.errors import Hostile
+from cordillera.parties import keysets, peers
+from cordillera.parties.keys import SigningKey
+from sharing.records.lifecycle import IN_FORCE
+
+from . import statements
+from .formats import envelope
+from .formats.envelope import Header
+from .formats.manifest import Manifest, item_hash
+from .models import Channel, Item
+from .troubles import Trouble
+
+_QUEUED = """
+    SELECT q.seq, q.type, q.text, q.number, v.jws, r.id, r.reference, r.kind, r.about_id, r.state,
+           r.audience
+    FROM (
+        SELECT i.*, sum(octet_length(coalesce(nullif(i.text, ''), w.jws, '')))
+                        OVER (ORDER BY i.seq) AS bytes
+        FROM (SELECT * FROM exchange_item
+              WHERE channel_id = %(channel)s AND epoch = %(epoch)s AND seq BETWEEN %(first)s
+                    AND %(last)s ORDER BY seq) i
+        LEFT JOIN records_version w ON w.id = i.version_id
+    ) q
+    LEFT JOIN records_version v ON v.id = q.version_id
+    LEFT JOIN records_record r ON r.id = q.record_id
+    WHERE q.bytes <= %(bytes)s OR q.seq = %(first)s
+    ORDER BY q.seq
+"""
+_REPLACE = """
+    UPDATE exchange_item i SET type = g.type, text = g.text
+    FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS g(seq, type, text)
+    WHERE i.channel_id = %s AND i.epoch = %s AND i.seq = g.seq
+"""
+
+
+class Queued(NamedTuple):
+    """An item with what its version and record say now."""
+
+    seq: int
+    type: str
+    text: str
+    number: int
+    jws: str | None
+    record: UUID | None
+    reference: str | None
+    kind: str | None
+    about: UUID | None
+    state: str | None
+    audience: list[str] | None
+
+    def is_held_by(self, recipient: str) -> bool:
+        """Whether the recipient may have the version: in force, and released to him."""
+        return self.state in IN_FORCE and recipient in (self.audience or ())
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`items` are empty where the batch may have arrived and may not be shown (again): who holds it
+    answers with his receipt, who does not says so, and another batch takes its numbers."""
+
+    channel: Channel
+    first: int
+    last: int
+    manifest: str
+    digest: str
+    items: tuple[str, ...]
+
+    @property
+    def is_question(self) -> bool:
+        return not self.items
+
+    def sealed(self) -> bytes:
+        """The envelope, sealed to the recipient's key of now. Raises Trouble."""
+        to = keysets.active_sealing(self.channel.recipient)
+        if to is None:
+            raise Trouble("unknown-key", "no key to seal to is known of the recipient")
+        if to.suite not in settings.EXCHANGE_SUITES:
+            raise Trouble("unknown-suite", f"{to.suite} is not allowed here")
+        channel = self.channel
+        header = Header(
+            suite=to.suite,
+            sender=channel.sender,
+            recipient=channel.recipient,
+            epoch=channel.epoch,
+            first=self.first,
+            last=self.last,
+            key=to.kid,
+        )
+        try:
+            return envelope.seal(
+                header, self.manifest, self.items, to.public, self.channel.second or None
+            )
+        except (ValueError, Hostile) as error:
+            raise Trouble("too-large", str(error)) from error
+
+
+def next_of(channel: Channel) -> Batch | None:
+    """The batch that is under way, else the next one, which is then under way. The caller holds the
+    channel's row. None when nothing is queued."""
+    return again(channel) if channel.manifest else build(channel)
+
+
+def again(channel: Channel) -> Batch:
+    """The batch whose receipt has not come, exactly as it was; or only the question for it."""
+    manifest = Manifest.peek(channel.manifest)
+    rows = _queued(channel, manifest.first, manifest.last, envelope.LARGEST)
+    items = tuple(row.text or row.jws or "" for row in rows)
+    same = tuple(item_hash(item) for item in items) == manifest.items
+    shown = all(row.is_held_by(channel.recipient) for row in rows if row.type == Item.VERSION)
+    return _batch(channel, manifest, items if same and shown else ())
+
+
+def build(channel: Channel) -> Batch | None:
+    """The next batch, its manifest stored with the channel."""
+    first = channel.settled + 1
+    last = min(channel.sequenced, channel.settled + settings.EXCHANGE_BATCH_ITEMS)
+    rows = _queued(channel, first, last, settings.EXCHANGE_BATCH_BYTES)
+    if not rows:
+        return None
+    key = statements.key_for(channel.sender, channel.recipient)
+    items = _texts(channel, rows, key)
+    manifest = Manifest(
+        sender=channel.sender,
+        recipient=channel.recipient,
+        epoch=channel.epoch,
+        first=first,
+        last=rows[-1].seq,
+        previous=channel.chain,
+        items=tuple(item_hash(item) for item in items),
+        created_at=clock.now(),
+    )
+    channel.manifest = manifest.sign(key.kid, key.private)
+    channel.second = _second(channel, manifest)
+    channel.last_sent_at = clock.now()
+    channel.save(update_fields=["manifest", "second", "last_sent_at"])
+    return _batch(channel, manifest, items)
+
+
+def _batch(channel: Channel, manifest: Manifest, items: tuple[str, ...]) -> Batch:
+    digest = item_hash(channel.manifest)
+    return Batch(channel, manifest.first, manifest.last, channel.manifest, digest, items)
+
+
+def _second(channel: Channel, manifest: Manifest) -> str:
+    known = peers.acknowledged(channel.recipient, channel.sender) or None
+    second = keysets.second_key(channel.sender, known)
+    return manifest.sign_second(second.kid, second.private) if second else ""
+
+
+def _queued(channel: Channel, first: int, last: int, most: int) -> list[Queued]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _QUEUED,
+            {
+                "channel": channel.pk,
+                "epoch": channel.epoch,
+                "first": first,
+                "last": last,
+                "bytes": most,
+            },
+        )
+        return [Queued(*row) for row in cursor.fetchall()]
+
+
+def _texts(channel: Channel, rows: Sequence[Queued], key: SigningKey) -> tuple[str, ...]:
+    """What is sent of each: what was recalled or narrowed before it left never leaves, and a
+    statement is signed with a key that the recipient believes now."""
+    texts, changed, now = [], [], clock.now()
+    for row in rows:
+        if row.type == Item.VERSION and row.is_held_by(channel.recipient):
+            texts.append(row.jws or "")
+            continue
+        text = _statement(row, channel, key, now)
+        if text != row.text:
+            changed.append((row.seq, _type(row), text))
+        texts.append(text)
+    if changed:
+        with connection.cursor() as cursor:
+            columns = [list(column) for column in zip(*changed, strict=True)]
+            cursor.execute(_REPLACE, [*columns, channel.pk, channel.epoch])
+    return tuple(texts)
+
+
+def _statement(row: Queued, channel: Channel, key: SigningKey, now: datetime) -> str:
+    if row.type != Item.VERSION:
+        return statements.renewed(row.text, key)
+    if row.record is None:
+        raise Trouble("malformed", f"item {row.seq} is a version of a record that is not here")
+    content = statements.withdrawal(
+        row.record, row.reference or "", row.kind or "", row.about, row.number, row.state or ""
+    )
+    return statements.state(channel.sender, key, content, now)
+
+
+def _type(row: Queued) -> str:
+    return Item.WITHDRAWAL if row.type == Item.VERSION else row.type

@@ -1,0 +1,239 @@
+"""A channel's state: whether it has work and may do it, its failures, and who hears of them."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
+from audit import log
+from cordillera import clock, events
+from cordillera.access.identity import ADMINISTRATOR, Identity
+from cordillera.access.session import acting_as
+from cordillera.doorbell import ring
+from cordillera.events import News
+from cordillera.parties import agreements, keysets, peers
+from cordillera.parties.models import Officer, Peer
+
+from .models import Channel
+from .troubles import STOPPING, Trouble
+
+__all__ = [
+    "drains",
+    "due",
+    "failed",
+    "heard",
+    "is_due",
+    "locked",
+    "may_send",
+    "outbound",
+    "pause",
+    "reached",
+    "recovered",
+    "restart",
+    "resume",
+    "tell",
+]
+
+FIRST_PAUSE = 1.0
+
+# What a channel has to do: numbered and not settled, perhaps under way, or not numbered yet.
+_WORK = """
+    SELECT o.recipient FROM records_outboxrow o
+    WHERE o.sender = %(sender)s AND o.seq IS NULL AND o.arrived_at IS NULL
+      AND o.recipient = ANY(%(recipients)s)
+    UNION SELECT r.originator FROM exchange_report r
+    WHERE r.party = %(sender)s AND r.item_id IS NULL AND r.originator = ANY(%(recipients)s)
+    UNION SELECT c.recipient FROM exchange_channel c
+    WHERE c.sender = %(sender)s AND c.recipient = ANY(%(recipients)s)
+      AND (c.settled < c.sequenced OR c.manifest <> '')
+"""
+
+
+def outbound(sender: str, recipient: str) -> Channel:
+    """The channel from a Party that is hosted here to a remote one; made when it is first wanted."""
+    with acting_as(Identity.of_node(sender)):
+        return Channel.objects.get_or_create(
+            sender=sender, recipient=recipient, defaults={"party": sender}
+        )[0]
+
+
+def locked(channel: Channel) -> Channel:
+    """The channel as it is now, its row locked until the present transaction ends."""
+    return Channel.objects.select_for_update().get(pk=channel.pk)
+
+
+def drains(sender: str, recipient: str) -> Peer | None:
+    """The peer, if envelopes of this channel are pushed to it: not where it fetches them."""
+    if sender not in settings.HOSTED_PARTIES or not peers.is_remote(recipient):
+        return None
+    peer: Peer | None = peers.enrolled().filter(party_id=recipient, mode=Peer.PUSH).first()
+    return peer
+
+
+def may_send(channel: Channel) -> bool:
+    """Not stopped, paused or suspended. (Time for the next try is another question: `is_due`.)"""
+    return (
+        channel.paused_at is None
+        and channel.last_error not in STOPPING
+        and not agreements.is_suspended(channel.sender, channel.recipient)
+    )
+
+
+def due(sender: str) -> list[str]:
+    """The peers to whom `sender` has something to push now: items, or a newer key set."""
+    codes = [
+        peer.party_id for peer in peers.enrolled().filter(mode=Peer.PUSH) if peer.party_id != sender
+    ]
+    with acting_as(Identity.of_node(sender)):
+        held = {c.recipient: c for c in Channel.objects.filter(sender=sender, party=sender)}
+        with connection.cursor() as cursor:
+            cursor.execute(_WORK, {"sender": sender, "recipients": codes})
+            working = {code for (code,) in cursor.fetchall()}
+        return [
+            code
+            for code in codes
+            if _is_time(held.get(code))
+            and ((code in working and _open(held.get(code))) or _has_news(sender, code))
+        ]
+
+
+def is_due(sender: str, recipient: str) -> bool:
+    return recipient in due(sender)
+
+
+def _open(channel: Channel | None) -> bool:
+    return channel is None or may_send(channel)
+
+
+def _has_news(sender: str, recipient: str) -> bool:
+    ours = keysets.current(sender)
+    return ours is not None and peers.acknowledged(recipient, sender) < ours.number
+
+
+def _is_time(channel: Channel | None) -> bool:
+    if channel is None or channel.next_try_at is None:
+        return True
+    wait = channel.next_try_at - clock.now()
+    # A pause that is longer than any is the work of a clock that was put back.
+    return not timedelta() < wait <= timedelta(seconds=settings.EXCHANGE_LONGEST_PAUSE)
+
+
+def failed(channel: Channel, trouble: Trouble) -> Channel:
+    """A try did not succeed: the next one after a pause that doubles, by chance shorter, so that
+    many channels do not come back at once. Where the two ends differ there is none."""
+    with acting_as(Identity.of_node(channel.sender)):
+        held = locked(channel)
+        now = clock.now()
+        held.attempts += 1
+        held.failing_since = held.failing_since or now
+        held.next_try_at = None if trouble.stops else now + timedelta(seconds=_pause(held.attempts))
+        if held.last_error not in STOPPING:
+            if held.last_error != trouble.code:
+                tag = "channel:stop" if trouble.stops else "channel:fail"
+                _note(tag, held, code=trouble.code, detail=trouble.detail)
+            held.last_error, held.last_detail = trouble.code, trouble.detail
+        held.save()
+        tell(held)
+    return held
+
+
+def _pause(attempts: int) -> float:
+    longest = min(settings.EXCHANGE_LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts, 20))
+    # Not for secrets: the spread alone matters.
+    return random.uniform(FIRST_PAUSE / 4, longest)  # noqa: S311
+
+
+def recovered(channel: Channel) -> None:
+    """The peer answered as it should. The caller holds the row and saves it."""
+    if channel.failing_since is not None:
+        _note("channel:recover", channel, attempts=channel.attempts)
+    channel.attempts, channel.failing_since, channel.next_try_at = 0, None, None
+    channel.last_error = channel.last_detail = ""
+
+
+def reached(channel: Channel) -> None:
+    """The peer answered, though not to a batch."""
+    with acting_as(Identity.of_node(channel.sender)):
+        held = locked(channel)
+        held.heard_at, held.next_try_at = clock.now(), None
+        if held.last_error not in STOPPING:
+            recovered(held)
+        held.save()
+        tell(held)
+
+
+def heard(remote: str, hosted: str) -> None:
+    """`remote` said something to `hosted` that was authenticated: do not wait to try it again."""
+    with acting_as(Identity.of_node(hosted)):
+        now = clock.now()
+        waiting = Channel.objects.filter(sender=hosted, recipient=remote, next_try_at__gt=now)
+        if waiting.update(next_try_at=None):
+            ring("exchange.drain", hosted, remote)
+        for channel in (
+            Channel.objects.filter(sender=hosted, recipient=remote),
+            Channel.objects.filter(sender=remote, recipient=hosted),
+        ):
+            channel.filter(party=hosted).update(heard_at=now)
+
+
+def pause(channel: Channel, by: Identity | None = None) -> Channel:
+    """Nothing more leaves until it is resumed; what comes meanwhile waits."""
+    with acting_as(Identity.of_node(channel.sender)):
+        Channel.objects.filter(pk=channel.pk).update(
+            paused_at=Coalesce(F("paused_at"), clock.now()), paused_by_name=by.name if by else ""
+        )
+        _note("channel:pause", channel, by)
+        tell(channel)
+        return Channel.objects.get(pk=channel.pk)
+
+
+def resume(channel: Channel, by: Identity | None = None) -> Channel:
+    """Go on at once, also with a failing channel."""
+    with acting_as(Identity.of_node(channel.sender)):
+        Channel.objects.filter(pk=channel.pk).update(
+            paused_at=None, paused_by_name="", next_try_at=None
+        )
+        _note("channel:resume", channel, by)
+        tell(channel)
+        ring("exchange.drain", channel.sender, channel.recipient)
+        return Channel.objects.get(pk=channel.pk)
+
+
+def restart(channel: Channel, by: Identity | None = None) -> Channel:
+    """Begin a new epoch with all that the recipient is to have: when the two histories no longer
+    fit, as after an older backup came back on either side. What it has already, it takes again."""
+    from . import restarting  # numbers items, which needs this module
+
+    with acting_as(Identity.of_node(channel.sender)):
+        held = locked(channel)
+        sent = restarting.begin_epoch(held)
+        _note("channel:restart", held, by, sent=sent)
+        tell(held)
+        ring("exchange.drain", held.sender, held.recipient)
+    return held
+
+
+def tell(channel: Channel) -> None:
+    """The administrators' open pages hear that the channel changed."""
+    if administrators := administrators_of(channel.party):
+        events.emit_all([News(channel.party, "channels", channel.pk, administrators)])
+
+
+def administrators_of(party: str) -> tuple[UUID, ...]:
+    found = Officer.objects.filter(party_id=party, roles__contains=[ADMINISTRATOR], is_active=True)
+    return tuple(found.values_list("pk", flat=True))
+
+
+def _note(tag: str, channel: Channel, by: Identity | None = None, **detail: object) -> None:
+    log.write(
+        tag,
+        actor=by or Identity.of_node(channel.party),
+        about=f"{channel.sender}-{channel.recipient}",
+        detail={"epoch": channel.epoch, "settled": channel.settled, **detail},
+    )

@@ -1,0 +1,141 @@
+"""Send what waits in a channel: envelope by envelope, each after the receipt of the one before.
+
+One transaction numbers what waits and stores the next manifest; then, outside any transaction, the
+envelope goes out and its receipt comes back; one transaction writes down what the receipt says and
+stores the next manifest. Killed anywhere, the next drain finds where it was.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from cordillera.access.identity import Identity
+from cordillera.access.session import acting_as
+from cordillera.parties.models import Peer
+
+from . import batches, channels, locks, receipts, sequencing, transport
+from .batches import Batch
+from .formats.receipt import Receipt
+from .models import Channel
+from .presenting import present
+from .transport import Transport
+from .troubles import Trouble
+
+
+@dataclass(slots=True)
+class Drained:
+    """What a drain did: `items` receipted in `envelopes`. `more` is due at once; `busy` when another
+    drain was at it; `trouble` is what stopped it, a code."""
+
+    items: int = 0
+    envelopes: int = 0
+    more: bool = False
+    busy: bool = False
+    trouble: str = ""
+
+
+def drain(
+    sender: str,
+    recipient: str,
+    transport: Transport | None = None,
+    *,
+    seconds: float | None = None,
+    force: bool = False,
+) -> Drained:
+    """Push all that is due to a remote recipient, for at most about `seconds`.
+
+    With `force`, also before the time of the next try. Never raises for a peer's doing.
+    """
+    done = Drained()
+    peer = channels.drains(sender, recipient)
+    if peer is None:
+        return done
+    until = None if seconds is None else time.monotonic() + seconds
+    channel = channels.outbound(sender, recipient)
+    while force or channels.is_due(sender, recipient):
+        force = False
+        with locks.alone(str(channel)) as alone:
+            if not alone:
+                done.busy = True
+                return done
+            went_on = _drain(channel, peer, transport or _to(peer), until, done)
+        # Who rang while we held the lock went away again: look once more, now that it is free.
+        if not went_on or done.trouble or done.more:
+            return done
+    return done
+
+
+def _to(peer: Peer) -> Transport:
+    return transport.to(peer)
+
+
+def _drain(
+    channel: Channel, peer: Peer, post: Transport, until: float | None, done: Drained
+) -> bool:
+    """Whether anything was sent and taken."""
+    before = done.envelopes
+    try:
+        # What is under way was signed for the key set that the peer has: first that, then news.
+        batch = prepare(channel, only_again=True)
+        if batch is not None:
+            _send(batch, peer, post, done)
+        presented = present(channel.sender, peer, post)
+        if presented:
+            channels.reached(channel)
+        batch = prepare(channel)
+        while batch is not None:
+            if until is not None and time.monotonic() > until:
+                done.more = True
+                break
+            batch = _send(batch, peer, post, done)
+    except Trouble as trouble:
+        done.trouble = trouble.code
+        channels.failed(channel, trouble)
+        return False
+    return presented or done.envelopes > before
+
+
+def prepare(channel: Channel, *, only_again: bool = False) -> Batch | None:
+    """The next batch to send, if any may be sent now; it is then under way."""
+    with acting_as(Identity.of_node(channel.sender)):
+        held = channels.locked(channel)
+        if only_again and not held.manifest:
+            return None
+        return _next(held)
+
+
+def _next(channel: Channel) -> Batch | None:
+    """The same, in the present transaction, which holds the channel's row."""
+    if not channels.may_send(channel):
+        return None
+    if not channel.manifest and _queue(channel) < settings.EXCHANGE_BATCH_ITEMS:
+        sequencing.sequence(channel)
+    return batches.next_of(channel)
+
+
+def _queue(channel: Channel) -> int:
+    return channel.sequenced - channel.settled
+
+
+def _send(batch: Batch, peer: Peer, post: Transport, done: Drained) -> Batch | None:
+    """Send the batch, take its receipt; the next one."""
+    status, body = post.post_envelope(peer.address, batch.sealed())
+    receipt, text = receipts.read(batch, status, body)
+    following = take(batch, receipt, text)
+    if receipt.results:
+        done.envelopes += 1
+        done.items += len(receipt.results)
+    return following
+
+
+def take(batch: Batch, receipt: Receipt, text: str) -> Batch | None:
+    """Write down what a verified receipt says, and put the next batch under way. Raises Trouble."""
+    with acting_as(Identity.of_node(batch.channel.sender)):
+        try:
+            return _next(receipts.apply(batch, receipt, text))
+        except Trouble as found:
+            trouble = found  # outside, for what was written down before it stays
+    raise trouble

@@ -1,0 +1,36 @@
+"""The exchange's Celery tasks. Each may run at any time, twice, or not at all until the next sweep."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.conf import settings
+
+from cordillera.doorbell import ring
+from cordillera.parties.turns import in_turn
+
+from . import channels, sending
+
+
+@shared_task(name="exchange.drain", ignore_result=True)
+def drain(sender: str, recipient: str) -> None:
+    """Rung after a release: push what waits for a remote recipient, for some seconds."""
+    done = sending.drain(sender, recipient, seconds=settings.EXCHANGE_TURN_SECONDS)
+    if done.more:
+        ring("exchange.drain", sender, recipient)
+
+
+@shared_task(name="exchange.sweep", ignore_result=True)
+def sweep() -> None:
+    """Find what no ring announced, and whose time for another try has come."""
+    in_turn(_ring_for, settings.HOSTED_PARTIES)
+
+
+@shared_task(name="exchange.keysets", ignore_result=True)
+def keysets(party: str = "") -> None:
+    """Rung when a key set was issued: a drain presents it before anything else."""
+    in_turn(_ring_for, [party] if party else settings.HOSTED_PARTIES)
+
+
+def _ring_for(sender: str) -> None:
+    for recipient in channels.due(sender):
+        ring("exchange.drain", sender, recipient)

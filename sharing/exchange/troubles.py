@@ -1,0 +1,21 @@
+"""What keeps a channel from going on."""
+
+from __future__ import annotations
+
+#: The two ends tell different histories: nothing more is sent until an administrator restarts the
+#: channel. Everything else is tried again by itself.
+STOPPING = frozenset({"gap", "sequence-reused", "mismatch", "malformed"})
+
+
+class Trouble(Exception):
+    """`code` is one of the protocol's (cordillera.crypto.errors.CODES) or of ours: unreachable, tls,
+    timeout, answer (not what a node answers), too-large, http-NNN. `signed` where the peer put its
+    name to it: only then it may stop a channel."""
+
+    def __init__(self, code: str, detail: str = "", *, signed: bool = False) -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code, self.detail, self.signed = code[:40], detail[:300], signed
+
+    @property
+    def stops(self) -> bool:
+        return self.signed and self.code in STOPPING
