@@ -10,8 +10,8 @@ import pytest
 from audit.models import Entry
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
-from cordillera.events.models import Event
 from cordillera.crypto import jws
+from cordillera.events.models import Event
 from cordillera.parties import keysets, peers
 from cordillera.parties.keys import rotate
 from sharing.exchange import receipts, sequencing
@@ -86,9 +86,7 @@ def test_a_batch_is_bounded_in_bytes(cast: Cast, mx: Foreign, line: Line, settin
     assert done.envelopes > 1
 
 
-def test_a_lost_answer_means_the_very_same_batch_again(
-    cast: Cast, mx: Foreign, line: Line
-) -> None:
+def test_a_lost_answer_means_the_very_same_batch_again(cast: Cast, mx: Foreign, line: Line) -> None:
     an_alert(cast)
     line.lost.append(Trouble("timeout"))
     assert drain("US", "MX", line).trouble == "timeout"
@@ -159,9 +157,7 @@ def test_a_key_set_goes_without_any_record(parties: Any, mx: Foreign, line: Line
     assert mx.envelopes == []
 
 
-def test_a_second_signature_where_we_have_a_key_for_it(
-    cast: Cast, mx: Foreign, line: Line
-) -> None:
+def test_a_second_signature_where_we_have_a_key_for_it(cast: Cast, mx: Foreign, line: Line) -> None:
     rotate("US", use="signing-pq")
     an_alert(cast)
     assert drain("US", "MX", line).items == 1
@@ -178,9 +174,7 @@ def test_only_who_is_named_hears_of_a_red_record(cast: Cast, mx: Foreign, line: 
         assert cast.admin.pk not in told.named
 
 
-def test_statements_survive_a_rotation_while_they_wait(
-    cast: Cast, mx: Foreign, line: Line
-) -> None:
+def test_statements_survive_a_rotation_while_they_wait(cast: Cast, mx: Foreign, line: Line) -> None:
     recall(cast, an_alert(cast))
     sequencing.sequence(channel())
     rotate("US")
