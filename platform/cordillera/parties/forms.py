@@ -220,13 +220,6 @@ class SystemAccountForm(_OfParty):
     )
 
 
-class RotateForm(forms.Form):
-    understood = forms.BooleanField(
-        label=_("Sign with a new key from now on"),
-        help_text=_("What the present key signed verifies as before. It never signs again."),
-    )
-
-
 class SettingsForm(forms.Form):
     review_months = forms.IntegerField(label=_("Months until a record is reviewed"))
     expiry_months = forms.IntegerField(label=_("Months until a record expires"))

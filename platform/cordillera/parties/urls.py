@@ -14,7 +14,16 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path, re_path
 
 from .views import account, audit_log, confirmation, invitation
-from .views.administration import invitations, keys, officers, systems, units
+from .views.administration import (
+    agreements,
+    invitations,
+    keys,
+    officers,
+    peers,
+    settings,
+    systems,
+    units,
+)
 
 sign_in = [
     path("login/", allauth.login, name="account_login"),
@@ -86,7 +95,24 @@ administration = [
     path("systems/<uuid:pk>/<slug:act>/", systems.system_act, name="administration-system-act"),
     path("tokens/<uuid:pk>/revoke/", systems.token_revoke, name="administration-token-revoke"),
     path("keys/", keys.keys, name="administration-keys"),
-    path("settings/", keys.settings, name="administration-settings"),
+    path("keys/key-set/", keys.key_set, name="administration-key-set"),
+    path("keys/<slug:kid>/revoke/", keys.key_revoke, name="administration-key-revoke"),
+    path("peers/", peers.peers, name="administration-peers"),
+    path("peers/introduce/", peers.introduce, name="administration-peer-introduce"),
+    path("peers/enrol/", peers.enrol, name="administration-peer-enrol"),
+    path("peers/<slug:code>/", peers.peer, name="administration-peer"),
+    path("peers/<slug:code>/remove/", peers.remove, name="administration-peer-remove"),
+    path("agreements/", agreements.agreements, name="administration-agreements"),
+    path("agreements/<slug:code>/", agreements.agreement, name="administration-agreement"),
+    path(
+        "agreements/<slug:code>/suspend/",
+        agreements.suspend,
+        name="administration-agreement-suspend",
+    ),
+    path(
+        "agreements/<slug:code>/resume/", agreements.resume, name="administration-agreement-resume"
+    ),
+    path("settings/", settings.settings, name="administration-settings"),
 ]
 
 urlpatterns = [

@@ -100,9 +100,9 @@ def test_the_administrator_ends_an_officers_token(admin: Client, cast: Cast) -> 
 
 def test_the_key_rotates_only_when_confirmed(admin: Client, parties: Any) -> None:
     before = keys.signing_key("US").kid
-    assert admin.post("/administration/keys/", {"understood": ""}).context["form"].errors
+    assert admin.post("/administration/keys/", {"use": "signing"}).context["rotating"].errors
     assert keys.signing_key("US").kid == before
-    admin.post("/administration/keys/", {"understood": "on"})
+    admin.post("/administration/keys/", {"use": "signing", "understood": "on"})
     assert keys.signing_key("US").kid != before
 
 

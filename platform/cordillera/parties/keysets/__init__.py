@@ -20,7 +20,7 @@ from .held import (
     second_key,
     signing_public,
 )
-from .issuing import GRACE, contacts_changed, draft, publish, publish_signed, sign
+from .issuing import GRACE, contacts_changed, draft, is_due, publish, publish_signed, sign
 
 __all__ = [
     "GRACE",
@@ -32,6 +32,7 @@ __all__ = [
     "contacts_changed",
     "current",
     "draft",
+    "is_due",
     "manifest_key",
     "newest",
     "private_sealing",

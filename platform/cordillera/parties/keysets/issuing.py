@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from audit import log
 from cordillera import clock
@@ -40,6 +41,16 @@ def draft(party_code: str) -> dict[str, Any] | None:
     if last and last.root_id == root.kid and _contents(due) == _contents(said(last)):
         return None
     return due.to_payload()
+
+
+def is_due(party_code: str) -> bool:
+    """Whether a key set waits for the root key, which is kept elsewhere."""
+    unlisted = PartyKey.objects.filter(party_id=party_code).exclude(use=PartyKey.ROOT)
+    waiting = Q(listed_in=None) | Q(retired_at__isnull=False, retired_in=None)
+    here = PartyKey.objects.filter(
+        party_id=party_code, use=PartyKey.ROOT, retired_at=None, sealed_private__isnull=False
+    )
+    return unlisted.filter(waiting).exists() and not here.exists()
 
 
 def _compose(party: Party, root: PartyKey, last: KeySet | None) -> wire.KeySet:

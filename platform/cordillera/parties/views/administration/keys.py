@@ -1,46 +1,101 @@
-"""The Party's signing keys, and its settings."""
+"""The Party's keys: its root key's words, rotation, revocation, and the key set to hand out."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from cordillera.access.decide import needs
 
-from ... import actions, preferences, queries
-from ...forms import RotateForm, SettingsForm, attempt
-from ...keys import rotate
+from ... import actions, keysets, peers, queries
+from ...errors import PartiesError
+from ...forms import attempt
+from ...keys import ROTATED, revoke, rotate
+from ...models import PartyKey
 from ...proof import fresh_proof
+from ...trust_forms import AddressForm, RevokeForm, RotateForm
 
 
 @needs("key.manage")
 @fresh_proof
 def keys(request: Any) -> HttpResponse:
-    form = RotateForm(request.POST or None)
-    if form.is_valid():
-        key = rotate(request.identity.party, by=request.identity)
-        messages.success(request, _("Your Party signs with %(kid)s now.") % {"kid": key.kid})
-        return redirect("administration-keys")
-    context = {"form": form, "keys": queries.keys(request.identity)}
-    return render(request, "parties/administration/keys.html", context)
-
-
-@needs("unit.manage")
-def settings(request: Any) -> HttpResponse:
     party = queries.party_of(request.identity)
-    form = SettingsForm(request.POST or None, initial=asdict(preferences.of(party)))
-    if form.is_valid() and attempt(
-        form,
-        actions.save_party_settings,
+    rotating = RotateForm(request.POST if "use" in request.POST else None)
+    addressing = AddressForm(
+        request.POST if "address" in request.POST else None, initial={"address": party.address}
+    )
+    if rotating.is_valid() and _rotate(request, rotating):
+        return redirect("administration-keys")
+    if addressing.is_valid() and attempt(
+        addressing,
+        actions.set_address,
         party=party,
-        values=form.cleaned_data,
+        address=addressing.cleaned_data["address"],
         by=request.identity,
     ):
         messages.success(request, _("Saved."))
-        return redirect("administration-settings")
-    return render(request, "parties/administration/settings.html", {"form": form, "party": party})
+        return redirect("administration-keys")
+    context = {
+        "rotating": rotating,
+        "addressing": addressing,
+        "keys": queries.keys(request.identity).exclude(use=PartyKey.ROOT),
+        "root": queries.keys(request.identity).filter(use=PartyKey.ROOT, retired_at=None).first(),
+        "words": peers.words(party.code),
+        "key_set": keysets.current(party.code),
+        "due": keysets.is_due(party.code),
+        "party": party,
+    }
+    return render(request, "parties/administration/keys.html", context)
+
+
+def _rotate(request: Any, form: RotateForm) -> bool:
+    try:
+        key = rotate(request.identity.party, request.identity, form.cleaned_data["use"])
+    except PartiesError as error:
+        form.add_error(None, str(error))
+        return False
+    if key.listed_in is None:
+        words = _("The new key %(kid)s waits until the root key signs the key set.")
+    elif key.use == PartyKey.SEALING:
+        words = _("What is sent to your Party is sealed to %(kid)s now.")
+    else:
+        words = _("Your Party signs with %(kid)s now.")
+    messages.success(request, words % {"kid": key.kid})
+    return True
+
+
+@needs("key.manage")
+@fresh_proof
+def key_revoke(request: Any, kid: str) -> HttpResponse:
+    own = queries.keys(request.identity).filter(use__in=ROTATED, revoked_at=None)
+    key = get_object_or_404(own, kid=kid)
+    form = RevokeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            revoke(kid, reason=form.cleaned_data["reason"], by=request.identity)
+        except PartiesError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The key %(kid)s is revoked.") % {"kid": kid})
+            return redirect("administration-keys")
+    return render(request, "parties/administration/key_revoke.html", {"form": form, "key": key})
+
+
+@needs("key.manage")
+@require_GET
+def key_set(request: Any) -> HttpResponse:
+    """The newest key set as the file that another Party's administrator enrols."""
+    found = keysets.current(request.identity.party)
+    if found is None:
+        raise Http404
+    name = f"{found.party_id.lower()}-{found.number}.keyset"
+    return HttpResponse(
+        found.jws + "\n",
+        content_type="application/jose",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
