@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from cordillera.access.session import acting_as
+from sharing.desk import actions as desk
 from sharing.desk import arrival
 from sharing.desk.models import InboxItem
 from sharing.records import actions
@@ -146,3 +147,55 @@ def test_without_scripts_it_works_too(inbox: Page, site: str, browser: Any, cast
     expect(page.locator("#done")).to_be_visible()
     assert outcomes(cast) == ["acknowledged", "", ""]
     context.close()
+
+
+def hear(page: Page, record: Any) -> None:
+    """What a live event about `record` sets off in the open page."""
+    page.evaluate(
+        """(thing) => {
+          const name = `cordillera-live-${document.body.dataset.account}`;
+          new BroadcastChannel(name).postMessage({ event: { topic: "inbox", thing } });
+        }""",
+        str(record),
+    )
+
+
+def test_an_outcome_of_another_item_is_never_shown(inbox: Page, site: str, cast: Any) -> None:
+    inbox.goto(f"{site}/inbox/?show=all")
+    with acting_as(cast.identity("analyst")):
+        item = InboxItem.objects.order_by("-news_at").first()
+        assert item is not None
+        record = item.record_id
+    inbox.locator(".entry").first.click()
+    expect(inbox.locator("#detail h1")).to_have_text("Alert 3")
+    with acting_as(cast.identity("analyst")):
+        desk.no_action(item=item, by=cast.identity("analyst"), reason="Known already")
+    held: list[Any] = []
+    inbox.route("**/bar/**", lambda route: held.append(route))
+    with inbox.expect_request("**/bar/**"):
+        hear(inbox, record)
+    inbox.locator(".entry").nth(1).click()
+    expect(inbox.locator("#detail h1")).to_have_text("Alert 2")
+    with inbox.expect_response("**/bar/**"):
+        held[0].continue_()
+    expect(inbox.locator("#inbox-list")).to_contain_text("Mx Analyst")
+    inbox.wait_for_timeout(400)
+    expect(inbox.locator("#outcome-bar .outcome-state")).to_have_count(0)
+
+
+def test_the_banner_stays_with_what_was_done_while_the_list_is_refreshed(
+    inbox: Page, cast: Any
+) -> None:
+    inbox.keyboard.press("j")
+    expect(inbox.locator("#detail h1")).to_have_text("Alert 3")
+    inbox.keyboard.press("a")
+    expect(inbox.locator("#done")).to_contain_text("Alert 3")
+    with acting_as(cast.identity("recipient")):
+        others = list(InboxItem.objects.filter(outcome="").values_list("record", flat=True))
+    with inbox.expect_response("**/inbox/?*at=*"):
+        for record in others:
+            hear(inbox, record)
+    inbox.wait_for_timeout(400)
+    expect(inbox.locator("#done")).to_contain_text("Alert 3")
+    expect(inbox.locator("#detail h1")).to_have_text("Alert 2")
+    expect(inbox.locator("#outcome-bar .outcome-state")).to_have_count(0)
