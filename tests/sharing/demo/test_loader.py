@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -93,3 +94,20 @@ def test_every_node_foretells_the_same_moments(db: None, settings: Any) -> None:
         plans.append([(moment.at, moment.party) for moment in moments])
     assert plans[0] == plans[1]
     assert {party for _at, party in plans[0]} == {"US", "MX", "CA"}
+
+
+#: Words that stand in nearly every sentence of their language, and in few of another's.
+COMMON = {
+    "en": {"the", "of", "and", "to", "with", "is", "was", "were", "by", "from", "not", "has"},
+    "es": {"el", "los", "las", "del", "y", "con", "por", "para", "fue", "una", "se", "al"},
+    "fr": {"le", "les", "des", "du", "et", "avec", "par", "pour", "est", "une", "dans", "aux"},
+}
+
+
+def test_the_original_language_is_that_of_the_text() -> None:
+    for example in json.loads(loader.FILE.read_text())["records"]:
+        words = set(re.findall(r"\w+", example.get("summary", "").lower()))
+        counts = {language: len(words & common) for language, common in COMMON.items()}
+        if max(counts.values()) > 1:
+            said = example.get("original_language", "en")
+            assert counts[said] == max(counts.values()), example["ref"]
