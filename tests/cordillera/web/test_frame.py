@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 PARTS = ("originator", "recipient", "outsider", "auditor", "admin")
 
@@ -92,3 +93,17 @@ def test_the_way_back_stays_on_this_site(client_of: Any) -> None:
     client = client_of("originator")
     there = {"theme": "dark", "next": "https://elsewhere.example/"}
     assert client.post("/preferences/theme/", there)["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("part", "path"),
+    [
+        ("originator", "/help/"),
+        ("originator", "/account/tokens/"),
+        ("admin", "/administration/systems/"),
+    ],
+)
+def test_who_equips_programs_finds_what_the_api_offers(
+    client_of: Any, part: str, path: str
+) -> None:
+    assert f'href="{reverse("api-docs")}"' in client_of(part).get(path).content.decode()
