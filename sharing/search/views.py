@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -119,7 +120,7 @@ def _facet(asked: Search, found: Found, name: str, language: str) -> dict[str, A
         "label": FACET_LABELS[name](),
         "values": [
             {
-                "label": _label(name, value, language),
+                "label": capfirst(_label(name, value, language)),
                 "count": counted.get(value, 0),
                 "chosen": value in chosen,
                 "query": asking.toggled(asked, name, value),

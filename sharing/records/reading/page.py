@@ -67,7 +67,7 @@ def frame(
 
 def is_due(record: Record) -> bool:
     """Its review comes within a month, or is over."""
-    if record.state not in lifecycle.IN_FORCE or record.review_on is None:
+    if record.state not in lifecycle.ANSWERABLE or record.review_on is None:
         return False
     return bool(record.review_on - clock.today() <= REVIEW_SOON)
 

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
+
+from cordillera.web import moments
 
 from .fields import EMPTY, Field
 from .problems import Run, came
@@ -37,7 +38,7 @@ class Date(Field):
         return EMPTY
 
     def shown(self, value: Any) -> str:
-        return str(formats.date_format(dt.date.fromisoformat(value), "DATE_FORMAT"))
+        return moments.day_words(dt.date.fromisoformat(value))
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "date"}
@@ -64,8 +65,7 @@ class DateTime(Field):
         return EMPTY
 
     def shown(self, value: Any) -> str:
-        moment = timezone.localtime(dt.datetime.fromisoformat(value))
-        return str(formats.date_format(moment, "DATETIME_FORMAT"))
+        return moments.words(dt.datetime.fromisoformat(value), "long")
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "date-time"}

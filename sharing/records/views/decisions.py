@@ -9,13 +9,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cordillera.access.decide import needs
 from cordillera.parties.proof import fresh_proof
+from cordillera.web.moments import day_words
 
 from .. import actions, lifecycle, queries
 from ..models import Decision, Record
@@ -79,7 +79,7 @@ def _approved(record: Record, decision: Decision | None, renewed: bool) -> str:
         }
     if renewed:
         words = _("%(reference)s is renewed; its review is on %(day)s.")
-        day = date_format(record.review_on, "DATE_FORMAT") if record.review_on else ""
+        day = day_words(record.review_on) if record.review_on else ""
         return words % {"reference": record.reference, "day": day}
     others = ", ".join(c for c in record.audience if c != record.originator_id)
     if not others:
