@@ -193,7 +193,7 @@ class AcceptForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("password") != data.get("again"):
+        if data.get("again") and data.get("password") != data.get("again"):
             self.add_error("again", _("The two passwords differ."))
         return data
 

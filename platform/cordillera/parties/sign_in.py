@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,7 @@ import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context
+from allauth.core.context import request_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -20,6 +22,9 @@ from qrcode.image.svg import SvgPathFillImage
 from . import attempts, proof, recording, sealing
 from .models import Officer
 from .queries import SECOND_FACTORS
+
+
+logger = logging.getLogger(__name__)
 
 
 class Backend(AuthenticationBackend):
@@ -80,6 +85,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """To the address the administrator keeps; officers do not manage addresses themselves."""
         if user.email:
             super().send_notification_mail(template_prefix, user, context, email or user.email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Notices are sent after the commit, when allauth has let go of the request. A mail server
+        that is away neither undoes what was done nor tells who has an account."""
+        with request_context(self.request):
+            try:
+                super().send_mail(template_prefix, email, context)
+            except OSError:  # SMTPException is one
+                logger.exception("mail %s was not sent", template_prefix)
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
         if not user.is_system:

@@ -242,3 +242,39 @@ def test_a_wrong_code_says_what_helps(cast: Cast, client: Client) -> None:
     sign_in(client)
     answer = client.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert "wait for the next" in str(answer.context["form"].errors["code"])
+
+
+class Away:
+    """A mail server that does not answer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+
+    def send_messages(self, messages: Any) -> int:
+        raise ConnectionRefusedError("nobody there")
+
+
+def switch_on(cast: Cast, client: Client) -> Any:
+    """Set an authenticator app up as an officer does, with the code that it shows."""
+    sign_in(client)
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    return client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_app_is_switched_on_and_the_officer_is_told(
+    transactional_db: None, cast: Cast, client: Client, mailoutbox: Any
+) -> None:
+    answer = switch_on(cast, client)
+    assert answer["Location"] == reverse("mfa_view_recovery_codes")
+    assert [mail.to for mail in mailoutbox] == [[cast.originator.email]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_is_away_undoes_nothing(
+    transactional_db: None, cast: Cast, client: Client, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.Away"
+    assert switch_on(cast, client).status_code == 302
+    assert Authenticator.objects.filter(user=cast.originator, type="totp").exists()
+    asked = {"email": cast.originator.email}
+    assert Client().post(reverse("account_reset_password"), asked).status_code == 302
