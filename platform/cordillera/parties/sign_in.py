@@ -23,7 +23,6 @@ from . import attempts, proof, recording, sealing
 from .models import Officer
 from .queries import SECOND_FACTORS
 
-
 logger = logging.getLogger(__name__)
 
 
