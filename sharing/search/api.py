@@ -40,7 +40,7 @@ def _day(name: str, description: str) -> Parameter:
     return Parameter(name, description, lambda: {"type": "string", "format": "date"}, read)
 
 
-PARAMETERS = (
+QUESTION = (
     text("q", LONGEST, "Words, a name, a reference, a container, a tax id.", example="ZXQU1004828"),
     choice("kind", lambda: [k.code for k in kinds.all()], "Only these kinds.", many=True, most=20),
     text("originator", 2, "Only these Parties' records.", many=True, most=20, example=["US"]),
@@ -53,7 +53,6 @@ PARAMETERS = (
     ),
     _day("from", "Released on this day or later."),
     _day("to", "Released on this day or earlier."),
-    CURSOR,
 )
 FOUND = component(
     "Found",
@@ -95,24 +94,22 @@ FOUND = component(
 )
 
 
-class SearchRecords(Endpoint):
+def question(given: dict[str, Any]) -> Search:
+    """The search that these parameters ask for."""
+    return Search(
+        text=(given["q"] or "").strip(),
+        filters={name: given[name] for name in FILTERS if given[name]},
+        purpose=given["purpose"] or "",
+        released_from=given["from"],
+        released_to=given["to"],
+    )
+
+
+class Searching(Endpoint):
     tag = "search"
 
-    @operation(
-        "record.search",
-        "Search",
-        parameters=PARAMETERS,
-        answers={200: (f"A page of {PAGE} results.", FOUND)},
-    )
-    def get(self, request: Request) -> Response:
-        """Find records among those that the caller may see. Every search is written to the log."""
-        asked = Search(
-            text=(self.query["q"] or "").strip(),
-            filters={name: self.query[name] for name in FILTERS if self.query[name]},
-            purpose=self.query["purpose"] or "",
-            released_from=self.query["from"],
-            released_to=self.query["to"],
-        )
+    def run(self, request: Request, asked: Search) -> Response:
+        """The page of `asked` at the cursor; written to the log."""
         found = search(self.identity, asked, page=_page(self.query["cursor"]))
         write_down(request, asked, found)
         return Response(self.shown(found))
@@ -130,6 +127,18 @@ class SearchRecords(Endpoint):
                 for name in FACETS
             },
         }
+
+
+class SearchRecords(Searching):
+    @operation(
+        "record.search",
+        "Search",
+        parameters=(*QUESTION, CURSOR),
+        answers={200: (f"A page of {PAGE} results.", FOUND)},
+    )
+    def get(self, request: Request) -> Response:
+        """Find records among those that the caller may see. Every search is written to the log."""
+        return self.run(request, question(self.query))
 
 
 def _page(cursor: str | None) -> int:

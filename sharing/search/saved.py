@@ -40,7 +40,15 @@ CHOICES = (
 
 
 class CannotKeep(Exception):
-    """The search cannot be saved as asked; the sentence says why."""
+    """The search cannot be saved as asked; the sentence says why, `field` where it can."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class TooMuch(CannotKeep):
+    """There are too many, or one of that name, already."""
 
 
 def choices() -> Any:
@@ -78,17 +86,12 @@ def _stored(asked: Search) -> dict[str, Any]:
 
 @transaction.atomic
 def keep(*, by: Identity, name: str, asked: Search, notify: str) -> SavedSearch:
-    name = " ".join(name.split())
-    if not name or len(name) > 120:
-        raise CannotKeep(_("Give the search a name of at most 120 characters."))
-    if notify not in dict(CHOICES):
-        raise CannotKeep(_("“%(came)s” is no way to be told.") % {"came": notify[:40]})
+    name = _name(by, name)
+    _check_way(notify)
     if of(by).count() >= MOST_SAVED:
-        raise CannotKeep(
+        raise TooMuch(
             _("You have %(most)s saved searches; forget one first.") % {"most": MOST_SAVED}
         )
-    if of(by).filter(name=name).exists():
-        raise CannotKeep(_("You have a saved search called “%(name)s” already.") % {"name": name})
     kept = SavedSearch.objects.create(
         party_id=by.party,
         officer_id=by.own,
@@ -102,10 +105,34 @@ def keep(*, by: Identity, name: str, asked: Search, notify: str) -> SavedSearch:
     return kept
 
 
+def _name(by: Identity, name: str, but: SavedSearch | None = None) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > 120 or not name.isprintable():
+        raise CannotKeep(_("Give the search a name of at most 120 characters."), "name")
+    others = of(by).filter(name=name)
+    if (others.exclude(pk=but.pk) if but else others).exists():
+        raise TooMuch(_("You have a saved search called “%(name)s” already.") % {"name": name})
+    return name
+
+
+def _check_way(notify: str) -> None:
+    if notify not in dict(CHOICES):
+        raise CannotKeep(_("“%(came)s” is no way to be told.") % {"came": notify[:40]}, "notify")
+
+
+@transaction.atomic
+def change(*, by: Identity, search: SavedSearch, name: str, asked: Search, notify: str) -> None:
+    """Put another name and question in place; what was found by the former one stays told."""
+    search.name = _name(by, name, but=search)
+    search.text, search.filters, search.purpose = asked.text, _stored(asked), asked.purpose
+    search.save(update_fields=["name", "text", "filters", "purpose"])
+    log.write("search:change", actor=by, about=search.pk, detail={"text": asked.text})
+    tell(by=by, search=search, notify=notify)
+
+
 @transaction.atomic
 def tell(*, by: Identity, search: SavedSearch, notify: str) -> None:
-    if notify not in dict(CHOICES):
-        raise CannotKeep(_("“%(came)s” is no way to be told.") % {"came": notify[:40]})
+    _check_way(notify)
     search.notify = notify
     search.save(update_fields=["notify"])
     if notify != SavedSearch.DAILY:

@@ -45,7 +45,11 @@ def problems(shape: dict[str, Any], value: Any, path: str = "") -> Iterator[Prob
         yield from _text(shape, value, path)
     elif isinstance(value, dict):
         yield from _object(shape, value, path)
-    elif isinstance(value, list) and len(value) <= shape.get("maxItems", len(value)):
+    elif isinstance(value, list) and len(value) > shape.get("maxItems", len(value)):
+        message = _("This list has %(count)s entries; at most %(most)s are accepted.")
+        words = {"count": len(value), "most": shape["maxItems"]}
+        yield _problem(path, "too_many", message % words)
+    elif isinstance(value, list):
         for at, item in enumerate(value):
             yield from problems(shape.get("items", {}), item, f"{path}.{at}")
 

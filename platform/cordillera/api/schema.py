@@ -24,7 +24,9 @@ _components: dict[str, Callable[[], dict[str, Any]]] = {}
 GUIDE = Path(__file__).parent / "guide.md"
 TAGS = {
     "records": "Read, draft, decide, answer.",
-    "search": "Find records.",
+    "search": "Find records; searches that are kept.",
+    "inbox": "What waits for your Party's decision, and what it decided.",
+    "notifications": "What waits for the officer of the token.",
     "feed": "What reaches your Party, in order.",
     "words": "Kinds, code lists, Parties and their public keys.",
     "account": "Whose token this is.",

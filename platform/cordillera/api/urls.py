@@ -10,5 +10,6 @@ urlpatterns = [
     path("v1/me", Me.as_view(), name="api-me"),
     path("v1/", include("sharing.records.api.urls")),
     path("v1/", include("sharing.search.api_urls")),
+    path("v1/", include("sharing.desk.api.urls")),
     re_path("", Nowhere.as_view(), name="api-nowhere"),
 ]

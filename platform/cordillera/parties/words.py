@@ -79,6 +79,7 @@ TAG_WORDS = {
     "record:save": _("saved a draft"),
     "record:submit": _("sent a draft to review"),
     "record:withdraw": _("took a draft back"),
+    "search:change": _("changed a saved search"),
     "search:export": _("exported search results"),
     "search:forget": _("deleted a saved search"),
     "search:jump": _("jumped by the palette"),

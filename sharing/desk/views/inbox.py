@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from cordillera import clock
 from cordillera.access.decide import needs, permits
-from cordillera.parties.models import Officer, Party, Unit
+from cordillera.parties.models import Party
 from cordillera.web.marking import Marking
 from sharing.records import codes, kinds, lifecycle
 from sharing.records.views.opening import pane
@@ -25,6 +25,7 @@ from .. import queries, reading, snoozing
 from ..actions.outcomes import may_acknowledge
 from ..filters import PRESSING, SHOWN, Asked, page
 from ..models import InboxItem, Notification
+from ..referees import colleagues, units
 from .done import just_done
 
 LABELS = {
@@ -158,7 +159,7 @@ def bar_context(request: Any, found: InboxItem) -> dict[str, Any]:
         "sights": answers and not found.is_own and _answered_by(found, "sighting"),
         "history": list(found.outcomes.select_related("unit", "assignee")[:20]),
         "back_query": urlencode({"next": reverse("inbox-item", args=[found.pk])}),
-        "units": Unit.objects.filter(party=identity.party, is_active=True) if decides else [],
+        "units": units(identity) if decides else [],
         "officers": colleagues(found) if decides else [],
         "reasons": REASONS,
         "moments": snoozing.choices(),
@@ -167,19 +168,6 @@ def bar_context(request: Any, found: InboxItem) -> dict[str, Any]:
 
 def _answered_by(found: InboxItem, kind: str) -> bool:
     return kind in kinds.get(found.kind).answered_by
-
-
-def colleagues(found: InboxItem) -> list[Officer]:
-    """The officers of the Party to whom it may be referred."""
-    people = Officer.objects.filter(
-        party=found.party_id,
-        is_active=True,
-        is_system=False,
-        roles__overlap=["officer", "supervisor", "analyst"],
-    ).select_related("unit")
-    if found.named is not None:
-        people = people.filter(pk__in=found.named)
-    return list(people.order_by("name")[:500])
 
 
 def _mark_read(request: Any, found: InboxItem) -> None:
