@@ -192,8 +192,12 @@ class Renew(OfRecord):
     def post(self, request: Request, id: UUID) -> Response:
         """Propose the same content for longer: an amendment of the two dates alone, submitted."""
         record = self.record(id, "record.submit")
-        days = {name: _day(self.content, name) for name in ("review_on", "expires_on")}
-        actions.renew(record=record, by=self.identity, **days)
+        actions.renew(
+            record=record,
+            by=self.identity,
+            review_on=_day(self.content, "review_on"),
+            expires_on=_day(self.content, "expires_on"),
+        )
         return self.answer(record)
 
 
