@@ -12,7 +12,7 @@ import logging
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from audit import log
 from cordillera import clock, events
@@ -22,6 +22,7 @@ from sharing.records.models import OutboxRow
 from sharing.search import saved
 
 from . import answered, concerned, gravestones, items
+from .alone import alone
 from .notifying import notify
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def arrive(party: str, *, wait: bool = True) -> int:
     taken, stuck = 0, set[int]()
     while True:
         with acting_as(Identity.of_node(party)):
-            if not _alone(party, wait):
+            if not alone("desk.arrive", party, wait=wait):
                 return taken
             rows = _waiting(party, stuck)
             if not rows:
@@ -42,20 +43,6 @@ def arrive(party: str, *, wait: bool = True) -> int:
             arrived = _take(party, rows)
         stuck |= {row.pk for row in rows} - arrived
         taken += len(arrived)
-
-
-def _alone(party: str, wait: bool) -> bool:
-    """Hold the Party's lock until the transaction ends: batches go one after the other."""
-    with connection.cursor() as cursor:
-        if wait:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtext('desk.arrive'), hashtext(%s))", [party]
-            )
-            return True
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(hashtext('desk.arrive'), hashtext(%s))", [party]
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def _waiting(party: str, stuck: Iterable[int]) -> list[OutboxRow]:

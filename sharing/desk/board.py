@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -21,6 +20,7 @@ from sharing.records import codes, kinds, lifecycle
 from sharing.records import queries as records
 from sharing.records.models import Record
 
+from .asking import one, written
 from .models import InboxItem
 
 KIND = "advance_notice"
@@ -41,17 +41,13 @@ class Asked:
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Asked:
-        def one(name: str, allowed: Any) -> str:
-            value = str(query.get(name, ""))
-            return value if value in allowed else ""
-
         hs = "".join(c for c in str(query.get("hs", "")) if c.isdigit())[:10]
         return cls(
-            view=one("view", ("list", "calendar")) or "list",
-            party=one("party", codes.get("party")),
+            view=one(query, "view", ("list", "calendar")) or "list",
+            party=one(query, "party", codes.get("party")),
             hs=hs,
-            impact=one("impact", codes.get("impact")),
-            stage=one("stage", codes.get("stage")),
+            impact=one(query, "impact", codes.get("impact")),
+            stage=one(query, "stage", codes.get("stage")),
             over=query.get("over") == "1",
             month=str(query.get("month", ""))[:7],
         )
@@ -67,7 +63,7 @@ class Asked:
             "month": self.month,
             **changes,
         }
-        return urlencode({name: value for name, value in parts.items() if value})
+        return written(parts)
 
     @property
     def first_day(self) -> date:

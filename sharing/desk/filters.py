@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q
@@ -15,6 +14,7 @@ from cordillera.access.identity import Identity
 from sharing.records import codes, kinds
 
 from . import queries
+from .asking import one, written
 from .models import SNOOZED, InboxItem
 
 SHOWN = ("open", "mine", "snoozed", "done", "all")
@@ -39,17 +39,13 @@ class Asked:
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Asked:
-        def one(name: str, allowed: Any) -> str:
-            value = str(query.get(name, ""))
-            return value if value in allowed else ""
-
         port = str(query.get("port", "")).strip().upper()
         return cls(
-            show=one("show", SHOWN) or "open",
-            kind=one("kind", {kind.code for kind in kinds.shared()}),
-            party=one("party", codes.get("party")),
-            priority=one("priority", (*codes.get("priority"), PRESSING)),
-            typology=one("typology", codes.get("typology")),
+            show=one(query, "show", SHOWN) or "open",
+            kind=one(query, "kind", {kind.code for kind in kinds.shared()}),
+            party=one(query, "party", codes.get("party")),
+            priority=one(query, "priority", (*codes.get("priority"), PRESSING)),
+            typology=one(query, "typology", codes.get("typology")),
             port=port if len(port) == 5 and port.isalnum() else "",
             unacknowledged=query.get("unacknowledged") == "1",
             after=str(query.get("after", ""))[:60],
@@ -73,7 +69,7 @@ class Asked:
             "unacknowledged": "1" if self.unacknowledged else "",
             **changes,
         }
-        return urlencode({name: value for name, value in parts.items() if value})
+        return written(parts)
 
     def rows(self, identity: Identity, unit_id: int | None) -> Any:
         """The items asked for, among those this identity sees, newest first."""

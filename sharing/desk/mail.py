@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import connection
 from django.db.models import Max, QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.parties.models import Officer
 
+from .alone import alone
 from .models import Notification
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def send(party: str) -> int:
     A mail that cannot be sent is tried again at the next run.
     """
     with acting_as(Identity.of_node(party)):
-        if not _alone(party):
+        if not alone("desk.mail", party):
             return 0
         now = clock.now()
         sent = [officer.pk for officer in _due(party, now) if _send(officer)]
@@ -48,14 +48,6 @@ def is_due(party: str) -> bool:
     """Whether anybody would get mail now."""
     with acting_as(Identity.of_node(party)):
         return _due(party, clock.now()).exists()
-
-
-def _alone(party: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(hashtext('desk.mail'), hashtext(%s))", [party]
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def _waiting(party: str, now: datetime) -> QuerySet[Notification]:

@@ -15,7 +15,6 @@ from uuid import UUID
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from . import codes
 from .schema import EMPTY, Block, Code, Codes, Date, Field, Many, Problem, Run, Schema
@@ -249,26 +248,3 @@ def own_problems(problems: Iterable[Problem]) -> list[Problem]:
         for p in problems
         if p.path.split(".")[0] == PREFIX
     ]
-
-
-def marking(handling: Handling | dict[str, Any], language: str) -> str:
-    """The banner at the top and bottom of a record: "CA · MX · US — TLP:AMBER — H1"."""
-    held = handling if isinstance(handling, Handling) else Handling.of(handling)
-    tlp = f"TLP:{held.tlp}" if held.tlp else ""
-    with override(language):
-        personal = str(_("PERSONAL DATA")) if "personal" in held.contains else ""
-    parts = (" · ".join(held.audience), tlp, " ".join(held.codes), personal)
-    return " — ".join(part for part in parts if part)
-
-
-def explained(handling: Handling | dict[str, Any], language: str) -> list[tuple[str, str]]:
-    """(label, text) of each part of the handling, in the reader's words."""
-    held = handling.as_dict() if isinstance(handling, Handling) else handling
-    shown = SCHEMA.display({k: v for k, v in held.items() if k != "named"}, language)
-    flat = [part for child in shown.children for part in (child.children or [child])]
-    return [(part.label, part.text) for part in flat]
-
-
-def rank(tlp: str) -> int:
-    """How strict a label is: 0 for RED, rising to CLEAR."""
-    return list(codes.get("tlp")).index(tlp)

@@ -16,7 +16,7 @@ from cordillera.api.schema import component, listed, obj, ref, text
 
 from .. import actions, kinds, queries
 from ..kinds import Kind
-from . import bodies, representation, shapes
+from . import bodies, contents, representation, shapes
 from .base import OfRecord, note_listing
 
 AUDIENCE = {
@@ -29,7 +29,7 @@ def _shape(kind: Kind) -> dict[str, Any]:
     return obj(
         {
             "kind": text("The kind of answer.", enum=[kind.code]),
-            "body": ref(f"{shapes.camel(kind.code)}Complete"),
+            "body": ref(f"{contents.camel(kind.code)}Complete"),
             "audience": AUDIENCE,
         },
         optional=("audience",),
@@ -38,7 +38,7 @@ def _shape(kind: Kind) -> dict[str, Any]:
 
 
 def _register(kind: Kind) -> dict[str, str]:
-    return component(f"Answer{shapes.camel(kind.code)}", lambda: _shape(kind))
+    return component(f"Answer{contents.camel(kind.code)}", lambda: _shape(kind))
 
 
 ANSWER = obj(

@@ -14,7 +14,7 @@ from cordillera.api.schema import component, obj, ref, text
 
 from .. import kinds
 from ..kinds import Kind
-from . import shapes
+from . import contents
 
 ANY_OBJECT = {"type": "object"}
 
@@ -23,8 +23,8 @@ def _new(kind: Kind) -> dict[str, Any]:
     return obj(
         {
             "kind": text("The kind; see /kinds.", enum=[kind.code]),
-            "body": ref(f"{shapes.camel(kind.code)}Body"),
-            "handling": shapes.HANDLING,
+            "body": ref(f"{contents.camel(kind.code)}Body"),
+            "handling": contents.HANDLING,
         },
         optional=("body", "handling"),
         title=str(kind.label),
@@ -32,7 +32,7 @@ def _new(kind: Kind) -> dict[str, Any]:
 
 
 def _register(kind: Kind) -> dict[str, str]:
-    return component(f"New{shapes.camel(kind.code)}", lambda: _new(kind))
+    return component(f"New{contents.camel(kind.code)}", lambda: _new(kind))
 
 
 #: The frame enforces the outer shape; `check` holds the parts against the kind's own.
@@ -45,7 +45,7 @@ NEW = obj(
     optional=("body", "handling"),
     oneOf=[_register(kind) for kind in kinds.shared()],
 )
-CONTENT = obj({"body": shapes.BODY, "handling": shapes.HANDLING})
+CONTENT = obj({"body": contents.BODY, "handling": contents.HANDLING})
 PATCH = obj(
     {
         "body": {**ANY_OBJECT, "description": "Fields to replace; null removes one."},
@@ -70,9 +70,9 @@ def check(kind: str, body: Any, handling: Any = None) -> None:
     """Raise Fault unless both have the published shape. Forms may send text for everything; a
     machine sends the JSON types that the schema names."""
     found = [
-        *conformance.problems(shapes.body_of(kind), body),
+        *conformance.problems(contents.body_of(kind), body),
         *conformance.problems(
-            shapes.handling_draft(), {} if handling is None else handling, "handling"
+            contents.handling_draft(), {} if handling is None else handling, "handling"
         ),
     ]
     if found:

@@ -3,17 +3,14 @@ of the OpenAPI document."""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-from django.utils.functional import Promise
-
-from cordillera.api.conformance import or_null, relaxed
+from cordillera.api.conformance import or_null
 from cordillera.api.schema import component, listed, obj, ref, text
 
-from .. import handling, kinds, lifecycle
-from ..kinds import Kind
+from .. import kinds, lifecycle
 from ..models import Decision, OutboxRow, Version
+from . import contents  # noqa: F401 - registers Body and HandlingDraft
 
 TLP = ("RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR")
 LANGUAGES = ("en", "es", "fr")
@@ -207,57 +204,6 @@ def page(of: str, description: str) -> dict[str, Any]:
     )
 
 
-def camel(code: str) -> str:
-    return "".join(word.title() for word in code.split("_"))
-
-
-@cache
-def body_of(code: str) -> dict[str, Any]:
-    """The published shape of a kind's body while it is a draft."""
-    return relaxed(plain(kinds.get(code).schema.json_schema()))
-
-
-@cache
-def handling_draft() -> dict[str, Any]:
-    return relaxed(plain(handling.SCHEMA.json_schema()))
-
-
-def plain(value: Any) -> Any:
-    """Labels made text, and every list's values described."""
-    if isinstance(value, dict):
-        return {k: plain(v) for k, v in value.items() if k != "$schema"}
-    if isinstance(value, list):
-        return [plain(v) for v in value]
-    return str(value) if isinstance(value, Promise) else value
-
-
-def _register(kind: Kind) -> None:
-    name = camel(kind.code)
-    component(f"{name}Body", lambda: {**body_of(kind.code), "title": str(kind.label)})
-    component(f"{name}Complete", lambda: plain(kind.schema.json_schema(str(kind.label))))
-
-
-def _bodies() -> list[dict[str, Any]]:
-    return [ref(f"{camel(kind.code)}Body") for kind in kinds.all()]
-
-
-for _kind in kinds.all():
-    _register(_kind)
-BODY = component(
-    "Body",
-    lambda: {
-        "type": "object",
-        "description": "What the record says, as its kind's schema has it. A draft may lack fields.",
-        "anyOf": _bodies(),
-    },
-)
-HANDLING = component(
-    "HandlingDraft",
-    lambda: {
-        **handling_draft(),
-        "description": "Who may see it and what they may do with it. A draft may lack fields.",
-    },
-)
 BRIEF = component("RecordBrief", lambda: obj(brief(), description="A record as lists show it."))
 RECORD = component("Record", record)
 RECORDS = component("RecordPage", lambda: page("RecordBrief", "Records."))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import answers, approvals, bulk, feed, one, shelf, steps, versions, words
+from . import answers, approvals, bulk, feed, one, parties, shelf, steps, versions, words
 
 urlpatterns = [
     path("records", shelf.Shelf.as_view(), name="api-records"),
@@ -35,5 +35,5 @@ urlpatterns = [
     path("codes/<str:name>", words.CodeList.as_view(), name="api-code-list"),
     path("kinds", words.Kinds.as_view(), name="api-kinds"),
     path("kinds/<str:code>/schema", words.KindSchema.as_view(), name="api-kind-schema"),
-    path("parties", words.Parties.as_view(), name="api-parties"),
+    path("parties", parties.Parties.as_view(), name="api-parties"),
 ]

@@ -90,18 +90,6 @@ def test_named_officers_go_with_red_only():
     assert clean(GOOD | {"named": [str(uuid4())]})[0].named == ()
 
 
-def test_the_marking_names_audience_label_and_codes():
-    held, _problems = clean(GOOD | {"audience": ["CA", "MX"], "contains": ["personal"]})
-    assert handling.marking(held, "en") == "US · MX · CA — TLP:AMBER — H1 — PERSONAL DATA"
-    assert handling.marking({}, "en") == ""
-
-
-def test_handling_is_explained_in_words():
-    told = dict(handling.explained(GOOD, "en"))
-    assert told["Audience"] == "Mexico"
-    assert told["Source"].startswith("A:")
-
-
 def test_a_new_draft_has_the_kinds_usual_dates():
     held = handling.proposed("CA", 6, 12, dt.date(2026, 8, 31))
     assert (held.review_on, held.expires_on) == (dt.date(2027, 2, 28), dt.date(2027, 8, 31))
@@ -114,7 +102,3 @@ def test_the_form_shows_its_own_problems():
     bound = handling.SCHEMA.bind(given, handling.own_problems(problems), "en", prefix="handling")
     assert bound["tlp"].name == "handling-tlp"
     assert "PINK" in bound["tlp"].problem
-
-
-def test_labels_are_ranked_from_the_strictest():
-    assert handling.rank("RED") < handling.rank("AMBER+STRICT") < handling.rank("CLEAR")
