@@ -129,7 +129,10 @@ def signature(version: Version) -> dict[str, Any]:
         and payload.get("number") == version.number
     )
     reason = "" if same else "the row differs from the signed bytes"
-    return {"verified": same, "kid": version.key_id, "reason": reason, "payload": payload}
+    key = keys.get(version.key_id or "")
+    if key and key.revoked_at:
+        reason = f"its key was revoked on {key.revoked_at:%Y-%m-%d}"
+    return {"verified": not reason, "kid": version.key_id, "reason": reason, "payload": payload}
 
 
 def _public(key: PartyKey | None) -> Any:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+_SHAPE = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~\-/]*)?")
 
 
 def clean(text: str) -> str:
@@ -23,8 +26,8 @@ def clean(text: str) -> str:
     except ValueError as error:
         raise ValidationError({"address": _no_address(text)}) from error
     plain = url.scheme == "http" and _is_this_machine(host)
-    extra = url.username or url.password or url.query or url.fragment
-    if not host or extra or not (url.scheme == "https" or plain) or len(address) > 200:
+    fits = bool(host and _SHAPE.fullmatch(address)) and len(address) <= 200
+    if not fits or not (url.scheme == "https" or plain):
         raise ValidationError({"address": _no_address(text)})
     return address
 

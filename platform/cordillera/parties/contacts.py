@@ -47,7 +47,7 @@ def replace(party: Party, contacts: Iterable[Contact]) -> None:
     units = {unit.name: unit for unit in Unit.objects.filter(party=party)}
     for contact in wanted.values():
         officer = held.get(contact.id) or _new(party, contact)
-        officer.name = _line(contact.name)
+        officer.name = known_line("a contact's name", contact.name, 150)
         officer.roles = list(_reading(contact.roles))
         officer.unit = _unit(party, contact.unit, units)
         officer.listed = officer.is_active = bool(officer.roles)
@@ -66,17 +66,18 @@ def _new(party: Party, contact: Contact) -> Officer:
 
 
 def _unit(party: Party, name: str, units: dict[str, Unit]) -> Unit | None:
-    name = _line(name) if name else ""
+    name = known_line("a unit's name", name, 200) if name else ""
     if name and name not in units:
         units[name] = Unit.objects.create(party=party, name=name)
     return units.get(name)
 
 
-def _line(text: str) -> str:
+def known_line(what: str, text: str, most: int) -> str:
+    """A name that came from outside, in one line that shows all it holds. Raises Hostile."""
     try:
         found = line("name", text)
     except ValidationError as error:
-        raise Hostile("a contact's name with a character that cannot be seen") from error
-    if not 0 < len(found) <= 150:
-        raise Hostile(f"a contact's name of {len(found)} characters; 1 to 150 were wanted")
+        raise Hostile(f"{what} with a character that cannot be seen") from error
+    if not 0 < len(found) <= most:
+        raise Hostile(f"{what} of {len(found)} characters; 1 to {most} were wanted")
     return found

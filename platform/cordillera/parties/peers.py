@@ -103,7 +103,6 @@ def enrol(
     root = _trust(new)
     peer = Peer.objects.create(
         party_id=new.party,
-        address=new.address or "",
         mode=mode,
         enrolled_at=clock.now(),
         enrolled_by=by.name if by else "operator",
@@ -125,7 +124,7 @@ def _check_root(new: wire.KeySet) -> None:
 
 
 def _make_party(new: wire.KeySet) -> Party:
-    names = dict(new.names)
+    names = keysets.told_names(new)
     administration = names.pop("administration", new.party)
     short = names.pop("short", new.party)[:20]
     party, made = Party.objects.get_or_create(

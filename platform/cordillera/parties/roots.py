@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
 from audit import log
+from cordillera import clock
 from cordillera.access.decide import require
 from cordillera.access.identity import Identity
 from cordillera.crypto.keyset import ROOT, key_id
@@ -73,6 +74,26 @@ def restore(party_code: str, file: bytes, passphrase: str, by: Identity | None =
     root.sealed_private = vault.seal(root.kid, key.private.private_bytes_raw())
     root.save(update_fields=["sealed_private"])
     log.write("key:root-restore", actor=acting(by, party_code), about=root.kid)
+    keysets.publish(party_code, by)
+    return root
+
+
+@transaction.atomic
+def renew(party_code: str, by: Identity | None = None) -> PartyKey:
+    """A new root key in place of one that is lost or in wrong hands.
+
+    No peer believes it before it has removed this Party and enrolled it again, words compared anew.
+    """
+    old = _root(party_code, by)
+    old.retired_at, old.sealed_private = clock.now(), None
+    old.save(update_fields=["retired_at", "sealed_private"])
+    root = vault.make(old.party, ROOT)
+    log.write(
+        "key:root-renew",
+        actor=acting(by, party_code),
+        about=root.kid,
+        detail={"retired": old.kid},
+    )
     keysets.publish(party_code, by)
     return root
 

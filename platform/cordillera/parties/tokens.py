@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
+from django.conf import settings
+
 from cordillera import clock
 from cordillera.access.identity import Identity
 
@@ -32,6 +34,8 @@ def identify(raw: str) -> Identity | None:
     )
     now = clock.now()
     if token is None or token.revoked_at or token.expires_at <= now or not token.account.is_active:
+        return None
+    if token.account.party_id not in settings.HOSTED_PARTIES:
         return None
     if token.last_used_at is None or now - token.last_used_at >= USE_EVERY:
         # Skipped while another request writes it: that one may take long, and none should wait.

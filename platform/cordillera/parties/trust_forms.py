@@ -38,8 +38,15 @@ class RevokeForm(forms.Form):
     )
     understood = forms.BooleanField(
         label=_("Revoke this key for ever"),
-        help_text=_("Nothing that it signed will be accepted any more, on any node."),
     )
+
+    def __init__(self, *args: Any, use: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["understood"].help_text = (
+            _("What was sealed to it does not open any more.")
+            if use == PartyKey.SEALING
+            else _("Nothing that it signed will be accepted any more, on any node.")
+        )
 
 
 class AddressForm(forms.Form):

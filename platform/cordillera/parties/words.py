@@ -39,6 +39,7 @@ TAG_WORDS = {
     "key:revoke": _("revoked a key"),
     "key:root-export": _("exported the root key"),
     "key:root-remove": _("removed the root key from this node"),
+    "key:root-renew": _("replaced the root key"),
     "key:root-restore": _("brought the root key back"),
     "key:rotate": _("rotated a key"),
     "key:unsigned": _("left a key set for the root key to sign"),

@@ -121,6 +121,14 @@ def test_the_root_key_is_kept_elsewhere(us: Party, tmp_path: Path, monkeypatch: 
     assert keysets.current("US").number == 3
 
 
+def test_a_lost_root_key_is_replaced(us: Party, monkeypatch: Any) -> None:
+    first, before = keysets.current("US"), peers.words("US")
+    assert "enrol it again" in run("root", "renew", "US")
+    assert peers.words("US") != before
+    assert keysets.newest("US").previous == first.digest
+    assert keysets.current("US").number == 2
+
+
 def test_a_wrong_passphrase_removes_nothing(us: Party, tmp_path: Path, monkeypatch: Any) -> None:
     root = str(tmp_path / "us.root")
     monkeypatch.setattr("sys.stdin", io.StringIO(PHRASE + "\n"))

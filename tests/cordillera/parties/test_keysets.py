@@ -216,6 +216,20 @@ def test_a_removed_peer_is_enrolled_again_under_the_same_root(us: Party, mx: For
     assert keysets.active_sealing("MX").kid in mx.keys
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"address": "http://node.mx.example"},
+        {"names": {"administration": "A\u202eB"}},
+        {"names": {"en": " "}},
+    ],
+)
+def test_an_address_or_name_that_deceives_is_refused(
+    us: Party, mx: Foreign, changes: dict[str, Any]
+) -> None:
+    assert refused(mx.issue(**changes)) == "malformed"
+
+
 # --- their contacts ---------------------------------------------------------------------------
 
 
@@ -247,3 +261,13 @@ def test_a_contact_cannot_take_our_officers_place(us: Party, mx: Foreign) -> Non
     ours = actions.create_officer(party=us, username="us.x", name="X", roles=["officer"])
     mx.contacts = (Contact(ours.pk, "X", "", ("supervisor",)),)
     assert refused(mx.issue()) == "mismatch"
+
+
+def test_what_a_revoked_key_signed_no_longer_verifies(cast: Cast, alert: Any) -> None:
+    from sharing.records import queries
+
+    assert queries.signature(alert.current)["verified"]
+    keys.revoke(alert.current.key_id, reason="copied")
+    answer = queries.signature(alert.current)
+    assert not answer["verified"]
+    assert "revoked" in answer["reason"]

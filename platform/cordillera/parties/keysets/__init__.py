@@ -6,7 +6,7 @@ works only once a key set lists it, so that nobody meets a signature whose key h
 the root key kept elsewhere that is when the signed set comes back.
 """
 
-from .accepting import accept, store
+from .accepting import accept, store, told_names
 from .held import (
     Listed,
     SealingTo,
@@ -43,4 +43,5 @@ __all__ = [
     "sign",
     "signing_public",
     "store",
+    "told_names",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from audit import log
@@ -12,7 +13,7 @@ from cordillera.crypto import jws
 from cordillera.crypto import keyset as wire
 from cordillera.crypto.errors import Hostile
 
-from .. import contacts
+from .. import addresses, contacts
 from ..models import KeySet, Party, PartyKey, Peer
 from .held import current, said
 from .issuing import mark
@@ -70,6 +71,13 @@ def store(new: wire.KeySet, root: PartyKey, by: Identity | None, confirmed_by: s
     return made
 
 
+def told_names(new: wire.KeySet) -> dict[str, str]:
+    """The names that a key set tells. Raises Hostile."""
+    return {
+        name: contacts.known_line("a Party's name", text, 200) for name, text in new.names.items()
+    }
+
+
 def _store_keys(new: wire.KeySet) -> None:
     rows = PartyKey.objects.in_bulk([key.kid for key in new.keys])
     for key in new.keys:
@@ -93,11 +101,14 @@ def _store_keys(new: wire.KeySet) -> None:
 
 def _store_party(new: wire.KeySet) -> Party:
     party = Party.objects.select_for_update().get(code=new.party)
-    names = dict(new.names)
-    party.administration = names.pop("administration", "") or party.administration
-    party.short_name = (names.pop("short", "") or party.short_name)[:20]
+    names = told_names(new)
+    party.administration = names.pop("administration", party.administration)
+    party.short_name = names.pop("short", party.short_name)[:20]
     party.country_names = {**party.country_names, **names}
-    party.address = new.address or ""
+    try:
+        party.address = addresses.clean(new.address or "")
+    except ValidationError as error:
+        raise Hostile(" ".join(error.messages)) from error
     party.save()
     Peer.objects.filter(party=party, address_kept=False).update(address=party.address)
     return party

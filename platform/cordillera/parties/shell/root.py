@@ -17,7 +17,7 @@ from . import put, read, secret
 
 
 def arguments(verbs: Any) -> None:
-    root = verbs.add_parser("root", help="export, remove or restore the root key")
+    root = verbs.add_parser("root", help="export, remove, restore or renew the root key")
     acts = root.add_subparsers(dest="act", required=True, metavar="ACT")
     export = acts.add_parser("export", help="write it into a file under a passphrase")
     export.add_argument("code", help="the Party, as CA")
@@ -31,6 +31,9 @@ def arguments(verbs: Any) -> None:
         parser.add_argument("code", help="the Party, as CA")
         parser.add_argument("file", help="the exported file")
         parser.set_defaults(run=run)
+    renew = acts.add_parser("renew", help="replace it, when it is lost or in wrong hands")
+    renew.add_argument("code", help="the Party, as CA")
+    renew.set_defaults(run=_renew)
     keyset = verbs.add_parser("keyset", help="draft a key set, sign it elsewhere, publish it")
     steps = keyset.add_subparsers(dest="act", required=True, metavar="ACT")
     draft = steps.add_parser("draft", help="write down the key set that is due")
@@ -79,6 +82,15 @@ def _remove(command: Any, options: dict[str, Any]) -> None:
 def _restore(command: Any, options: dict[str, Any]) -> None:
     root = roots.restore(options["code"], read(options["file"]), _phrase(options))
     command.stdout.write(f"{root.kid} is here again.")
+
+
+def _renew(command: Any, options: dict[str, Any]) -> None:
+    Party.objects.get(code=options["code"])
+    root = roots.renew(options["code"])
+    command.stdout.write(
+        f"{root.kid} is the root key now. Every peer has to remove {options['code']} and enrol it "
+        f"again with the new key set (manage.py party export {options['code']})."
+    )
 
 
 def _draft(command: Any, options: dict[str, Any]) -> None:

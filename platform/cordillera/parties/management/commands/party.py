@@ -49,6 +49,7 @@ To share with a Party on another node, each of the two does this:
 The root key signs the key sets. To keep it in a safe instead of on the node:
 
   manage.py party root export CA --out ca.root       then: party root remove CA ca.root
+  manage.py party root renew CA        it is lost: a new one, and every peer enrols anew
   manage.py party keyset draft CA --out ca.draft     after each change of keys or contacts
   manage.py party keyset sign ca.draft --root ca.root --out ca.keyset      where the root key is
   manage.py party keyset publish ca.keyset

@@ -74,7 +74,7 @@ def _rotate(request: Any, form: RotateForm) -> bool:
 def key_revoke(request: Any, kid: str) -> HttpResponse:
     own = queries.keys(request.identity).filter(use__in=ROTATED, revoked_at=None)
     key = get_object_or_404(own, kid=kid)
-    form = RevokeForm(request.POST or None)
+    form = RevokeForm(request.POST or None, use=key.use)
     if form.is_valid():
         try:
             revoke(kid, reason=form.cleaned_data["reason"], by=request.identity)
