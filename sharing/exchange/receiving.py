@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from audit import log
-from cordillera import clock
+from cordillera import bulk, clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.crypto.errors import Hostile
@@ -24,7 +24,7 @@ from . import answers, refusals, told
 from .answers import Answer
 from .applying import Context, Taken, apply
 from .formats.receipt import Receipt as SignedReceipt
-from .models import Channel, Item, Receipt
+from .models import Channel, Receipt
 from .proving import Asked, Batch, prove
 from .refusals import OutOfStep
 
@@ -139,8 +139,8 @@ def _commit(node: Identity, channel: Channel, batch: Batch, taken: Sequence[Take
         jws=text,
         at=now,
     )
-    Item.objects.bulk_create(
-        one.row(channel, receipt, batch.manifest.first + at, now) for at, one in enumerate(taken)
+    bulk.insert(
+        [one.row(channel, receipt, batch.manifest.first + at, now) for at, one in enumerate(taken)]
     )
     _note(node, channel, batch, taken)
     return text

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 
-from cordillera import clock
+from cordillera import bulk, clock
 from cordillera.doorbell import ring
 
 from .models import OutboxRow, Record, Version
@@ -40,19 +40,21 @@ def post(record: Record, verb: str, recipients: Iterable[str], read: Version | N
 
 def pass_on(news: Sequence[tuple[Record, str]], recipient: str) -> None:
     """What came from a remote originator, for the desk of `recipient`, who is hosted here."""
-    OutboxRow.objects.bulk_create(
-        OutboxRow(
-            record_id=record.pk,
-            version_id=record.current_id,
-            kind=record.kind,
-            about_id=record.about_id,
-            verb=verb,
-            sender=record.originator_id,
-            recipient=recipient,
-            named=list(record.named) if record.tlp == "RED" else None,
-            created_at=clock.now(),
-        )
-        for record, verb in news
+    bulk.insert(
+        [
+            OutboxRow(
+                record_id=record.pk,
+                version_id=record.current_id,
+                kind=record.kind,
+                about_id=record.about_id,
+                verb=verb,
+                sender=record.originator_id,
+                recipient=recipient,
+                named=list(record.named) if record.tlp == "RED" else None,
+                created_at=clock.now(),
+            )
+            for record, verb in news
+        ]
     )
     if news:
         ring("desk.arrive", recipient)

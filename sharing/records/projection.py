@@ -11,14 +11,15 @@ from typing import Any
 
 from django.dispatch import Signal
 
-from cordillera import clock
+from cordillera import bulk, clock
 
 from . import kinds
 from .models import Link, Record, Term, Version
 from .schema import Link as LinkField
+from .terms import Term as DrawnTerm
 
-#: Sent with `pairs` of a record and the version that it projects (None: nothing any more), in the
-#: same transaction: search keeps its documents by it.
+#: Sent with `pairs` of a record and the version that it projects (None: nothing any more), and the
+#: `terms` of these by record, in the same transaction: search keeps its documents by it.
 projected = Signal()
 
 
@@ -53,9 +54,12 @@ def write(pairs: Sequence[tuple[Record, Version]]) -> None:
     records = [record for record, _ in pairs]
     Term.objects.filter(record__in=records).delete()
     Link.objects.filter(record__in=records).delete()
-    Term.objects.bulk_create(term for pair in pairs for term in _terms(*pair))
-    Link.objects.bulk_create(link for pair in pairs for link in _links(*pair))
-    projected.send(sender=Record, pairs=pairs)
+    terms = {record.pk: kinds.get(record.kind).terms(version.body) for record, version in pairs}
+    rows = [row for record in records for row in _terms(record, terms[record.pk])]
+    bulk.insert_rows(Term._meta.db_table, ["record_id", "type", "value", "shown"], rows)
+    rows = [row for pair in pairs for row in _links(*pair)]
+    bulk.insert_rows(Link._meta.db_table, ["record_id", "relation", "reference"], rows)
+    projected.send(sender=Record, pairs=pairs, terms=terms)
 
 
 def forget(records: Sequence[Record]) -> None:
@@ -64,18 +68,18 @@ def forget(records: Sequence[Record]) -> None:
         record.title, record.summary, record.featured, record.typology = {}, "", {}, []
     Term.objects.filter(record__in=records).delete()
     Link.objects.filter(record__in=records).delete()
-    projected.send(sender=Record, pairs=[(record, None) for record in records])
+    projected.send(sender=Record, pairs=[(record, None) for record in records], terms={})
 
 
 def _day(value: Any) -> date | None:
     return date.fromisoformat(value[:10]) if value else None
 
 
-def _terms(record: Record, version: Version) -> list[Term]:
-    terms = kinds.get(record.kind).terms(version.body)
+def _terms(record: Record, terms: Sequence[DrawnTerm]) -> list[dict[str, Any]]:
+    pk = str(record.pk)
     rows = {(t.type, t.value[:200]): t.shown[:200] for t in terms}
     return [
-        Term(record=record, type=kind, value=value, shown=shown)
+        {"record_id": pk, "type": kind, "value": value, "shown": shown}
         for (kind, value), shown in rows.items()
     ]
 
@@ -90,9 +94,9 @@ def links(kind: kinds.Kind, body: dict[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def _links(record: Record, version: Version) -> list[Link]:
+def _links(record: Record, version: Version) -> list[dict[str, Any]]:
     pairs = set(links(kinds.get(record.kind), version.body))
     return [
-        Link(record=record, relation=relation, reference=reference)
+        {"record_id": str(record.pk), "relation": relation, "reference": reference}
         for relation, reference in sorted(pairs)
     ]

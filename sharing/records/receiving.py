@@ -19,7 +19,7 @@ from uuid import UUID
 from django.conf import settings
 from django.dispatch import Signal
 
-from cordillera import clock
+from cordillera import bulk, clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 
@@ -296,7 +296,7 @@ def _save_versions(versions: list[Version], held: Held) -> None:
         pk__in=[version.pk for version in versions]
     ).update(state=Version.SUPERSEDED)
     known = {version.pk for version in held.versions.values()}
-    Version.objects.bulk_create(version for version in versions if version.pk not in known)
+    bulk.insert([version for version in versions if version.pk not in known])
     for version in versions:
         if version.pk in known:
             version.save()
@@ -307,7 +307,7 @@ def _save_records(pairs: list[tuple[Record, Version]], held: Held) -> None:
         record.state, record.current = lifecycle.RELEASED, version
         record.recalled_at = None
         projection.copy(record, version)
-    Record.objects.bulk_create(record for record, _ in pairs if record.pk not in held.records)
+    bulk.insert([record for record, _ in pairs if record.pk not in held.records])
     for record, _ in pairs:
         if record.pk in held.records:
             record.save()

@@ -111,7 +111,7 @@ def test_the_channels_of_two_senders_are_apart(us: Foreign, ca: Foreign) -> None
 
 BREAKING = [
     "sharing.exchange.models.Receipt.objects.create",
-    "sharing.exchange.models.Item.objects.bulk_create",
+    "sharing.exchange.receiving.bulk.insert",
     "sharing.exchange.models.Channel.save",
     "sharing.exchange.receiving.log.write",
     "sharing.exchange.refusals.sign",

@@ -1,0 +1,54 @@
+"""Write many new rows by one statement whose text does not grow with them.
+
+Django's bulk_create prepares each column of each row in Python, which was half of the time that an
+envelope of two hundred records took. Here the rows go as one JSON document, which PostgreSQL reads
+as rows of the table itself: so its types, constraints, triggers and policies apply as ever.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+from django.db.models.expressions import DatabaseDefault
+
+
+def insert(instances: Sequence[Model]) -> None:
+    """Insert these new instances of one model. What the database sets by default is not read back,
+    and no signal is sent. All of them leave the same columns to the database."""
+    if not instances:
+        return
+    model = type(instances[0])
+    fields = [
+        (str(field.column), field.attname)
+        for field in model._meta.concrete_fields
+        if not _is_set_by_database(instances[0], field.attname, field.primary_key)
+    ]
+    rows = [{column: getattr(one, name) for column, name in fields} for one in instances]
+    insert_rows(model._meta.db_table, [column for column, _ in fields], rows)
+    for one in instances:
+        one._state.adding = False
+
+
+def insert_rows(
+    table: str, columns: Sequence[str], rows: Sequence[dict[str, Any]], after: str = ""
+) -> None:
+    """Insert `rows`, each of which has these columns. `after` is put behind the statement, as an ON
+    CONFLICT. Names are our own, never what somebody sent."""
+    if not rows:
+        return
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{table}" ({names}) SELECT {names}'  # noqa: S608 - our own names
+            f' FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb) {after}',
+            [json.dumps(rows, default=str, ensure_ascii=False)],
+        )
+
+
+def _is_set_by_database(one: Model, name: str, is_key: bool) -> bool:
+    value = getattr(one, name)
+    return isinstance(value, DatabaseDefault) or (is_key and value is None)
