@@ -56,12 +56,14 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "django_htmx",
+    "django_prometheus",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "sharing.exchange.entrance.nodes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -78,6 +80,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "cordillera.parties.middleware.activity",
     "django_htmx.middleware.HtmxMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "cordillera.urls"
@@ -282,6 +285,7 @@ CELERY_BEAT_SCHEDULE = {
     "old-keys": {"task": "parties.destroy_keys", "schedule": 60.0},
     "kept-answers": {"task": "api.forget", "schedule": 3600.0},
     # A sweep that waited longer than the next one is due does nothing that the next one does not.
+    "behind": {"task": "exchange.watch", "schedule": 30.0},
     "channels": {"task": "exchange.sweep", "schedule": 2.0, "options": {"expires": 2.0}},
 }
 
@@ -292,6 +296,10 @@ EXCHANGE_BATCH_BYTES = environment.integer("EXCHANGE_BATCH_BYTES", 4 * 1024 * 10
 # One exchange with a peer from connecting to its answer's last byte, however slowly that comes.
 EXCHANGE_TIMEOUT = environment.integer("EXCHANGE_TIMEOUT", 20, least=1)
 EXCHANGE_CONNECT_TIMEOUT = environment.integer("EXCHANGE_CONNECT_TIMEOUT", 5, least=1)
+# So many seconds behind, and the administrators are told of a channel.
+EXCHANGE_ALERT_SECONDS = environment.integer("EXCHANGE_ALERT_SECONDS", 600, least=10)
+# Who shows it may read /metrics; nobody may without it.
+METRICS_TOKEN = environment.text("METRICS_TOKEN", "")
 # The longest pause between two tries to reach a peer.
 EXCHANGE_LONGEST_PAUSE = environment.integer("EXCHANGE_LONGEST_PAUSE", 300, least=1)
 # After so many seconds a drain lets other work of its worker pass, and goes on behind it.

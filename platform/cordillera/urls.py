@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("sharing.search.urls")),
     path("", include("sharing.desk.urls")),
     path("", include("sharing.exchange.urls")),
+    path("", include("sharing.exchange.page_urls")),
     path("help/permissions/", permissions, name="help-permissions"),
     path("", include("cordillera.events.urls")),
 ]

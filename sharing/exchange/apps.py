@@ -9,8 +9,9 @@ class ExchangeConfig(AppConfig):
         from sharing.records.reading import deliveries
         from sharing.records.receiving import purging
 
-        from . import delivery, reported, taking  # noqa: F401 - two register what carries out items
+        from . import delivery, metrics, reported, taking  # noqa: F401 - two register what carries out items
         from .purging import count
 
+        metrics.register()
         deliveries.register(delivery.remote)
         purging.connect(count, dispatch_uid="exchange.purging")

@@ -8,7 +8,7 @@ from django.conf import settings
 from cordillera.doorbell import ring
 from cordillera.parties.turns import in_turn
 
-from . import channels, sending
+from . import alerting, channels, sending
 
 
 @shared_task(name="exchange.drain", ignore_result=True)
@@ -34,3 +34,9 @@ def keysets(party: str = "") -> None:
 def _ring_for(sender: str) -> None:
     for recipient in channels.due(sender):
         ring("exchange.drain", sender, recipient)
+
+
+@shared_task(name="exchange.watch", ignore_result=True)
+def watch() -> None:
+    """Tell the administrators of channels that are behind."""
+    in_turn(alerting.watch, settings.HOSTED_PARTIES)

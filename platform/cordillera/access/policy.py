@@ -81,6 +81,8 @@ TABLE: dict[str, Alternatives] = {
     "unit.manage": ((administrator, person, own_party),),
     "key.manage": ((administrator, person, own_party),),
     "peer.manage": ((administrator, person),),
+    "channel.read": ((administrator, person),),
+    "channel.manage": ((administrator, person),),
     "agreement.manage": ((administrator, person, own_party),),
     "token.manage": ((administrator, person, own_party),),
 }

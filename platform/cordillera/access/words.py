@@ -60,6 +60,8 @@ PERMISSIONS = {
     "unit.manage": _("Keep units and the Party's settings"),
     "key.manage": _("Rotate and revoke the Party's keys"),
     "peer.manage": _("Enrol other Parties' nodes"),
+    "channel.read": _("See how the channels to other nodes do"),
+    "channel.manage": _("Pause channels, and try again what was refused"),
     "agreement.manage": _("Suspend sharing with a Party and cap what it gets"),
     "token.manage": _("Keep the tokens of system accounts"),
 }

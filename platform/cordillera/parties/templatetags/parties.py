@@ -76,6 +76,7 @@ def administration_tabs(context: Any) -> dict[str, Any]:
                 ("administration-systems", _("System accounts"), "administration.read"),
                 ("administration-keys", _("Keys"), "key.manage"),
                 ("administration-peers", _("Other nodes"), "peer.manage"),
+                ("channels", _("Channels"), "channel.read"),
                 ("administration-agreements", _("Agreements"), "agreement.manage"),
                 ("administration-settings", _("Settings"), "administration.read"),
             ],
