@@ -15,12 +15,14 @@ from .errors import LogError
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """`origin()` names the log when its key is made. `seal(secret, name)` and `unseal` keep private
-    keys. `ring(task)` sends a Celery task once the present transaction has committed."""
+    keys. `ring(task)` sends a Celery task once the present transaction has committed. `quorum`: how
+    many witnesses must co-sign a checkpoint; None asks for every trusted one."""
 
     origin: Callable[[], str]
     seal: Callable[[bytes, str], bytes]
     unseal: Callable[[bytes, str], bytes]
     ring: Callable[[str], None]
+    quorum: int | None = None
 
 
 _wired: list[Wiring] = []

@@ -18,11 +18,11 @@ TABLES = {
     "audit_ownkey": "INSERT UPDATE",
     "audit_trustedkey": "INSERT UPDATE",
     "audit_witnessed": "INSERT UPDATE",
-    "audit_seen": "INSERT",
+    "audit_seen": "INSERT DELETE",
     "audit_finding": "INSERT",
 }
 #: Rows of these are never changed and never removed.
-FINAL = ("audit_leaf", "audit_checkpoint", "audit_cosignature", "audit_seen", "audit_finding")
+FINAL = ("audit_leaf", "audit_checkpoint", "audit_cosignature", "audit_finding")
 
 WRITE = """
 CREATE FUNCTION audit_write(

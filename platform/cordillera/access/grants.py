@@ -20,7 +20,7 @@ NARROWED = {
     "audit_ownkey": "SELECT, INSERT, UPDATE",
     "audit_trustedkey": "SELECT, INSERT, UPDATE",
     "audit_witnessed": "SELECT, INSERT, UPDATE",
-    "audit_seen": "SELECT, INSERT",
+    "audit_seen": "SELECT, INSERT, DELETE",
     "audit_finding": "SELECT, INSERT",
     "parties_keyset": "SELECT, INSERT",
     "records_record": "SELECT, INSERT, UPDATE",

@@ -1,0 +1,136 @@
+"""The node's own log as a source for the verifier: out of the database, in batches.
+
+Whoever calls holds `whole_log()` open; everything is then read from one place, and nothing is
+believed that the tree does not bear out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from . import cosigning, keys, proving, sequencer, tree, verifier
+from .database import whole_log
+from .models import SignedCheckpoint
+from .note import ED25519
+from .verifier import Fault, Key, Line, Report, Trust
+
+BATCH = 10_000
+_LINES = f"""
+    SELECT l.index, l.commitment, {", ".join(f"e.{c}" for c in sequencer.COLUMNS.split(", "))}
+    FROM audit_leaf l LEFT JOIN audit_entry e ON e.id = l.entry_id
+    WHERE l.index >= %s AND l.index < %s ORDER BY l.index
+"""  # noqa: S608 - our own names
+_STRAYS = """
+    SELECT e.id FROM audit_entry e
+    WHERE NOT EXISTS (SELECT 1 FROM audit_leaf l WHERE l.entry_id = e.id)
+    AND NOT EXISTS (SELECT 1 FROM audit_pending p WHERE p.entry_id = e.id) LIMIT 1000
+"""
+_GONE = """
+    SELECT p.entry_id FROM audit_pending p
+    WHERE NOT EXISTS (SELECT 1 FROM audit_entry e WHERE e.id = p.entry_id) LIMIT 1000
+"""
+
+
+@dataclass
+class Database:
+    """The log up to `size`, of which the entries from `first` to before `end` are read.
+
+    With `party`, other Parties' texts stay hidden.
+    """
+
+    note: bytes
+    size: int
+    first: int = 0
+    end: int | None = None
+    party: str | None = None
+
+    def checkpoint(self) -> bytes:
+        return self.note
+
+    def earlier(self, before: int | None = None) -> Iterable[bytes]:
+        """Every checkpoint that was ever signed here, or those of fewer entries than `before`."""
+        found = SignedCheckpoint.objects.order_by("size").values_list("note", flat=True)
+        if before is not None:
+            found = found.filter(size__lt=before)
+        return (note.encode() for note in found.iterator())
+
+    def tile(self, level: int, number: int) -> bytes:
+        return tree.fetch(level, number)
+
+    def span(self) -> tuple[int, int]:
+        return self.first, self.size if self.end is None else min(self.end, self.size)
+
+    def lines(self) -> Iterator[Line]:
+        first, end = self.span()
+        for begin in range(first, end, BATCH):
+            with connection.cursor() as cursor:
+                cursor.execute(_LINES, [begin, min(begin + BATCH, end)])
+                for index, _, *row in cursor.fetchall():
+                    yield self._line(index, row)
+
+    def _line(self, index: int, row: list[object]) -> Line:
+        if row[0] is None:
+            return Line(index, None)
+        if self.party is not None and row[3] != self.party:
+            return Line(index, None, hidden=True)
+        opened = sequencer.opened(row)
+        if opened.body is None:
+            return Line(index, opened.head, hash=opened.hash)
+        return Line(index, opened.head, opened.body, opened.salt or b"")
+
+    def strays(self) -> Iterator[Fault]:
+        with connection.cursor() as cursor:
+            cursor.execute(_STRAYS)
+            for (pk,) in cursor.fetchall():
+                text = f"Entry {pk} lies in the table and stands in no place of the tree: it was put in."
+                yield Fault("inserted", text)
+            cursor.execute(_GONE)
+            for (pk,) in cursor.fetchall():
+                text = (
+                    f"Entry {pk} was written and is gone before it got its place: it was taken out."
+                )
+                yield Fault("deleted", text)
+
+
+def trust() -> Trust:
+    """This node's own keys, and the witnesses that it trusts."""
+    own = tuple(Key.parse(str(key)) for key in keys.own_keys(ED25519, retired=True))
+    witnesses = tuple(Key.parse(str(key)) for key in keys.witness_keys())
+    return Trust(own, witnesses)
+
+
+def verify(
+    first: int = 0,
+    end: int | None = None,
+    *,
+    known: Iterable[bytes] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Verify the node's log against its last checkpoint; texts of the entries from `first` on.
+
+    Every checkpoint that was ever signed here must be of the same tree, and every one in `known`.
+    """
+    with whole_log():
+        last = SignedCheckpoint.objects.first()
+        if last is None:
+            return Report(not_proved=["Anything: this log has no checkpoint yet."])
+        source = Database(cosigning.with_cosignatures(last), last.size, first, end)
+        best = cosigning.best()
+        witnessed = [] if best.size == last.size else [cosigning.with_cosignatures(best)]
+        report = verifier.verify(source, trust(), [*known, *witnessed], progress)
+        if report.good and (names := cosigning.witnesses_of(best.size)):
+            report.proved.append(
+                f"The first {best.size} entries are co-signed by {', '.join(names)}."
+            )
+        if tree.size() > last.size:
+            report.not_proved.append(f"{tree.size() - last.size} entries that are not signed yet.")
+    return report
+
+
+def verify_entry(entry: UUID) -> Report:
+    """Verify one entry by its inclusion proof. Raises LogError where it has no place yet."""
+    return verifier.verify_proof(str(proving.prove(entry)).encode(), trust())

@@ -1,0 +1,171 @@
+"""Ask the witnesses to co-sign our checkpoints, and keep what they signed.
+
+How a witness is reached is not known here: `ask(name, body)` posts the body to the add-checkpoint
+address of the witness with this name and returns status and body; it raises OSError where the
+witness does not answer. No transaction is open while it asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from . import findings, keys, merkle, tree
+from .checkpoint import read, read_size
+from .cosignature import verify_cosignature
+from .database import whole_log
+from .errors import LogError
+from .models import Cosignature, SignedCheckpoint
+from .note import encode
+from .wiring import wired
+
+Ask = Callable[[str, bytes], tuple[int, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`state`: cosigned, current (nothing to ask), unreachable, or refused, with what was said."""
+
+    witness: str
+    state: str
+    message: str = ""
+
+
+def collect(ask: Ask) -> list[Outcome]:
+    """Ask every trusted witness that has not co-signed our last checkpoint yet."""
+    return [_collect(ask, name) for name in witness_names()]
+
+
+def witness_names() -> list[str]:
+    return sorted({key.name for key in keys.witness_keys()})
+
+
+def quorum() -> int:
+    """How many witnesses must have co-signed a checkpoint before it counts as witnessed."""
+    wanted = wired().quorum
+    return len(witness_names()) if wanted is None else wanted
+
+
+def _collect(ask: Ask, name: str) -> Outcome:
+    request = _request(name, None)
+    if request is None:
+        return Outcome(name, "current")
+    size, body = request
+    try:
+        status, answer = ask(name, body)
+        if status == 409:
+            theirs = read_size(answer.decode("ascii").rstrip("\n"))
+            if (behind := _behind(name, theirs)) is not None:
+                return behind
+            request = _request(name, theirs)
+            if request is None:
+                return Outcome(name, "current")
+            size, body = request
+            status, answer = ask(name, body)
+        if status != 200:
+            return _refused(name, size, status)
+        _keep(name, size, answer)
+    except OSError as error:
+        return Outcome(name, "unreachable", str(error))
+    except (LogError, UnicodeDecodeError) as error:
+        return Outcome(name, "refused", f"What {name} answered is of no use: {error}")
+    return Outcome(name, "cosigned")
+
+
+def _request(name: str, old: int | None) -> tuple[int, bytes] | None:
+    """The size to be co-signed and the add-checkpoint body; None where there is nothing to ask."""
+    with whole_log():
+        last = SignedCheckpoint.objects.first()
+        held = Cosignature.objects.filter(witness=name).order_by("-size").first()
+        known = held.size if held else 0
+        if last is None or known >= last.size:
+            return None
+        begin = known if old is None else old
+        path = merkle.consistency_proof(tree.reader(), begin, last.size)
+    lines = [f"old {begin}", *(encode(step) for step in path), ""]
+    return last.size, ("\n".join(lines) + f"\n{last.note}").encode()
+
+
+def _behind(name: str, theirs: int) -> Outcome | None:
+    """A witness that has co-signed more entries than we ever signed: we have lost some."""
+    with whole_log():
+        last = SignedCheckpoint.objects.first()
+    if last is not None and theirs > last.size:
+        message = (
+            f"{name} has co-signed {theirs} entries of this log, which now ends at {last.size}: its "
+            "tail was cut off, or an old backup was put back."
+        )
+        findings.report(keys.origin(), "rolled-back", message, [last.note])
+        return Outcome(name, "refused", message)
+    return None
+
+
+def _refused(name: str, size: int, status: int) -> Outcome:
+    reasons = {
+        404: "it does not know this log",
+        403: "it does not trust the key that signed",
+        422: "the tree is not the one that it has co-signed before: it was rewritten",
+    }
+    message = f"{name} refused the checkpoint at {size} entries ({status}): " + reasons.get(
+        status, "it gave no reason that is known"
+    )
+    if status == 422:
+        with whole_log():
+            note = SignedCheckpoint.objects.get(size=size).note
+        findings.report(keys.origin(), "refused", message, [note])
+    return Outcome(name, "refused", message)
+
+
+def _keep(name: str, size: int, answer: bytes) -> None:
+    """Store the lines that this witness's trusted keys signed. Raises LogError where there is none."""
+    trusted = keys.witness_keys(name)
+    with whole_log():
+        signed = SignedCheckpoint.objects.get(size=size)
+        head, note = read(signed.note.encode() + answer)
+        rows = [
+            Cosignature(
+                size=size,
+                witness=name,
+                key=key.id.hex(),
+                line=signature.line(),
+                moment=datetime.fromtimestamp(verify_cosignature(key, signature, head), UTC),
+            )
+            for key in trusted
+            for signature in note.signatures
+            if signature.is_by(key)
+        ]
+        if not rows:
+            raise LogError("it holds no signature of a trusted key.")
+        Cosignature.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+# Below: called within `whole_log()`.
+
+
+def witnesses_of(size: int) -> list[str]:
+    """Who co-signed the checkpoint of this size."""
+    found = Cosignature.objects.filter(size=size).values_list("witness", flat=True)
+    return sorted(set(found))
+
+
+def with_cosignatures(signed: SignedCheckpoint) -> bytes:
+    """The checkpoint's note with every co-signature that it got."""
+    lines = Cosignature.objects.filter(size=signed.size).order_by("id")
+    return (signed.note + "".join(lines.values_list("line", flat=True))).encode()
+
+
+def best(index: int = -1) -> SignedCheckpoint:
+    """Of those that hold this index: the largest one with its quorum, or the largest. LogError."""
+    signed = SignedCheckpoint.objects.filter(size__gt=index)
+    last = signed.first()
+    if last is None:
+        raise LogError("The log has signed no checkpoint with this entry yet.")
+    wanted = quorum()
+    sizes = (
+        Cosignature.objects.filter(size__gt=index).order_by("-size").values_list("size", flat=True)
+    )
+    for size in dict.fromkeys(sizes[:1000]):
+        if wanted and len(witnesses_of(size)) >= wanted:
+            return signed.get(size=size)
+    return last

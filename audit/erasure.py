@@ -1,0 +1,51 @@
+"""Forget an entry's text where the law requires it; the tree stays provable (see text.py).
+
+The application's database role may not change entries: this runs as the database's owner, from the
+shell. That it was done, and why, is an entry of the same Party's log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import ProgrammingError, connection, transaction
+
+from . import log, sequencer
+from .database import whole_log
+from .errors import LogError
+from .models import Entry
+
+_BLANK = """
+    UPDATE audit_entry SET actor = '', actor_name = '', about = '', purpose = '', detail = '{}',
+    salt = NULL, body_hash = %s, erased_at = now(), erased_because = %s WHERE id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    party: str
+    account: UUID | None = None
+    name: str = ""
+
+
+def erase(entry: UUID, *, because: str) -> None:
+    """Blank the entry's who, about, purpose and detail. Raises LogError."""
+    if not because.strip():
+        raise LogError("Say because of which law or order the text is erased.")
+    with whole_log(), transaction.atomic():
+        row = Entry.objects.filter(pk=entry).values_list(*sequencer.COLUMNS.split(", ")).first()
+        if row is None:
+            raise LogError(f"The log has no entry {entry}.")
+        opened = sequencer.opened(row)
+        if opened.body is None:
+            raise LogError(f"The text of entry {entry} is erased already.")
+        log.write("entry:erase", actor=_Party(row[3]), about=entry, purpose=because)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_BLANK, [opened.hash, because[:300], entry])
+        except ProgrammingError as error:
+            raise LogError(
+                "This database role may not erase. Run the command with the owner's DATABASE_URL, "
+                "as migrations are run."
+            ) from error

@@ -1,0 +1,213 @@
+"""This node as a witness of the other nodes' logs: https://c2sp.org/tlog-witness
+
+It co-signs a checkpoint once it has seen proof that the log has only grown since the last one, and
+never goes back. Checking and keeping are one step per log, under a lock. Whatever a log signed that
+an honest one would not is kept as a finding, with both notes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import NamedTuple
+
+from django.db.models.functions import Now
+
+from . import findings, keys, merkle
+from .checkpoint import Checkpoint, read, read_hash, read_size
+from .database import WITNESS, lock, whole_log
+from .errors import LogError, Malformed, Unproved
+from .models import Seen, Witnessed
+from .note import MOST_BYTES, Note
+
+MOST_STEPS = 63
+TEXT, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
+
+
+class Answer(NamedTuple):
+    status: int
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What add-checkpoint is sent: the size held before, the proof, and the checkpoint."""
+
+    old: int
+    path: tuple[bytes, ...]
+    head: Checkpoint
+    note: Note
+
+    @classmethod
+    def parse(cls, body: bytes) -> Request:
+        """Raises Malformed."""
+        if len(body) > MOST_BYTES:
+            raise Malformed(f"{len(body)} bytes; at most {MOST_BYTES} are read.")
+        before, blank, after = body.partition(b"\n\n")
+        try:
+            lines = before.decode("ascii").split("\n")
+        except UnicodeDecodeError as error:
+            raise Malformed("The lines before the checkpoint are ASCII.") from error
+        if not blank or not lines[0].startswith("old ") or len(lines) > MOST_STEPS + 1:
+            raise Malformed(f"Wanted an old size, at most {MOST_STEPS} hashes and a checkpoint.")
+        old, path = read_size(lines[0][4:]), tuple(read_hash(line) for line in lines[1:])
+        return cls(old, path, *read(after))
+
+
+def add_checkpoint(body: bytes) -> Answer:
+    """Answer an add-checkpoint request with the specification's statuses.
+
+    200 with our co-signatures; 404 unknown log; 403 no valid signature of a trusted key; 400
+    malformed, or the old size is larger; 409 with the size that we hold; 422 bad proof. The present
+    transaction must be committed before the answer is sent.
+    """
+    try:
+        request = Request.parse(body)
+    except Malformed as error:
+        return Answer(400, TEXT, f"{error}\n".encode())
+    if refusal := _unsigned(request):
+        return refusal
+    if request.old > request.head.size:
+        return Answer(400, TEXT, b"The old size is larger than the checkpoint's.\n")
+    with whole_log():
+        lock(WITNESS, request.head.origin)
+        held = Witnessed.objects.filter(pk=request.head.origin).first()
+        return _conflict(request, held) or _cosign(request, held)
+
+
+def _unsigned(request: Request) -> Answer | None:
+    """Whether a key that is trusted for this log signed; if not, with which status to say so."""
+    trusted = keys.log_keys(request.head.origin)
+    if not trusted:
+        return Answer(404, TEXT, b"This log is not known here.\n")
+    try:
+        if request.note.signed_by(trusted):
+            return None
+        return Answer(403, TEXT, b"No trusted key of this log signed the checkpoint.\n")
+    except Unproved as error:
+        return Answer(403, TEXT, f"{error}\n".encode())
+
+
+def _conflict(request: Request, held: Witnessed | None) -> Answer | None:
+    head, size = request.head, held.size if held else 0
+    if held and head.size == size and head.root != bytes(held.root):
+        _forked(head, request.note, held.note)
+    if request.old != size:
+        return Answer(409, SIZE, f"{size}\n".encode())
+    before = bytes(held.root) if held else merkle.EMPTY
+    try:
+        if head.size == 0 and head.root != merkle.EMPTY:
+            raise Unproved("A tree without entries has the root SHA-256 of nothing.")
+        merkle.verify_consistency(request.old, head.size, before, head.root, request.path)
+    except Unproved as error:
+        if held:
+            message = f"The checkpoint at {head.size} entries does not continue the one at {size}."
+            findings.report(head.origin, "bad-proof", message, [held.note, str(request.note)])
+        return Answer(422, TEXT, f"{error}\n".encode())
+    return None
+
+
+def _cosign(request: Request, held: Witnessed | None) -> Answer:
+    head, now = request.head, int(time.time())
+    lines = "".join(cosigner.cosign(head, now).line() for cosigner in keys.cosigners())
+    trusted = keys.log_keys(head.origin)
+    signed = [s for s in request.note.signatures if any(s.is_by(key) for key in trusted)]
+    kept = {
+        "size": head.size,
+        "root": head.root,
+        "note": f"{Note(head.text(), tuple(signed))}{lines}",
+        "at": Now(),
+    }
+    if held:
+        Witnessed.objects.filter(pk=head.origin).update(**kept)
+    else:
+        Witnessed.objects.create(origin=head.origin, **kept)
+    return Answer(200, TEXT, lines.encode())
+
+
+def latest(origin_hash: str) -> bytes | None:
+    """The last checkpoint that we co-signed, by the hex SHA-256 of the log's origin."""
+    with whole_log():
+        for row in Witnessed.objects.all():
+            if sha256(row.origin.encode()).hexdigest() == origin_hash:
+                return row.note.encode()
+    return None
+
+
+# --- checkpoints that came another way --------------------------------------------------------------
+
+
+def notice(raw: bytes) -> str:
+    """A checkpoint of another log that came in a receipt, perhaps by way of a third Party.
+
+    Returns same (we hold it), forked (we hold another root for that size; a finding is kept),
+    unproved (kept; `prove_seen` settles it), unknown (no key is trusted for this log) or
+    bad-signature. Raises nothing for hostile bytes: those are bad-signature.
+    """
+    try:
+        head, note = read(raw)
+        trusted = keys.log_keys(head.origin)
+        if not trusted:
+            return "unknown"
+        if not note.signed_by(trusted):
+            return "bad-signature"
+    except LogError:
+        return "bad-signature"
+    with whole_log():
+        lock(WITNESS, head.origin)
+        for root, kept in _kept(head):
+            if root == head.root:
+                return "same"
+            _forked(head, note, kept)
+            return "forked"
+        Seen.objects.create(origin=head.origin, size=head.size, root=head.root, note=str(note))
+    return "unproved"
+
+
+def _kept(head: Checkpoint) -> list[tuple[bytes, str]]:
+    """Root and note of what we hold of this log at this size; what we co-signed first."""
+    asked = {"origin": head.origin, "size": head.size}
+    rows = [
+        *Witnessed.objects.filter(**asked).values_list("root", "note"),
+        *Seen.objects.filter(**asked).values_list("root", "note"),
+    ]
+    return [(bytes(root), note) for root, note in rows]
+
+
+def _forked(head: Checkpoint, note: Note, held: str) -> None:
+    message = f"{head.origin} signed two different trees of {head.size} entries."
+    findings.report(head.origin, "forked", message, [held, str(note)])
+
+
+def prove_seen(origin: str, ask: Callable[[int, int], Sequence[bytes]]) -> int:
+    """Hold what was noticed against what we co-signed; `ask(old, new)` gets the log's own proof.
+
+    A log that cannot prove that both are of one tree has forked: a finding is kept. How many were
+    settled. `ask` raises OSError where the log does not answer; those wait for the next time.
+    """
+    with whole_log():
+        held = Witnessed.objects.filter(pk=origin).first()
+        noticed = list(Seen.objects.filter(origin=origin).order_by("size"))
+    if held is None:
+        return 0
+    settled = 0
+    for seen in noticed:
+        pair: list[Seen | Witnessed] = [seen, held]
+        old, new = sorted(pair, key=lambda row: row.size)
+        try:
+            path = [] if old.size == new.size else ask(old.size, new.size)
+            merkle.verify_consistency(
+                old.size, new.size, bytes(old.root), bytes(new.root), list(path)
+            )
+        except OSError:
+            continue
+        except Unproved:
+            message = f"{origin} shows trees of {old.size} and {new.size} entries that are not one."
+            findings.report(origin, "forked", message, [old.note, new.note])
+        with whole_log():
+            Seen.objects.filter(pk=seen.pk).delete()
+        settled += 1
+    return settled
