@@ -96,10 +96,14 @@ def _compared(options: dict[str, Any], root: bytes, party: str) -> str:
         if not fingerprints.fits(root, options["confirm"]):
             raise CommandError("These are other words: the file is not theirs. Nothing was done.")
         return options["person"] or "the operator"
-    answer = input(
+    question = (
         f"Call {party} at a number that you know, and have the words read to you. "
         "Are they the same? Type yes: "
     )
+    try:
+        answer = input(question)
+    except EOFError:
+        answer = ""
     if answer.strip().lower() != "yes":
         raise CommandError("Not compared; nothing was done.")
     return options["person"] or "the operator"
