@@ -27,7 +27,7 @@ from .batches import Batch
 from .formats.receipt import APPLIED, Receipt
 from .models import Channel, Item
 from .models import Receipt as Kept
-from .troubles import Trouble
+from .troubles import STOPPING, Trouble
 
 #: What a recipient says whose newest key set does not list the manifest's key (any more).
 _KEYS = frozenset({"unknown-key", "revoked-key", "bad-signature"})
@@ -92,7 +92,8 @@ def _text(status: int, body: bytes) -> str:
 
 def _problem_code(problem: dict[str, Any], status: int) -> str:
     code = str(problem.get("type", "")).rpartition(":")[2]
-    return code if code in CODES else _http(status)
+    # Anybody on the way could have written it: not reason enough to stop the channel.
+    return code if code in CODES - STOPPING else _http(status)
 
 
 def _http(status: int) -> str:

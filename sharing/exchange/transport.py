@@ -133,7 +133,10 @@ def _exchange(
         preload_content=False,
         decode_content=False,
     )
-    body = response.read(largest + 1, decode_content=False)
+    body = b""
+    # Until nothing comes any more: only then urllib3 says that less came than was announced.
+    while len(body) <= largest and (part := response.read(largest + 1, decode_content=False)):
+        body += part
     if len(body) > largest or response.headers.get("Content-Encoding", "identity") != "identity":
         response.close()
         raise Trouble("too-large", f"an answer of more than {largest} bytes, or a compressed one")
@@ -279,7 +282,8 @@ def _connect(scheme: str, host: str, port: int | None, trust: _Trust) -> Any:
 
 
 def _code(error: Exception) -> str:
-    if isinstance(error, (errors.SSLError, ssl.SSLError)):
+    files = (FileNotFoundError, PermissionError, IsADirectoryError)  # of certificates and keys
+    if isinstance(error, (errors.SSLError, ssl.SSLError, *files)):
         return "tls"
     if isinstance(error, (errors.TimeoutError, TimeoutError)) and not isinstance(
         error, errors.NewConnectionError

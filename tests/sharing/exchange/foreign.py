@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
 
 from cordillera.crypto import hpke, jws, strict
 from cordillera.crypto import keyset as wire
+from cordillera.crypto.errors import Hostile
 from cordillera.crypto.hpke import SealingKey
 from sharing.exchange.formats import envelope as sealed
 from sharing.exchange.formats.envelope import Header, Opened
@@ -229,7 +230,7 @@ class Foreign:
             self.sent[by] = Stream(receipt.epoch, receipt.last, receipt.manifest)
         return receipt
 
-    def pull(self, to: str, receipts: Sequence[str] = (), **changes: Any) -> str:
+    def pull(self, to: str, receipts: Sequence[str] = (), /, **changes: Any) -> str:
         """A signed request for what comes after what was taken from `to`."""
         stream = self.came.setdefault(to, Stream())
         known = self.known.get(to)
@@ -247,14 +248,13 @@ class Foreign:
     # --- As a recipient ---------------------------------------------------------------------
 
     def open(self, data: bytes) -> tuple[Opened, Manifest]:
-        """Steps 1 to 6 and 9 of the recipient's checks. Raises Hostile."""
+        """Steps 1 to 6 of the recipient's checks. Raises Hostile."""
         opened = sealed.open(data, self._sealing, (self.suite,))
         sender = self.known[opened.header.sender]
         manifest = Manifest.read(opened.manifest, sender.signer)
         if sender.active(wire.SIGNING_PQ):
             Manifest.check_second(opened.second, opened.manifest, sender.second_signer)
         manifest.check_header(opened.header)
-        manifest.check_items(opened.items)
         return opened, manifest
 
     def take(self, data: bytes) -> tuple[int, bytes]:
@@ -274,6 +274,10 @@ class Foreign:
             return 409, self.gap(manifest, chain).encode()
         if manifest.previous != stream.chain:
             return 409, self.receipt(manifest, chain, refused="mismatch").encode()
+        try:
+            manifest.check_items(opened.items)
+        except Hostile as error:
+            return self.problem(manifest, chain, error.code)
         text = self.receipt(manifest, chain, results=self._judged(manifest.first, opened.items))
         stream.last, stream.chain = manifest.last, chain
         self.receipts[place] = (chain, text)
@@ -304,6 +308,12 @@ class Foreign:
             "applied_through": manifest.last if "results" in changes else stream.last,
         }
         return self._signed(Receipt(**{**values, **changes}), kid)
+
+    def problem(self, manifest: Manifest, chain: str, code: str) -> tuple[int, bytes]:
+        """A refusal of the whole batch, signed, as a problem carries it."""
+        refusal = self.receipt(manifest, chain, refused=code)
+        said = {"type": f"urn:cordillera:problem:{code}", "refusal": refusal}
+        return 403 if code == "suspended" else 400, strict.canonical(said)
 
     def gap(self, manifest: Manifest, chain: str, /, **changes: Any) -> str:
         """The receipt that asks for the number after the last one taken."""
