@@ -27,7 +27,7 @@ def alone(name: str) -> Iterator[bool]:
         keeper = _take(_keeper())
         held = _try(keeper, name)
     except (DatabaseError, InterfaceError):
-        _drop()  # the connection went away while it lay idle: once more with a new one
+        forget()  # the connection went away while it lay idle: once more with a new one
         keeper = _take(_keeper())
         held = _try(keeper, name)
     try:
@@ -37,7 +37,7 @@ def alone(name: str) -> Iterator[bool]:
             keeper.rollback()
             keeper.set_autocommit(True)
         except (DatabaseError, InterfaceError):
-            _drop()
+            forget()
 
 
 def _keeper() -> BaseDatabaseWrapper:
@@ -60,7 +60,8 @@ def _try(keeper: BaseDatabaseWrapper, name: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _drop() -> None:
+def forget() -> None:
+    """Close this thread's connection for locks; what it held is free."""
     keeper: BaseDatabaseWrapper | None = getattr(_own, "keeper", None)
     _own.keeper = None
     if keeper is not None:
