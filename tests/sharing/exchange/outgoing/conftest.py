@@ -11,7 +11,7 @@ from cordillera.parties.keys import make_signing_key
 from cordillera.parties.models import Party
 from tests.conftest import PARTIES
 
-from .foreign import Foreign, Line
+from ..foreign import Foreign, Line
 
 ADDRESS = "http://127.0.0.1:9"
 

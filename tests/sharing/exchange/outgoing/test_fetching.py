@@ -15,7 +15,7 @@ from sharing.exchange.formats.receipt import Result
 from sharing.exchange.serving import KEY_SET, answer_pull
 from tests.conftest import Cast
 
-from .foreign import Foreign
+from ..foreign import Foreign
 from .sent import an_alert, channel, items, recall
 
 

@@ -21,7 +21,7 @@ from sharing.exchange.troubles import Trouble
 from sharing.records.models import OutboxRow
 from tests.conftest import Cast
 
-from .foreign import Foreign, Line
+from ..foreign import Foreign, Line
 from .sent import US, amended, an_alert, channel, items, recall
 
 

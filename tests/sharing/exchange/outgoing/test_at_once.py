@@ -13,7 +13,7 @@ from sharing.exchange import locks
 from sharing.exchange.sending import Drained, drain
 from tests.conftest import Cast
 
-from .foreign import Foreign, Line
+from ..foreign import Foreign, Line
 from .sent import an_alert, channel, items
 
 

@@ -16,7 +16,7 @@ from sharing.exchange.troubles import Trouble
 from sharing.records import actions
 from tests.conftest import Cast
 
-from .foreign import Foreign, Line
+from ..foreign import Foreign, Line
 from .sent import US, amended, an_alert, channel, items, recall
 
 

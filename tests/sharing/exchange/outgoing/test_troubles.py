@@ -17,7 +17,7 @@ from sharing.exchange.sending import drain
 from sharing.exchange.troubles import Trouble
 from tests.conftest import Cast
 
-from .foreign import Foreign, Line, Stream
+from ..foreign import Foreign, Line, Stream
 from .sent import US, an_alert, channel, items, recall
 
 
