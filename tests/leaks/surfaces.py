@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.test import Client
 from django.urls import reverse
@@ -47,6 +48,20 @@ def searched(name: str) -> Surface:
     return show
 
 
+def saved_search(client: Client, headers: dict[str, str], records: list[Known]) -> str:
+    """A saved search for everything, run over the API."""
+    kept = client.post(
+        reverse("api-saved-searches"),
+        {"name": uuid4().hex, "notify": "never"},
+        content_type="application/json",
+        headers=headers,
+    )
+    if kept.status_code >= 400:
+        return ""
+    address = reverse("api-saved-search-results", args=[kept.json()["id"]])
+    return _text(client.get(address, headers=headers))
+
+
 def _titles(text: str) -> list[str]:
     return [f"Crate {part}" for part in text.split("Crate ")[1:]]
 
@@ -82,4 +97,8 @@ API: dict[str, tuple[bool, Surface]] = {
     "api versions": (False, each("api-versions")),
     "api feed": (False, page("api-feed")),
     "api approvals": (False, page("api-approvals")),
+    "api search": (True, page("api-search")),
+    "api saved search": (True, saved_search),
+    "api inbox": (False, page("api-inbox", show="all")),
+    "api notifications": (False, page("api-notifications")),
 }
