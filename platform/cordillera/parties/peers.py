@@ -17,7 +17,7 @@ from cordillera.doorbell import ring
 
 from . import addresses, contacts, fingerprints, keysets
 from .errors import NotEnrolled, OtherRoot, PartiesError
-from .models import KeySet, KeySetReceipt, Officer, Party, PartyKey, Peer
+from .models import KeySetReceipt, Officer, Party, PartyKey, Peer
 
 #: What an administrator may set of a peer.
 SETTINGS = ("mode", "client_certificate", "client_key", "authority", "pins")
@@ -58,17 +58,6 @@ def acknowledge(peer_code: str, party_code: str, number: int) -> None:
     if not made:
         later = KeySetReceipt.objects.filter(pk=row.pk, number__lt=number)
         later.update(number=Greatest(F("number"), number), at=clock.now())
-
-
-def unacknowledged() -> list[tuple[Peer, KeySet]]:
-    """Each peer with each newest key set of a hosted Party that it has not receipted yet."""
-    ours = [found for code in settings.HOSTED_PARTIES if (found := keysets.current(code))]
-    return [
-        (peer, key_set)
-        for peer in enrolled()
-        for key_set in ours
-        if acknowledged(peer.party_id, key_set.party_id) < key_set.number
-    ]
 
 
 # --- Enrolling --------------------------------------------------------------------------------

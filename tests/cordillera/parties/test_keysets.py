@@ -13,7 +13,8 @@ from cordillera.access.identity import Identity
 from cordillera.crypto.errors import Hostile
 from cordillera.crypto.keyset import Contact
 from cordillera.parties import actions, keys, keysets, peers
-from cordillera.parties.errors import NoSigningKey, OtherRoot
+from cordillera.parties.errors import OtherRoot
+from cordillera.parties.keysets.issuing import mark
 from cordillera.parties.models import KeySet, Officer, Party, PartyKey
 from tests.conftest import Cast
 from tests.sharing.exchange.foreign import Foreign
@@ -88,8 +89,7 @@ def test_a_revoked_key_signs_nothing_even_for_who_knows_no_other(us: Party) -> N
     old = keys.signing_key("US").kid
     new = keys.revoke(old, reason="copied")
     assert keys.signing_key("US").kid == new.kid != old
-    with pytest.raises(NoSigningKey):
-        keysets.manifest_key("US", 1)
+    assert keysets.manifest_key("US", 1).kid == new.kid
     assert keysets.signing_public("US", old).revoked_at
 
 
@@ -128,6 +128,29 @@ def test_an_old_sealing_key_opens_until_every_peer_knows_the_new_one(
     with pytest.raises(Hostile):
         keysets.private_sealing(old)
     assert log_of("US", "key:destroy")[-1].about == old
+
+
+def test_a_revoked_sealing_key_opens_nothing_and_is_destroyed(us: Party) -> None:
+    old = keysets.active_sealing("US").kid
+    keys.revoke(old, reason="copied")
+    assert keysets.newest("US").number == 2
+    with pytest.raises(Hostile):
+        keysets.private_sealing(old)
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        assert keys.destroy_old_sealing() == [old]
+    assert keys.rotate("US").kid
+    assert old not in {key.kid for key in keysets.newest("US").keys}
+
+
+def test_what_is_destroyed_meanwhile_stays_destroyed(us: Party) -> None:
+    old = keysets.active_sealing("US").kid
+    keys.rotate("US", use="sealing")
+    row = PartyKey.objects.get(kid=old)
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        keys.destroy_old_sealing()
+    listed = keysets.newest("US").key(old, "sealing")
+    mark(row, listed, 2)
+    assert PartyKey.objects.get(kid=old).sealed_private is None
 
 
 def test_keys_rotate_by_their_age(us: Party, settings: Any) -> None:

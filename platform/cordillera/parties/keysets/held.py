@@ -104,14 +104,12 @@ def private_sealing(kid: str) -> bytes:
 def manifest_key(sender: str, known_number: int | None) -> SigningKey:
     """The newest key that a peer who knows our key set `known_number` can verify.
 
-    Without a number the key in use. Raises NoSigningKey where every key that he knows is revoked:
-    the newer key set has to reach him first.
+    Without a number, or where every key that he knows is revoked, the key in use: he can verify it
+    once the newer key set has reached him. Raises NoSigningKey where there is none.
     """
-    row = _known(sender, PartyKey.SIGNING, known_number)
+    row = _known(sender, PartyKey.SIGNING, known_number) or _known(sender, PartyKey.SIGNING, None)
     if row is None:
-        raise NoSigningKey(
-            f"Key set {known_number or 'none'} of {sender} lists no key that may still sign."
-        )
+        raise NoSigningKey(f"{sender} has no signing key here that a key set lists.")
     return vault.signer(row)
 
 
@@ -129,7 +127,8 @@ def _known(sender: str, use: str, number: int | None) -> PartyKey | None:
         listed_in__isnull=False,
         sealed_private__isnull=False,
     ).order_by("-created_at")
-    key_set = number and KeySet.objects.filter(party_id=sender, number=number).first()
-    if not key_set:
+    sets = KeySet.objects.filter(party_id=sender, number=number or 0).select_related("root")
+    key_set = sets.first()
+    if key_set is None:
         return usable.filter(retired_in=None).first()
     return usable.filter(kid__in=[key.kid for key in said(key_set).active(use)]).first()

@@ -78,7 +78,7 @@ def _to_list(party: Party) -> list[PartyKey]:
     return [
         row
         for row in rows.order_by("created_at", "kid")
-        if row.use != PartyKey.SEALING or (row.sealed_private and not row.revoked_at)
+        if row.use != PartyKey.SEALING or row.sealed_private
     ]
 
 
@@ -190,4 +190,6 @@ def mark(row: PartyKey, key: wire.Key, number: int) -> None:
         row.retired_in = row.retired_in or number
         row.retired_at = key.until or key.revoked_at
         row.revoked_at = key.revoked_at
-    row.save()
+    # These alone: the private half may be destroyed meanwhile, and must stay so.
+    told = ["listed_in", "retired_in", "retired_at", "revoked_at"]
+    row.save(update_fields=None if row._state.adding else told)
