@@ -60,7 +60,8 @@ def fresh_proof(view: View) -> View:
         error = ""
         if not recent(request):
             if not any(request.POST.get(name) for name in FIELDS):
-                return _ask(request)
+                empty = "proof_password" in request.POST or "proof_code" in request.POST
+                return _ask(request, _("Type your password, or a code.") if empty else "")
             error = _check(request)
         if error:
             return _ask(request, error)
@@ -108,6 +109,8 @@ def _ask(request: HttpRequest, error: str = "") -> HttpResponse:
     types = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     context = {
         "error": error,
+        "at": next((name for name in reversed(FIELDS) if request.POST.get(name)), FIELDS[0]),
+        "languages": (),  # Changing it would lose what is carried.
         "carried": [
             (name, value)
             for name, values in request.POST.lists()

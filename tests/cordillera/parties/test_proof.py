@@ -100,3 +100,12 @@ def test_a_code_of_the_app_is_a_proof_too(officer: Client, cast: Cast) -> None:
     assert officer.post("/decide/", {}).context["has_code"]
     assert officer.post("/decide/", {"note": "x", "proof_code": "12"}).context["error"]
     assert officer.post("/decide/", {"note": "x", "proof_code": code(secret)}).json()
+
+
+def test_what_is_wrong_with_a_proof_stands_at_its_field(officer: Client) -> None:
+    empty = officer.post("/decide/", {**TYPED, "proof_password": ""}).content.decode()
+    assert "Type your password, or a code." in empty
+    assert 'aria-describedby="proof-error"' in empty
+    wrong = officer.post("/decide/", {**TYPED, "proof_password": "wrong"}).content.decode()
+    assert 'id="proof-error"' in wrong
+    assert 'action="/preferences/language/"' not in wrong
