@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
 from cordillera.web import navigation
+from cordillera.web.marking import Marking
 from cordillera.web.navigation import Item
 
 
@@ -287,3 +289,21 @@ def test_the_mark_says_offline(frame: Page) -> None:
     )
     expect(mark).to_have_attribute("data-state", "live")
     expect(mark).to_contain_text("Live")
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_the_marking_is_read_in_full_on_a_phone(
+    sign_in: Callable[..., Page], site: str, cast: Any, language: str
+) -> None:
+    cast.originator.language = language
+    cast.originator.save()
+    page = sign_in("us.officer")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site}/help/")
+    words = page.locator(".marking-top .marking-words")
+    fits = "e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight + 1"
+    assert words.evaluate(fits)
+    longest = Marking.of("AMBER+STRICT", ["CA", "MX", "US"], ["H1", "H2"])
+    with override(language):
+        words.evaluate("(e, text) => { e.textContent = text; }", str(longest))
+    assert words.evaluate(fits)
