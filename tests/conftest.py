@@ -133,6 +133,11 @@ def parties(db: None) -> dict[str, Any]:
 
 @pytest.fixture
 def cast(parties: dict[str, Any]) -> Cast:
+    return gather()
+
+
+def gather() -> Cast:
+    """The cast, where the Parties are there already."""
     from cordillera.parties.models import Officer
 
     made = {}

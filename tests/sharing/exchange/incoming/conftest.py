@@ -17,7 +17,7 @@ from sharing.exchange.admission import admission
 from sharing.exchange.answers import Answer
 from sharing.exchange.formats.receipt import Receipt
 from sharing.exchange.refusals import counts
-from tests.conftest import PARTIES, alert_body, alert_handling
+from tests.conftest import PARTIES, Cast, alert_body, alert_handling, gather
 
 from ..foreign import Foreign
 
@@ -86,9 +86,9 @@ def ca(foreign: Peers) -> Foreign:
 
 
 @pytest.fixture
-def cast(foreign: Peers, cast: Any) -> Any:
-    """The standing cast; officers of remote Parties have their accounts elsewhere."""
-    return cast
+def cast(foreign: Peers) -> Cast:
+    """The standing cast, on this one node."""
+    return gather()
 
 
 def alert(sender: Foreign, *audience: str, **changes: Any) -> str:
