@@ -21,6 +21,8 @@ KEY_SIGNING_DAYS = environment.integer("KEY_SIGNING_DAYS", 90, least=1)
 KEY_SEALING_DAYS = environment.integer("KEY_SEALING_DAYS", 14, least=1)
 # The sealing suites that are allowed; our own sealing keys are made for the first one.
 EXCHANGE_SUITES = environment.items("EXCHANGE_SUITES", "HPKE-XWING-SHAKE256-AES256GCM")
+# On for a node that accepts no inbound connection: it fetches from its peers what waits for it.
+EXCHANGE_FETCHES = environment.boolean("EXCHANGE_FETCHES", False)
 # How many requests of other nodes each web process works on at once: fewer than its threads.
 EXCHANGE_AT_ONCE = environment.integer("EXCHANGE_AT_ONCE", 3, least=1)
 HOSTED_PARTIES = environment.items("HOSTED_PARTIES", "US MX CA")
@@ -287,7 +289,15 @@ CELERY_BEAT_SCHEDULE = {
     # A sweep that waited longer than the next one is due does nothing that the next one does not.
     "behind": {"task": "exchange.watch", "schedule": 30.0},
     "channels": {"task": "exchange.sweep", "schedule": 2.0, "options": {"expires": 2.0}},
+    "readings": {"task": "exchange.tally", "schedule": 3.0, "options": {"expires": 3.0}},
+    "waiting": {"task": "exchange.replay", "schedule": 60.0, "options": {"expires": 60.0}},
 }
+if EXCHANGE_FETCHES:
+    CELERY_BEAT_SCHEDULE["fetching"] = {
+        "task": "exchange.pull",
+        "schedule": 1.0,
+        "options": {"expires": 1.0},
+    }
 
 # --- Exchange with other nodes -----------------------------------------------------------------
 # An envelope holds at most so many items and bytes; the protocol allows 500 and 8 MiB.

@@ -20,7 +20,7 @@ from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.crypto.errors import Hostile
 
-from . import answers, refusals, told
+from . import answers, channels, refusals, told
 from .answers import Answer
 from .applying import Context, Taken, apply
 from .formats.receipt import Receipt as SignedReceipt
@@ -38,13 +38,24 @@ def receive(data: bytes) -> Answer:
     asked = Asked()
     try:
         try:
-            return _settle(prove(data, asked))
+            batch = prove(data, asked)
+            answer = _settle(batch)
         except Hostile as error:
             return refusals.refuse(asked, error)
     except Exception as error:
         # The database cannot write, a key does not open …: not the sender's fault, and no end.
         logger.error("exchange.busy: %s", told.whole(error))
         return answers.busy()
+    _hear(batch)
+    return answer
+
+
+def _hear(batch: Batch) -> None:
+    """Who sends can be reached again: what waits for him need not wait for its next try."""
+    try:
+        channels.heard(batch.manifest.sender, batch.manifest.recipient)
+    except Exception as error:
+        logger.warning("exchange.heard: %s", told.what(error))
 
 
 def _settle(batch: Batch) -> Answer:

@@ -8,7 +8,7 @@ from django.conf import settings
 from cordillera.doorbell import ring
 from cordillera.parties.turns import in_turn
 
-from . import alerting, channels, sending
+from . import alerting, channels, pulling, replaying, reporting, sending
 
 
 @shared_task(name="exchange.drain", ignore_result=True)
@@ -40,3 +40,27 @@ def _ring_for(sender: str) -> None:
 def watch() -> None:
     """Tell the administrators of channels that are behind."""
     in_turn(alerting.watch, settings.HOSTED_PARTIES)
+
+
+@shared_task(name="exchange.replay", ignore_result=True)
+def replay(party: str = "") -> None:
+    """Rung when a record came that something waits for, and by the clock: try what waits."""
+    hosted = [party] if party in settings.HOSTED_PARTIES else settings.HOSTED_PARTIES
+    in_turn(replaying.replay_waiting, hosted)
+
+
+@shared_task(name="exchange.tally", ignore_result=True)
+def tally() -> None:
+    """Every few seconds: count the new readings and tell the originators."""
+    in_turn(reporting.tally, settings.HOSTED_PARTIES)
+
+
+@shared_task(name="exchange.pull", ignore_result=True)
+def pull() -> None:
+    """Every second or so, where this node accepts no inbound connection: fetch what waits."""
+    in_turn(_fetch, pulling.due())
+
+
+def _fetch(channel: tuple[str, str]) -> None:
+    hosted, remote = channel
+    pulling.pull(hosted, remote, seconds=settings.EXCHANGE_TURN_SECONDS)

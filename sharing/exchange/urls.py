@@ -7,4 +7,5 @@ from . import views
 urlpatterns = [
     path("exchange/v1/envelopes", views.envelopes, name="exchange-envelopes"),
     path("exchange/v1/keysets", views.keysets, name="exchange-keysets"),
+    path("exchange/v1/pull", views.pull, name="exchange-pull"),
 ]

@@ -18,11 +18,12 @@ from django.views.decorators.csrf import csrf_exempt
 from cordillera.access.decide import open_page
 from cordillera.crypto import keyset as wire
 
-from . import answers, introducing, receiving
+from . import answers, introducing, receiving, serving
 from .admission import admission
 from .answers import JOSE, Answer
 from .entrance import response
 from .formats.envelope import LARGEST, MEDIA_TYPE
+from .formats.pull import Pull
 
 logger = logging.getLogger(__name__)
 #: Refusals by which nobody learns who asked.
@@ -100,3 +101,11 @@ def envelopes(request: HttpRequest, body: bytes) -> Answer:
 def keysets(request: HttpRequest, body: bytes) -> Answer:
     """A Party's new key set: 200 and the receipt that names its number."""
     return introducing.take(body, request.GET.get("to", ""))
+
+
+@taking(JOSE, Pull.LARGEST)
+def pull(request: HttpRequest, body: bytes) -> Answer:
+    """A signed request for what waits: 200 and an envelope, or 204."""
+    status, found, headers = serving.answer_pull(body.decode("ascii", "replace"))
+    kept = {name: value for name, value in headers.items() if name != "Content-Type"}
+    return Answer(status, found, headers.get("Content-Type", MEDIA_TYPE), kept)

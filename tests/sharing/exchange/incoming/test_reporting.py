@@ -1,0 +1,153 @@
+"""Originators learn how often their records were read here, and what became of them elsewhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from cordillera.access.session import acting_as
+from cordillera.events.models import Event
+from sharing.exchange import receiving, reporting
+from sharing.exchange.formats.statement import Report as Stated
+from sharing.exchange.formats.statement import ReportEntry
+from sharing.exchange.models import Channel, Item, Report
+from sharing.records import actions
+from sharing.records.models import Readership, Reading, Record
+from sharing.records.reading.noted import note_reading
+from tests.conftest import Cast, alert_body, alert_handling
+
+from ..foreign import Foreign
+from .conftest import alert, as_node, outcomes, record_of, send
+
+NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
+
+
+def read(cast: Cast, part: str, pk: UUID) -> None:
+    identity = cast.identity(part)
+    with acting_as(identity):
+        record = Record.objects.select_related("current").get(pk=pk)
+        note_reading(identity, record, record.current)
+
+
+def test_readings_are_tallied_and_told_once(us: Foreign, cast: Cast) -> None:
+    text = alert(us, "MX")
+    send(us, [text])
+    for part in ("recipient", "recipient", "analyst"):
+        read(cast, part, record_of(text))
+    assert reporting.tally("MX") == 2
+    assert reporting.tally("MX") == 0
+    with as_node():
+        [report] = Report.objects.all()
+        assert (report.originator, report.event, report.number) == ("US", "read", 1)
+        assert report.detail == {"opened": 3, "officers": 2}
+        assert Readership.objects.get().times == 3
+        assert not Reading.objects.filter(tallied_at=None).exists()
+
+
+def test_readings_that_wait_are_brought_up_to_date(us: Foreign, cast: Cast) -> None:
+    text = alert(us, "MX")
+    send(us, [text])
+    for _ in range(3):
+        read(cast, "recipient", record_of(text))
+        reporting.tally("MX")
+    with as_node():
+        assert [one.detail["opened"] for one in Report.objects.all()] == [3]
+        Report.objects.update(item=_numbered())
+    read(cast, "recipient", record_of(text))
+    reporting.tally("MX")
+    with as_node():
+        assert [one.detail["opened"] for one in Report.objects.order_by("id")] == [3, 4]
+
+
+def _numbered() -> Item:
+    channel = Channel.objects.get_or_create(sender="MX", recipient="US", defaults={"party": "MX"})[
+        0
+    ]
+    return Item.objects.create(
+        channel=channel, party="MX", epoch=1, seq=1, type="report", created_at=NOW
+    )
+
+
+@pytest.fixture
+def mine(us: Foreign, cast: Cast) -> Any:
+    """An alert of MX that was sent to US: a version and a withdrawal, both receipted."""
+    identity = cast.identity("recipient")
+    with acting_as(identity):
+        record = actions.draft(
+            kind="offence_alert", by=identity, body=alert_body(), handling=alert_handling("US")
+        )
+    with as_node():
+        channel = Channel.objects.create(party="MX", sender="MX", recipient="US")
+        for seq, kind in enumerate(("version", "withdrawal"), 1):
+            Item.objects.create(
+                channel=channel,
+                party="MX",
+                epoch=1,
+                seq=seq,
+                type=kind,
+                record_id=record.pk,
+                number=1,
+                created_at=NOW,
+                sent_at=NOW,
+                outcome="waiting" if kind == "version" else "applied",
+            )
+    return record
+
+
+def report(us: Foreign, *entries: ReportEntry) -> list[str]:
+    return outcomes(send(us, [us.state(Stated(entries))]))
+
+
+def sent(kind: str) -> Item:
+    with as_node():
+        return Item.objects.get(channel__sender="MX", type=kind)
+
+
+def test_what_recipients_report_stands_with_what_was_sent(us: Foreign, mine: Any) -> None:
+    purged = {"versions": 1, "terms": 9, "documents": 1, "exports": 0, "attachments": 0}
+    assert report(
+        us,
+        ReportEntry(mine.pk, 1, "applied", NOW),
+        ReportEntry(mine.pk, 1, "read", NOW, opened=4, officers=2),
+        ReportEntry(mine.pk, 1, "purged", NOW, purged=purged),
+    ) == ["applied"]
+    assert (sent("version").outcome, sent("version").read_at) == ("applied", NOW)
+    assert (sent("withdrawal").purged_at, sent("withdrawal").purged) == (NOW, purged)
+    with as_node():
+        tally = Readership.objects.get(party="US")
+        assert (tally.times, tally.officers) == (4, 2)
+        assert Event.objects.filter(topic="record", thing=str(mine.pk)).exists()
+
+
+def test_an_item_that_waited_there_was_refused(us: Foreign, mine: Any) -> None:
+    report(us, ReportEntry(mine.pk, 1, "refused", NOW, reason="unknown-about"))
+    assert (sent("version").outcome, sent("version").reason) == ("refused", "unknown-about")
+
+
+def test_a_party_reports_of_its_own_copies_alone(us: Foreign, ca: Foreign, mine: Any) -> None:
+    entries = [ReportEntry(pk, 1, "read", NOW, opened=9, officers=9) for pk in (mine.pk, uuid4())]
+    assert report(ca, *entries) == ["applied"]
+    assert sent("version").read_at is None
+    with as_node():
+        assert not Readership.objects.exists()
+
+
+def test_counts_only_grow(us: Foreign, mine: Any) -> None:
+    for opened in (5, 2):
+        report(us, ReportEntry(mine.pk, 1, "read", NOW, opened=opened, officers=1))
+    with as_node():
+        assert Readership.objects.get().times == 5
+
+
+def test_many_reports_cost_a_bounded_number_of_statements(
+    us: Foreign, mine: Any, django_assert_max_num_queries: Any
+) -> None:
+    entries = tuple(
+        ReportEntry(mine.pk, 1, "read", NOW, opened=n, officers=1) for n in range(1, 901)
+    )
+    envelope = us.envelope("MX", [us.state(Stated(entries)) for _ in range(20)])
+    with django_assert_max_num_queries(60):
+        assert receiving.receive(envelope).status == 200
