@@ -8,7 +8,7 @@ Another batch of the same numbers would be a second history under the sender's s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from cordillera import clock
+from cordillera.crypto import jws
 from cordillera.crypto.errors import Hostile
 from cordillera.parties import keysets, peers
 from cordillera.parties.keys import SigningKey
@@ -74,19 +75,32 @@ class Queued(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`items` are empty where the batch may have arrived and may not be shown (again): who holds it
-    answers with his receipt, who does not says so, and another batch takes its numbers."""
+    """`under_way` is the manifest that the channel keeps.
+
+    `items` are empty where that batch may have arrived and may not be shown (again): who holds it
+    answers with his receipt, who does not says so, and another batch takes its numbers.
+
+    An enquiry has another manifest, for the number behind, which nobody can take: whether the
+    recipient asks for an earlier number, or only refuses that one, tells whether he holds what is
+    under way. So one asks when the key that signed it is not believed any more.
+    """
 
     channel: Channel
     first: int
     last: int
     manifest: str
+    second: str
     digest: str
     items: tuple[str, ...]
+    under_way: str
 
     @property
     def is_question(self) -> bool:
         return not self.items
+
+    @property
+    def is_enquiry(self) -> bool:
+        return self.manifest != self.under_way
 
     def sealed(self) -> bytes:
         """The envelope, sealed to the recipient's key of now. Raises Trouble."""
@@ -106,9 +120,7 @@ class Batch:
             key=to.kid,
         )
         try:
-            return envelope.seal(
-                header, self.manifest, self.items, to.public, self.channel.second or None
-            )
+            return envelope.seal(header, self.manifest, self.items, to.public, self.second or None)
         except (ValueError, Hostile) as error:
             raise Trouble("too-large", str(error)) from error
 
@@ -122,11 +134,32 @@ def next_of(channel: Channel) -> Batch | None:
 def again(channel: Channel) -> Batch:
     """The batch whose receipt has not come, exactly as it was; or only the question for it."""
     manifest = Manifest.peek(channel.manifest)
+    key = _believed(channel)
+    if key is not None and jws.kid_of(channel.manifest) != key.kid:
+        return _enquiry(channel, manifest, key)
     rows = _queued(channel, manifest.first, manifest.last, envelope.LARGEST)
     items = tuple(row.text or row.jws or "" for row in rows)
     same = tuple(item_hash(item) for item in items) == manifest.items
     shown = all(row.is_held_by(channel.recipient) for row in rows if row.type == Item.VERSION)
     return _batch(channel, manifest, items if same and shown else ())
+
+
+def _believed(channel: Channel) -> SigningKey | None:
+    try:
+        return statements.key_for(channel.sender, channel.recipient)
+    except Trouble:
+        return None  # what he knows is revoked: our newer key set goes to him behind this batch
+
+
+def _enquiry(channel: Channel, manifest: Manifest, key: SigningKey) -> Batch:
+    behind = replace(
+        manifest,
+        first=manifest.last + 1,
+        last=manifest.last + 1,
+        previous=item_hash(channel.manifest),
+        items=(item_hash(""),),
+    )
+    return _batch(channel, behind, (), behind.sign(key.kid, key.private), _second(channel, behind))
 
 
 def build(channel: Channel) -> Batch | None:
@@ -155,9 +188,24 @@ def build(channel: Channel) -> Batch | None:
     return _batch(channel, manifest, items)
 
 
-def _batch(channel: Channel, manifest: Manifest, items: tuple[str, ...]) -> Batch:
-    digest = item_hash(channel.manifest)
-    return Batch(channel, manifest.first, manifest.last, channel.manifest, digest, items)
+def _batch(
+    channel: Channel,
+    manifest: Manifest,
+    items: tuple[str, ...],
+    text: str = "",
+    second: str = "",
+) -> Batch:
+    text, second = (text, second) if text else (channel.manifest, channel.second)
+    return Batch(
+        channel=channel,
+        first=manifest.first,
+        last=manifest.last,
+        manifest=text,
+        second=second,
+        digest=item_hash(text),
+        items=items,
+        under_way=channel.manifest,
+    )
 
 
 def _second(channel: Channel, manifest: Manifest) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from audit import log
@@ -169,17 +169,17 @@ def reached(channel: Channel) -> None:
 
 
 def heard(remote: str, hosted: str) -> None:
-    """`remote` said something to `hosted` that was authenticated: do not wait to try it again."""
+    """`remote` said something to `hosted` that was authenticated: do not wait to try it again.
+
+    For the end of a transaction, or after it: drains hold the channel's row before other rows.
+    """
     with acting_as(Identity.of_node(hosted)):
         now = clock.now()
         waiting = Channel.objects.filter(sender=hosted, recipient=remote, next_try_at__gt=now)
         if waiting.update(next_try_at=None):
             ring("exchange.drain", hosted, remote)
-        for channel in (
-            Channel.objects.filter(sender=hosted, recipient=remote),
-            Channel.objects.filter(sender=remote, recipient=hosted),
-        ):
-            channel.filter(party=hosted).update(heard_at=now)
+        between = Q(sender=hosted, recipient=remote) | Q(sender=remote, recipient=hosted)
+        Channel.objects.filter(between, party=hosted).update(heard_at=now)
 
 
 def pause(channel: Channel, by: Identity | None = None) -> Channel:

@@ -16,13 +16,13 @@ from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.parties.models import Peer
 
-from . import batches, channels, locks, receipts, sequencing, transport
+from . import batches, channels, locks, receipts, sequencing, settling, transport
 from .batches import Batch
 from .formats.receipt import Receipt
 from .models import Channel
 from .presenting import present
 from .transport import Transport
-from .troubles import Trouble
+from .troubles import UNHEARD, Trouble
 
 
 @dataclass(slots=True)
@@ -77,25 +77,42 @@ def _drain(
 ) -> bool:
     """Whether anything was sent and taken."""
     before = done.envelopes
+    presented = False
     try:
-        # What is under way was signed for the key set that the peer has: first that, then news.
-        batch = prepare(channel, only_again=True)
-        if batch is not None:
-            _send(batch, peer, post, done)
-        presented = present(channel.sender, peer, post)
-        if presented:
-            channels.reached(channel)
+        presented = _catch_up(channel, peer, post, done)
         batch = prepare(channel)
         while batch is not None:
             if until is not None and time.monotonic() > until:
                 done.more = True
                 break
-            batch = _send(batch, peer, post, done)
+            receipt, text = _exchange(batch, peer, post, done)
+            batch = take(batch, receipt, text)
     except Trouble as trouble:
         done.trouble = trouble.code
         channels.failed(channel, trouble)
         return False
     return presented or done.envelopes > before
+
+
+def _catch_up(channel: Channel, peer: Peer, post: Transport, done: Drained) -> bool:
+    """Whether the peer was told of our newer keys. What is under way was signed for the key set that
+    it has: so first that, then the news; and the news also where that is refused, or the channel is
+    paused, suspended or stopped, for they may say that a key is not to be believed any more."""
+    refused = None
+    batch = prepare(channel, only_again=True)
+    if batch is not None:
+        try:
+            take(batch, *_exchange(batch, peer, post, done), further=False)
+        except Trouble as trouble:
+            if trouble.code in UNHEARD:
+                raise
+            refused = trouble
+    presented = present(channel.sender, peer, post)
+    if refused is not None:
+        raise refused
+    if presented:
+        channels.reached(channel)
+    return presented
 
 
 def prepare(channel: Channel, *, only_again: bool = False) -> Batch | None:
@@ -120,22 +137,25 @@ def _queue(channel: Channel) -> int:
     return channel.sequenced - channel.settled
 
 
-def _send(batch: Batch, peer: Peer, post: Transport, done: Drained) -> Batch | None:
-    """Send the batch, take its receipt; the next one."""
+def _exchange(batch: Batch, peer: Peer, post: Transport, done: Drained) -> tuple[Receipt, str]:
+    """Send the batch; the verified receipt and its text."""
     status, body = post.post_envelope(peer.address, batch.sealed())
     receipt, text = receipts.read(batch, status, body)
-    following = take(batch, receipt, text)
     if receipt.results:
         done.envelopes += 1
         done.items += len(receipt.results)
-    return following
+    return receipt, text
 
 
-def take(batch: Batch, receipt: Receipt, text: str) -> Batch | None:
-    """Write down what a verified receipt says, and put the next batch under way. Raises Trouble."""
+def take(batch: Batch, receipt: Receipt, text: str, *, further: bool = True) -> Batch | None:
+    """Write down what a verified receipt says and, `further`, put the next batch under way.
+
+    Raises Trouble.
+    """
     with acting_as(Identity.of_node(batch.channel.sender)):
         try:
-            return _next(receipts.apply(batch, receipt, text))
+            channel = settling.apply(batch, receipt, text)
+            return _next(channel) if further else None
         except Trouble as found:
-            trouble = found  # outside, for what was written down before it stays
+            trouble = found  # raised outside, for what was written down before it stays
     raise trouble

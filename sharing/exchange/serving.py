@@ -89,7 +89,7 @@ def _take(channel: Channel, text: str) -> None:
     if answered.manifest != batch.digest:
         return  # of an earlier batch: it has come before
     receipt, text = receipts.read(batch, 200 if answered.results else 409, text.encode())
-    sending.take(batch, receipt, text)
+    sending.take(batch, receipt, text, further=False)
 
 
 def _under_way(channel: Channel) -> Batch | None:

@@ -6,6 +6,9 @@ from __future__ import annotations
 #: channel. Everything else is tried again by itself.
 STOPPING = frozenset({"gap", "sequence-reused", "mismatch", "malformed"})
 
+#: Nobody answered: nothing else would be heard either.
+UNHEARD = frozenset({"unreachable", "tls", "timeout"})
+
 
 class Trouble(Exception):
     """`code` is one of the protocol's (cordillera.crypto.errors.CODES) or of ours: unreachable, tls,

@@ -14,7 +14,7 @@ from cordillera.crypto import jws
 from cordillera.events.models import Event
 from cordillera.parties import keysets, peers
 from cordillera.parties.keys import rotate
-from sharing.exchange import receipts, sequencing
+from sharing.exchange import receipts, sequencing, settling
 from sharing.exchange.models import Item, Receipt
 from sharing.exchange.sending import drain
 from sharing.exchange.troubles import Trouble
@@ -103,7 +103,7 @@ def test_a_receipt_is_written_down_whole_or_not_at_all(
 ) -> None:
     an_alert(cast)
     with monkeypatch.context() as broken:
-        broken.setattr(receipts, f"_{what}", lambda *args: 1 / 0)
+        broken.setattr(settling, f"_{what}", lambda *args: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             drain("US", "MX", line)
     assert (channel().settled, [one.outcome for one in items()]) == (0, [""])

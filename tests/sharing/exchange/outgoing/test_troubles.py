@@ -9,6 +9,8 @@ import pytest
 
 from cordillera import clock
 from cordillera.access.session import acting_as
+from cordillera.parties import keysets, peers
+from cordillera.parties.keys import rotate
 from sharing.exchange import channels
 from sharing.exchange.formats.manifest import item_hash
 from sharing.exchange.formats.receipt import Result
@@ -247,3 +249,44 @@ def test_restarting_begins_an_epoch_with_what_is_in_force(
     assert (found.epoch, found.settled, mx.came["US"].epoch) == (2, 3, 2)
     with acting_as(US):
         assert not Item.objects.filter(outcome="").exists()
+
+
+def refusing(mx: Foreign) -> Any:
+    def answer(data: bytes) -> tuple[int, bytes]:
+        opened, manifest = mx.open(data)
+        return mx.problem(manifest, item_hash(opened.manifest), "suspended")
+
+    return answer
+
+
+def test_a_newer_key_set_reaches_a_peer_that_refuses_what_is_under_way(
+    cast: Cast, mx: Foreign, line: Line
+) -> None:
+    an_alert(cast)
+    line.faults += [refusing(mx), refusing(mx)]
+    drain("US", "MX", line)
+    rotate("US")
+    assert drain("US", "MX", line, force=True).trouble == "suspended"
+    assert mx.known["US"].number == 2
+    # It was signed with the old key: MX is asked whether it has it, and gets it signed anew.
+    assert drain("US", "MX", line, force=True).items == 1
+    assert len(mx.items) == 1
+    assert channel().settled == 1
+
+
+def test_what_arrived_is_found_out_also_when_its_key_is_retired(
+    cast: Cast, mx: Foreign, line: Line
+) -> None:
+    an_alert(cast)
+    line.lost.append(Trouble("timeout"))
+    drain("US", "MX", line)
+    rotate("US")
+    ours = keysets.current("US")
+    assert ours is not None
+    peers.acknowledge("MX", "US", ours.number)
+    mx.learn(ours.jws)
+    an_alert(cast)
+    assert drain("US", "MX", line, force=True).trouble == ""
+    assert len(mx.items) == 2
+    assert [one.outcome for one in items()] == ["applied", "applied"]
+    assert channel().settled == 2
