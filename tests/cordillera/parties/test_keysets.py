@@ -93,6 +93,15 @@ def test_a_revoked_key_signs_nothing_even_for_who_knows_no_other(us: Party) -> N
     assert keysets.signing_public("US", old).revoked_at
 
 
+def test_what_was_under_way_when_its_key_was_rotated_is_believed(us: Party) -> None:
+    under_way = keys.signing_key("US")
+    keys.rotate("US")
+    newest = keysets.newest("US")
+    assert newest.signer_at(under_way.kid, clock.now())
+    with pytest.raises(Hostile):
+        newest.signer_at(under_way.kid, clock.now() + timedelta(minutes=2))
+
+
 def test_contacts_stand_in_the_key_set(cast: Cast) -> None:
     keysets.publish("US")
     named = {c.name for c in keysets.newest("US").contacts}
