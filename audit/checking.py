@@ -6,21 +6,23 @@ believed that the tree does not bear out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from . import cosigning, keys, proving, sequencer, tree, verifier
+from . import cosigning, keys, merkle, proving, stored, text, tiles, tree, verifier
 from .database import whole_log
-from .models import SignedCheckpoint
+from .errors import Unproved
+from .models import Leaf, SignedCheckpoint
 from .note import ED25519
 from .verifier import Fault, Key, Line, Report, Trust
 
 BATCH = 10_000
 _LINES = f"""
-    SELECT l.index, l.commitment, {", ".join(f"e.{c}" for c in sequencer.COLUMNS.split(", "))}
+    SELECT l.index, {stored.COLUMNS}
     FROM audit_leaf l LEFT JOIN audit_entry e ON e.id = l.entry_id
     WHERE l.index >= %s AND l.index < %s ORDER BY l.index
 """  # noqa: S608 - our own names
@@ -69,25 +71,25 @@ class Database:
         for begin in range(first, end, BATCH):
             with connection.cursor() as cursor:
                 cursor.execute(_LINES, [begin, min(begin + BATCH, end)])
-                for index, _, *row in cursor.fetchall():
+                for index, *row in cursor.fetchall():
                     yield self._line(index, row)
 
-    def _line(self, index: int, row: list[object]) -> Line:
+    def _line(self, index: int, row: list[Any]) -> Line:
         if row[0] is None:
             return Line(index, None)
         if self.party is not None and row[3] != self.party:
             return Line(index, None, hidden=True)
-        opened = sequencer.opened(row)
-        if opened.body is None:
-            return Line(index, opened.head, hash=opened.hash)
-        return Line(index, opened.head, opened.body, opened.salt or b"")
+        head, body, rest = stored.parts(row)
+        return Line(index, head, hash=rest) if body is None else Line(index, head, body, rest)
 
     def strays(self) -> Iterator[Fault]:
         with connection.cursor() as cursor:
             cursor.execute(_STRAYS)
             for (pk,) in cursor.fetchall():
-                text = f"Entry {pk} lies in the table and stands in no place of the tree: it was put in."
-                yield Fault("inserted", text)
+                message = (
+                    f"Entry {pk} lies in the table and in no place of the tree: it was put in."
+                )
+                yield Fault("inserted", message)
             cursor.execute(_GONE)
             for (pk,) in cursor.fetchall():
                 text = (
@@ -134,3 +136,30 @@ def verify(
 def verify_entry(entry: UUID) -> Report:
     """Verify one entry by its inclusion proof. Raises LogError where it has no place yet."""
     return verifier.verify_proof(str(proving.prove(entry)).encode(), trust())
+
+
+def states(entries: Sequence[UUID]) -> dict[UUID, str]:
+    """What can be shown beside each entry: proved, waiting (no checkpoint holds it yet), erased (its
+    place is proved, its text is gone) or wrong. Proved means that it was, just now, by its inclusion
+    proof under the last checkpoint; what is not of this log is left out.
+    """
+    found = dict.fromkeys(entries, "waiting")
+    with whole_log():
+        last = SignedCheckpoint.objects.first()
+        opened = stored.some(entries)
+        places = Leaf.objects.filter(entry_id__in=entries).values_list("entry_id", "index")
+        read = tree.reader()
+        for pk, index in places if last else ():
+            if last and pk in opened and index < last.size:
+                found[pk] = _state(read, opened[pk], index, last)
+    return {pk: state for pk, state in found.items() if pk in opened}
+
+
+def _state(read: tiles.Reader, opened: text.Opened, index: int, last: SignedCheckpoint) -> str:
+    try:
+        path = merkle.inclusion_proof(read, index, last.size)
+        leaf = merkle.leaf_hash(opened.commitment)
+        merkle.verify_inclusion(leaf, index, last.size, path, bytes(last.root))
+    except Unproved:
+        return "wrong"
+    return "erased" if opened.body is None else "proved"

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import ProgrammingError, connection, transaction
 
-from . import log, sequencer
+from . import log, stored
 from .database import whole_log
 from .errors import LogError
 from .models import Entry
@@ -34,13 +34,17 @@ def erase(entry: UUID, *, because: str) -> None:
     if not because.strip():
         raise LogError("Say because of which law or order the text is erased.")
     with whole_log(), transaction.atomic():
-        row = Entry.objects.filter(pk=entry).values_list(*sequencer.COLUMNS.split(", ")).first()
-        if row is None:
+        opened = stored.some([entry]).get(entry)
+        if opened is None:
             raise LogError(f"The log has no entry {entry}.")
-        opened = sequencer.opened(row)
         if opened.body is None:
             raise LogError(f"The text of entry {entry} is erased already.")
-        log.write("entry:erase", actor=_Party(row[3]), about=entry, purpose=because)
+        log.write(
+            "entry:erase",
+            actor=_Party(Entry.objects.get(pk=entry).party),
+            about=entry,
+            purpose=because,
+        )
         try:
             with connection.cursor() as cursor:
                 cursor.execute(_BLANK, [opened.hash, because[:300], entry])

@@ -7,7 +7,7 @@ the log's origin, which then never changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
@@ -66,6 +66,17 @@ def rotate(kind: int) -> VerifierKey:
         OwnKey.objects.filter(kind=kind, retired_at=None).update(retired_at=Now())
         row = _make(kind, name)
     return VerifierKey(row.name, row.kind, bytes(row.public))
+
+
+def reseal(unseal_old: Callable[[bytes, str], bytes]) -> int:
+    """Seal every private key anew after the key-encryption key changed; how many."""
+    with whole_log():
+        rows = list(OwnKey.objects.all())
+        for row in rows:
+            bound = _bound(row.name, row.kind, bytes(row.public))
+            secret = unseal_old(bytes(row.sealed_private), bound)
+            OwnKey.objects.filter(pk=row.pk).update(sealed_private=wired().seal(secret, bound))
+    return len(rows)
 
 
 def trust(vkey: str, *, party: str) -> VerifierKey:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from . import cosigning, merkle, sequencer, text, tree
+from . import cosigning, merkle, sequencer, stored, text, tree
 from .checkpoint import read
 from .database import whole_log
 from .errors import LogError
-from .models import Entry, SignedCheckpoint
+from .models import SignedCheckpoint
 from .proof import Proof
 
 
@@ -17,14 +17,14 @@ def prove(entry: UUID) -> Proof:
     largest there is. Raises LogError where the entry is not here, or not signed yet.
     """
     with whole_log():
-        found = Entry.objects.filter(pk=entry).values_list(*sequencer.COLUMNS.split(", ")).first()
+        found = stored.some([entry]).get(entry)
         index = sequencer.index_of(entry)
         if found is None or index is None:
             raise LogError(f"The log has no entry {entry}, or it has no place in it yet.")
         signed = cosigning.best(index)
         _, note = read(cosigning.with_cosignatures(signed))
         path = merkle.inclusion_proof(tree.reader(), index, signed.size)
-    extra = text.canonical(sequencer.opened(found).members())
+    extra = text.canonical(found.members())
     return Proof(index, tuple(path), note, extra)
 
 

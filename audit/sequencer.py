@@ -7,16 +7,13 @@ lock takes all that is visible, in the order in which it was written.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from . import findings, keys, merkle, text, tree
+from . import findings, keys, merkle, stored, tree
 from .checkpoint import Checkpoint
 from .database import SEQUENCER, try_lock, whole_log
 from .errors import Unproved
@@ -26,20 +23,21 @@ from .wiring import after_checkpoint, wired
 BATCH = 5_000
 EVERY = timedelta(seconds=1)
 
-COLUMNS = "id, at, tag, party, actor, actor_name, about, purpose, detail, salt, body_hash"
 _PENDING = f"""
-    SELECT p.line, {", ".join(f"e.{column}" for column in COLUMNS.split(", "))}
+    SELECT p.line, e.id, {stored.COLUMNS}
     FROM audit_pending p JOIN audit_entry e ON e.id = p.entry_id ORDER BY p.line LIMIT %s
 """  # noqa: S608 - our own names
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How many entries got an index, how many there are now, and for how many one was signed."""
+    """How many entries got an index, how many there are now, how many the last checkpoint holds,
+    and in how many seconds the next one may be signed."""
 
     appended: int
     size: int
     signed: int
+    wait: float = 0.0
 
 
 def sequence(*, at_once: bool = False) -> Done | None:
@@ -55,7 +53,7 @@ def sequence(*, at_once: bool = False) -> Done | None:
             count, size = _append()
             appended += count
             if count < BATCH:
-                return Done(appended, size, _sign(size, at_once))
+                return Done(appended, size, *_sign(size, at_once))
 
 
 def _append() -> tuple[int, int]:
@@ -65,7 +63,7 @@ def _append() -> tuple[int, int]:
         cursor.execute(_PENDING, [BATCH])
         rows = cursor.fetchall()
     if rows:
-        tree.append(size, [(row[1], opened(row[1:]).commitment) for row in rows])
+        tree.append(size, [(row[1], stored.opened(row[2:]).commitment) for row in rows])
         with connection.cursor() as cursor:
             cursor.execute(
                 "DELETE FROM audit_pending WHERE line = ANY(%s)", [[row[0] for row in rows]]
@@ -73,25 +71,14 @@ def _append() -> tuple[int, int]:
     return len(rows), size + len(rows)
 
 
-def opened(row: Iterable[Any]) -> text.Opened:
-    """A row of COLUMNS as what its commitment is made from."""
-    pk, at, tag, party, actor, actor_name, about, purpose, detail, salt, hashed = row
-    head = text.head(id=str(pk), at=at, party=party, tag=tag)
-    if hashed is not None:
-        return text.Opened.erased(head, bytes(hashed))
-    parsed = json.loads(detail) if isinstance(detail, str) else detail
-    body = text.body(
-        actor=actor, actor_name=actor_name, about=about, purpose=purpose, detail=parsed
-    )
-    return text.Opened.of(head, body, bytes(salt))
-
-
-def _sign(size: int, at_once: bool) -> int:
-    """Sign the tree unless it is signed already or was signed a moment ago; up to where it is."""
+def _sign(size: int, at_once: bool) -> tuple[int, float]:
+    """Sign the tree unless it is signed, or was a moment ago; how much is signed, and the wait."""
     last = SignedCheckpoint.objects.first()
     signed = last.size if last else 0
-    if size == signed or (last and not at_once and _now() - last.at < EVERY):
-        return signed
+    if size == signed:
+        return signed, 0.0
+    if last and not at_once and (wait := last.at + EVERY - _now()) > timedelta():
+        return signed, wait.total_seconds()
     read = tree.reader()
     origin, private = keys.log_key()
     try:
@@ -99,13 +86,13 @@ def _sign(size: int, at_once: bool) -> int:
             tree.still_holds(read, last)
     except Unproved as error:
         findings.report(origin, "altered", str(error), [last.note] if last else [])
-        return signed
+        return signed, 0.0
     checkpoint = Checkpoint(origin, size, merkle.root(read, size))
     note = str(checkpoint.signed(private))
     SignedCheckpoint.objects.create(size=size, root=checkpoint.root, note=note, at=_now())
     for task in after_checkpoint:
         wired().ring(task)
-    return size
+    return size, 0.0
 
 
 def _now() -> datetime:

@@ -42,8 +42,9 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def head(*, id: str, at: datetime, party: str, tag: str) -> bytes:
-    return canonical({"at": moment(at), "id": id, "party": party, "tag": tag, "v": 1})
+def head(*, id: str, at: str, party: str, tag: str) -> bytes:
+    """`at` as `moment` writes it."""
+    return canonical({"at": at, "id": id, "party": party, "tag": tag, "v": 1})
 
 
 def body(

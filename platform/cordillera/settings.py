@@ -277,7 +277,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_TASK_DEFAULT_QUEUE = "cordillera"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "log": {"task": "audit.sequence", "schedule": 1.0},
+    "log": {"task": "audit.sequence", "schedule": 3.0},
     "arrivals": {"task": "desk.sweep", "schedule": 5.0},
     "deadlines": {"task": "desk.deadlines", "schedule": 300.0},
     "matches": {"task": "search.sweep", "schedule": 60.0},

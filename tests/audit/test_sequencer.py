@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
 from tlog_scales.tlog import Checkpoint as Theirs
 
-from audit import findings, keys, log, merkle, sequencer, tree
+from audit import findings, keys, log, merkle, note, sequencer, stored, tasks, text, tree
 from audit.checkpoint import read
 from audit.database import whole_log
-from audit.models import Finding, Leaf, SignedCheckpoint
+from audit.models import Entry, Finding, Leaf, SignedCheckpoint
 from audit.note import ED25519
+from cordillera.parties import sealing
 
 from . import trees
 from .conftest import Someone, Write, tamper
@@ -44,10 +46,16 @@ def test_entries_get_their_index_in_the_order_of_writing(write: Write) -> None:
     assert sequencer.waiting() == 0
 
 
+def test_a_moment_is_read_back_as_it_was_written(grown: list[UUID]) -> None:
+    with whole_log():
+        at = Entry.objects.get(pk=grown[0]).at
+        assert text.moment(at) in stored.some([grown[0]])[grown[0]].head.decode()
+
+
 def test_the_signed_root_is_that_of_the_entries(grown: list[UUID]) -> None:
-    head, note = read(last().note.encode())
+    head, signed = read(last().note.encode())
     assert (head.size, head.root) == (12, trees.head(leaf_hashes()))
-    assert note.signed_by(keys.own_keys(ED25519))
+    assert signed.signed_by(keys.own_keys(ED25519))
 
 
 def test_an_outside_library_accepts_the_log_s_checkpoint(grown: list[UUID]) -> None:
@@ -70,7 +78,9 @@ def test_a_checkpoint_is_signed_at_most_every_second(write: Write) -> None:
     write()
     assert sequencer.sequence().signed == 1
     write()
-    assert sequencer.sequence() == sequencer.Done(appended=1, size=2, signed=1)
+    done = sequencer.sequence()
+    assert done == sequencer.Done(appended=1, size=2, signed=1, wait=done.wait)
+    assert 0 < done.wait <= 1
     tamper("UPDATE audit_checkpoint SET at = at - interval '1 second'")
     assert sequencer.sequence().signed == 2
 
@@ -95,6 +105,29 @@ def test_the_log_keeps_its_name_and_its_key(grown: list[UUID]) -> None:
     after = keys.rotate(ED25519)
     assert (keys.log_key()[0], after in before) == (origin, False)
     assert set(keys.own_keys(ED25519, retired=True)) == {*before, after}
+
+
+def test_keys_are_sealed_anew(grown: list[UUID], write: Write, settings: Any) -> None:
+    old = sealing.read_key(settings.KEY_ENCRYPTION_KEY)
+    settings.KEY_ENCRYPTION_KEY = note.encode(b"n" * 32)
+    assert keys.reseal(lambda sealed, name: sealing.unseal(sealed, key=old, name=name)) == 3
+    write()
+    assert sequencer.sequence(at_once=True).signed == 13
+
+
+def test_the_task_comes_back_once_however_often_it_is_rung_for(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+    monkeypatch.setattr(tasks, "_planned", [0.0])
+    monkeypatch.setattr(
+        tasks.sequence, "apply_async", lambda countdown, **_: asked.append(countdown)
+    )
+    for _ in range(4):
+        write()
+        tasks.sequence()
+    assert asked == [tasks.AGAIN + 0.02]
+    assert sequencer.waiting() == 0
 
 
 def test_findings_are_kept_once(db: None) -> None:

@@ -11,7 +11,7 @@ from audit import text
 from audit.errors import Malformed
 
 AT = datetime(2026, 11, 21, 21, 23, 33, 250, tzinfo=UTC)
-HEAD = text.head(id="e1", at=AT, party="MX", tag="record:read")
+HEAD = text.head(id="e1", at=text.moment(AT), party="MX", tag="record:read")
 BODY = text.body(
     actor="a1", actor_name="Inés Ávila", about="US-OA-1", purpose="", detail={"z": 1, "a": ["ñ"]}
 )

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 from django.db import transaction
 
+from audit import keys as log_keys
 from audit import log
 from cordillera import clock
 from cordillera.access.decide import require
@@ -194,7 +195,9 @@ def reseal(old_key: str, by: Identity | None = None) -> int:
         row.sealed_private = vault.seal(row.kid, secret)
         row.save(update_fields=["sealed_private"])
         log.write("key:reseal", actor=acting(by, row.party_id), about=row.kid)
-    return len(rows)
+    return len(rows) + log_keys.reseal(
+        lambda sealed, name: sealing.unseal(sealed, key=old, name=name)
+    )
 
 
 def _locked(party_code: str, by: Identity | None) -> Party:
