@@ -26,7 +26,6 @@ from . import channels, introducing, locks, receiving, transport
 from .answers import JOSE, Answer
 from .formats.pull import Pull
 from .models import Channel
-from .serving import KEY_SET
 from .transport import Transport
 from .troubles import Trouble
 
@@ -73,7 +72,10 @@ def _fetch(hosted: str, peer: Peer, post: Transport, until: float | None, done: 
     while True:
         text = request(hosted, peer.party_id, receipts)
         status, body, headers = post.post_pull(peer.address, text)
-        _take_key_set(headers.get(KEY_SET, ""), hosted)
+        if status == 200 and headers.get("Content-Type") == JOSE:
+            _take_key_set(body, hosted, peer)
+            receipts = ()  # they came with this request
+            continue
         if status == 204:
             channels.heard(peer.party_id, hosted)
             return
@@ -115,13 +117,15 @@ def _hand_over(hosted: str, peer: Peer, post: Transport, receipts: tuple[str, ..
     post.post_pull(peer.address, request(hosted, peer.party_id, receipts))
 
 
-def _take_key_set(text: str, hosted: str) -> None:
-    """A newer key set of the peer, which came with its answer."""
-    if not text:
-        return
-    answer = introducing.take(text.encode("ascii", "replace"), hosted)
+def _take_key_set(data: bytes, hosted: str, peer: Peer) -> None:
+    """The peer's newer key set, which it hands out first. Raises Trouble where it is none."""
+    before = keysets.newest(peer.party_id)
+    answer = introducing.take(data, hosted)
     if answer.status != 200:
-        logger.warning("exchange.pull: a key set was refused: %s", _code(answer))
+        raise Trouble(_code(answer), "the peer's newer key set was refused")
+    now = keysets.newest(peer.party_id)
+    if now is None or (before is not None and now.number <= before.number):
+        raise Trouble("answer", "the peer hands out a key set that is no newer")
 
 
 def _receipt(answer: Answer) -> str:

@@ -2,9 +2,11 @@
 
     1. the request is signed by a peer's key in use, for a Party that is hosted here
     2. the receipts that it brings are applied, each only to the batch that is under way
-    3. that batch, or the next one, is sealed and handed out
+    3. where the peer has an older key set than our newest, that is the answer
+    4. else that batch, or the next one, is sealed and handed out
 
-A request that comes twice, or comes late, gets the batch that is under way once more.
+A key set is no header: it has thousands of bytes, and proxies cut long headers off. A request that
+comes twice, or comes late, gets the batch that is under way once more.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from cordillera.crypto.errors import Hostile
 from cordillera.parties import keysets, peers
 
 from . import batches, channels, receipts, sending
+from .answers import JOSE
 from .batches import Batch
 from .formats.envelope import MEDIA_TYPE
 from .formats.pull import Pull
@@ -26,8 +29,6 @@ from .formats.receipt import Receipt
 from .models import Channel
 from .troubles import Trouble
 
-#: The header that carries our newest key set where the peer has an older one.
-KEY_SET = "Cordillera-Keyset"
 _STATUSES = {"unknown-recipient": 404, "unknown-sender": 404, "too-large": 413}
 _FORBIDDEN = ("bad-signature", "revoked-key", "unknown-key")
 
@@ -35,25 +36,28 @@ Answer = tuple[int, bytes, dict[str, str]]
 
 
 def answer_pull(text: str) -> Answer:
-    """Status, body and headers: 200 and an envelope, 204 where nothing waits, else a problem."""
+    """Status, body and headers: 200 and a key set (JOSE) or an envelope, 204 where nothing waits,
+    else a problem."""
     try:
         pull = _proven(text)
     except Hostile as error:
         return _problem(error.code, str(error))
     channels.heard(pull.by, pull.to)
-    headers = _news(pull)
+    newer = _newer(pull)
     channel = channels.outbound(pull.to, pull.by)
     try:
         for receipt in pull.receipts:
             _take(channel, receipt)
+        if newer:
+            return 200, newer.encode(), {"Content-Type": JOSE}
         batch = sending.prepare(channel)
         data = batch.sealed() if batch else b""
     except Trouble as trouble:
         channels.failed(channel, trouble)
-        return 204, b"", headers
+        data = b""
     if not data:
-        return 204, b"", headers
-    return 200, data, {**headers, "Content-Type": MEDIA_TYPE}
+        return 204, b"", {}
+    return 200, data, {"Content-Type": MEDIA_TYPE}
 
 
 def _proven(text: str) -> Pull:
@@ -66,15 +70,15 @@ def _proven(text: str) -> Pull:
     return Pull.read(text, known.signer)
 
 
-def _news(pull: Pull) -> dict[str, str]:
+def _newer(pull: Pull) -> str:
     """Remember which key set of ours the peer has; the newest one, where it has an older."""
     ours = keysets.current(pull.to)
     if ours is None:
-        return {}
+        return ""
     if pull.keyset > peers.acknowledged(pull.by, pull.to):
         with acting_as(Identity.of_node(pull.to)):
             peers.acknowledge(pull.by, pull.to, min(pull.keyset, ours.number))
-    return {KEY_SET: ours.jws} if pull.keyset < ours.number else {}
+    return ours.jws if pull.keyset < ours.number else ""
 
 
 def _take(channel: Channel, text: str) -> None:

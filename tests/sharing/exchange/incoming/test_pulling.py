@@ -9,6 +9,8 @@ import pytest
 
 from cordillera.parties import peers
 from sharing.exchange import pulling, receiving
+from sharing.exchange.answers import JOSE
+from sharing.exchange.formats.envelope import MEDIA_TYPE
 from sharing.exchange.formats.pull import Pull
 from sharing.exchange.models import Channel
 from sharing.exchange.troubles import Trouble
@@ -25,7 +27,7 @@ class Shelf:
         self.peer, self.batches = peer, list(batches)
         self.asked: list[Pull] = []
         self.data = b""
-        self.headers: dict[str, str] = {}
+        self.key_set = ""
 
     def post_envelope(self, address: str, data: bytes) -> tuple[int, bytes]:
         raise AssertionError("nothing is pushed here")
@@ -39,9 +41,11 @@ class Shelf:
         for receipt in asked.receipts:
             if self.peer.settle(receipt).results:
                 self.batches.pop(0)
+        if self.key_set and asked.keyset < len(self.peer.key_sets):
+            return 200, self.key_set.encode(), {"Content-Type": JOSE}
         if not self.batches:
-            return 204, b"", self.headers
-        return 200, self.peer.envelope("MX", self.batches[0]), self.headers
+            return 204, b"", {}
+        return 200, self.peer.envelope("MX", self.batches[0]), {"Content-Type": MEDIA_TYPE}
 
 
 def test_everything_that_waits_is_fetched_and_receipted(us: Foreign) -> None:
@@ -77,14 +81,23 @@ def test_a_peer_that_hands_out_the_same_for_ever_is_left_alone(us: Foreign) -> N
     assert pulling.pull("MX", "US", Stuck(us)).trouble == "answer"
 
 
-def test_a_newer_key_set_comes_with_the_answer(us: Foreign) -> None:
-    shelf = Shelf(us)
+def test_a_newer_key_set_comes_first(us: Foreign) -> None:
     us.make("signing")
-    shelf.headers = {"Cordillera-Keyset": us.issue()}
-    pulling.pull("MX", "US", shelf)
-    assert pulling.keysets.newest("US").number == 2
-    shelf.headers, shelf.batches = {}, [[alert(us, "MX")]]
-    assert pulling.pull("MX", "US", shelf).envelopes == 1
+    shelf = Shelf(us, [alert(us, "MX")])
+    shelf.key_set = us.issue()
+    done = pulling.pull("MX", "US", shelf)
+    assert (done.envelopes, done.trouble) == (1, "")
+    assert [one.keyset for one in shelf.asked] == [1, 2, 2]
+
+
+def test_a_peer_that_hands_out_an_old_key_set_is_left_alone(us: Foreign) -> None:
+    class Stuck(Shelf):
+        def post_pull(self, address: str, text: str) -> tuple[int, bytes, Mapping[str, str]]:
+            return 200, self.peer.key_set.encode(), {"Content-Type": JOSE}
+
+    assert pulling.pull("MX", "US", Stuck(us)).trouble == "answer"
+    forged = Foreign("US")
+    assert pulling.pull("MX", "US", Stuck(forged)).trouble == "bad-signature"
 
 
 @pytest.mark.parametrize("status", [400, 403, 500, 503])

@@ -10,9 +10,11 @@ import pytest
 from cordillera.crypto import keyset as wire
 from cordillera.parties import peers
 from cordillera.parties.keys import rotate
+from sharing.exchange.answers import JOSE
+from sharing.exchange.formats.envelope import MEDIA_TYPE
 from sharing.exchange.formats.manifest import item_hash
 from sharing.exchange.formats.receipt import Result
-from sharing.exchange.serving import KEY_SET, answer_pull
+from sharing.exchange.serving import answer_pull
 from tests.conftest import Cast
 
 from ..foreign import Foreign
@@ -76,15 +78,15 @@ def test_what_is_recalled_between_two_requests_is_not_shown(cast: Cast, fetcher:
     assert [item["cause"] for item in fetcher.items] == ["recalled", "recalled"]
 
 
-def test_a_newer_key_set_comes_along(cast: Cast, fetcher: Foreign) -> None:
+def test_a_newer_key_set_comes_first(cast: Cast, fetcher: Foreign) -> None:
     rotate("US")
     an_alert(cast)
-    status, _, headers = answer_pull(fetcher.pull("US"))
-    assert status == 200
-    assert wire.KeySet.read(headers[KEY_SET], None).number == 2
-    fetcher.learn(headers[KEY_SET])
+    status, body, headers = answer_pull(fetcher.pull("US"))
+    assert (status, headers["Content-Type"]) == (200, JOSE)
+    assert wire.KeySet.read(body.decode(), None).number == 2
+    fetcher.learn(body.decode())
     _, _, headers = answer_pull(fetcher.pull("US"))
-    assert KEY_SET not in headers
+    assert headers["Content-Type"] == MEDIA_TYPE
     assert peers.acknowledged("MX", "US") == 2
 
 
