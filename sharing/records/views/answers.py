@@ -76,13 +76,17 @@ def _answer(request: Any, pk: UUID, kind: str) -> HttpResponse:
 
 
 def _sent(request: Any, about: Record, kind: str, body: dict[str, Any]) -> HttpResponse:
-    wrong: list[Problem] = []
+    whole = finished(kind, body, about)
+    # All that is wrong at once: the action stops at what is malformed, before what is missing.
+    wrong, status = kinds.get(kind).schema.clean(whole, complete=True).problems, 422
+    if wrong:
+        return _page(request, about, kind, body, wrong, status)
     try:
         answer = actions.answer(
             about=about,
             kind=kind,
             by=request.identity,
-            body=finished(kind, body, about),
+            body=whole,
             audience=audience(request.POST),
             unit_id=request.user.unit_id,
         )

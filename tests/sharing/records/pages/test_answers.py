@@ -32,7 +32,7 @@ def test_a_missing_answer_is_named_by_its_question(
 ) -> None:
     page = posted(signed_in("recipient"), name, alert, summary="Seen at gate 4.")
     head = summary(page)
-    assert f'<a href="#{field}">{question}</a>: An answer is needed here.' in head
+    assert f'<a href="#{field}">{question}</a> · An answer is needed here.' in head
     assert "<li>" not in head
     assert "before release." not in page
     assert f'id="{field}-error"' in page
@@ -68,5 +68,6 @@ def test_every_line_of_the_summary_leads_somewhere(alert: Any, signed_in: Any) -
     page = posted(signed_in("recipient"), "sighting-new", alert, **typed)
     ids = set(re.findall(r'\bid="([^"]+)"', page))
     anchors = re.findall(r'href="#([^"]+)"', summary(page))
+    assert {"f-result", "f-place"} <= set(anchors)
     assert len(anchors) >= 5
     assert set(anchors) <= ids
