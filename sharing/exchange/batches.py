@@ -128,7 +128,9 @@ class Batch:
 def next_of(channel: Channel) -> Batch | None:
     """The batch that is under way, else the next one, which is then under way. The caller holds the
     channel's row. None when nothing is queued."""
-    return again(channel) if channel.manifest else build(channel)
+    if channel.manifest:
+        return again(channel)
+    return build(channel) if channel.settled < channel.sequenced else None
 
 
 def again(channel: Channel) -> Batch:

@@ -29,6 +29,7 @@ __all__ = [
     "failed",
     "heard",
     "is_due",
+    "is_time",
     "locked",
     "may_send",
     "outbound",
@@ -77,7 +78,7 @@ def drains(sender: str, recipient: str) -> Peer | None:
 
 
 def may_send(channel: Channel) -> bool:
-    """Not stopped, paused or suspended. (Time for the next try is another question: `is_due`.)"""
+    """Not stopped, paused or suspended. (Time for the next try is another question: `is_time`.)"""
     return (
         channel.paused_at is None
         and channel.last_error not in STOPPING
@@ -87,37 +88,37 @@ def may_send(channel: Channel) -> bool:
 
 def due(sender: str) -> list[str]:
     """The peers to whom `sender` has something to push now: items, or a newer key set."""
-    codes = [
-        peer.party_id for peer in peers.enrolled().filter(mode=Peer.PUSH) if peer.party_id != sender
-    ]
-    with acting_as(Identity.of_node(sender)):
-        held = {c.recipient: c for c in Channel.objects.filter(sender=sender, party=sender)}
-        with connection.cursor() as cursor:
-            cursor.execute(_WORK, {"sender": sender, "recipients": codes})
-            working = {code for (code,) in cursor.fetchall()}
-        return [
-            code
-            for code in codes
-            if _is_time(held.get(code))
-            and ((code in working and _open(held.get(code))) or _has_news(sender, code))
-        ]
+    pushed = peers.enrolled().filter(mode=Peer.PUSH).exclude(party_id=sender)
+    return _due(sender, list(pushed.values_list("party_id", flat=True)))
 
 
 def is_due(sender: str, recipient: str) -> bool:
-    return recipient in due(sender)
+    return drains(sender, recipient) is not None and bool(_due(sender, [recipient]))
+
+
+def _due(sender: str, codes: list[str]) -> list[str]:
+    with acting_as(Identity.of_node(sender)):
+        held = {c.recipient: c for c in Channel.objects.filter(sender=sender, party=sender)}
+        timely = [code for code in codes if code not in held or is_time(held[code])]
+        with connection.cursor() as cursor:
+            cursor.execute(_WORK, {"sender": sender, "recipients": timely})
+            working = {code for (code,) in cursor.fetchall()}
+        ours = keysets.current(sender)
+        return [
+            code
+            for code in timely
+            if (code in working and _open(held.get(code)))
+            or (ours is not None and peers.acknowledged(code, sender) < ours.number)
+        ]
 
 
 def _open(channel: Channel | None) -> bool:
     return channel is None or may_send(channel)
 
 
-def _has_news(sender: str, recipient: str) -> bool:
-    ours = keysets.current(sender)
-    return ours is not None and peers.acknowledged(recipient, sender) < ours.number
-
-
-def _is_time(channel: Channel | None) -> bool:
-    if channel is None or channel.next_try_at is None:
+def is_time(channel: Channel) -> bool:
+    """Whether the pause after a failure is over."""
+    if channel.next_try_at is None:
         return True
     wait = channel.next_try_at - clock.now()
     # A pause that is longer than any is the work of a clock that was put back.

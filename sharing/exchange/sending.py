@@ -54,17 +54,21 @@ def drain(
     if peer is None:
         return done
     until = None if seconds is None else time.monotonic() + seconds
-    channel = channels.outbound(sender, recipient)
-    while force or channels.is_due(sender, recipient):
-        force = False
+    channel, idle = channels.outbound(sender, recipient), False
+    while force or channels.is_time(channel):
         with locks.alone(str(channel)) as alone:
             if not alone:
                 done.busy = True
                 return done
             went_on = _drain(channel, peer, transport or _to(peer), until, done)
-        # Who rang while we held the lock went away again: look once more, now that it is free.
-        if not went_on or done.trouble or done.more:
+        # Who rang while we held the lock went away again: look once more, now that it is free; but
+        # do not turn round and round over what is due and cannot be sent.
+        if done.more or done.trouble or (idle and not went_on):
             return done
+        if not channels.is_due(sender, recipient):
+            return done
+        idle, force = not went_on, False
+        channel = channels.outbound(sender, recipient)
     return done
 
 
@@ -99,7 +103,7 @@ def _catch_up(channel: Channel, peer: Peer, post: Transport, done: Drained) -> b
     it has: so first that, then the news; and the news also where that is refused, or the channel is
     paused, suspended or stopped, for they may say that a key is not to be believed any more."""
     refused = None
-    batch = prepare(channel, only_again=True)
+    batch = prepare(channel) if channel.manifest else None
     if batch is not None:
         try:
             take(batch, *_exchange(batch, peer, post, done), further=False)
@@ -115,26 +119,20 @@ def _catch_up(channel: Channel, peer: Peer, post: Transport, done: Drained) -> b
     return presented
 
 
-def prepare(channel: Channel, *, only_again: bool = False) -> Batch | None:
+def prepare(channel: Channel) -> Batch | None:
     """The next batch to send, if any may be sent now; it is then under way."""
     with acting_as(Identity.of_node(channel.sender)):
-        held = channels.locked(channel)
-        if only_again and not held.manifest:
-            return None
-        return _next(held)
+        return _next(channels.locked(channel))
 
 
 def _next(channel: Channel) -> Batch | None:
     """The same, in the present transaction, which holds the channel's row."""
     if not channels.may_send(channel):
         return None
-    if not channel.manifest and _queue(channel) < settings.EXCHANGE_BATCH_ITEMS:
-        sequencing.sequence(channel)
+    queued = channel.sequenced - channel.settled
+    if not channel.manifest and queued < settings.EXCHANGE_BATCH_ITEMS:
+        sequencing.number(channel)
     return batches.next_of(channel)
-
-
-def _queue(channel: Channel) -> int:
-    return channel.sequenced - channel.settled
 
 
 def _exchange(batch: Batch, peer: Peer, post: Transport, done: Drained) -> tuple[Receipt, str]:

@@ -93,9 +93,14 @@ def sequence(channel: Channel) -> int:
     """
     with acting_as(Identity.of_node(channel.sender)):
         held = channels.locked(channel)
-        given = _reports(held) + _rows(held)
+        given = number(held)
         channel.sequenced = held.sequenced
     return given
+
+
+def number(channel: Channel) -> int:
+    """The same, in the present transaction, which holds the channel's row."""
+    return _reports(channel) + _rows(channel)
 
 
 def append(channel: Channel, contents: Iterable[Content]) -> int:

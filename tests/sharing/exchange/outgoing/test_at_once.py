@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from sharing.exchange import locks
+from sharing.exchange import locks, sending
 from sharing.exchange.sending import Drained, drain
 from tests.conftest import Cast
 
@@ -111,3 +111,27 @@ def test_the_lock_is_free_once_its_holder_is_gone(transactional_db: None) -> Non
         assert alone
     with locks.alone("a channel") as alone:
         assert alone
+
+
+def test_a_ring_is_not_lost_on_a_drain_that_had_nothing_to_send(
+    cast: Cast, mx: Foreign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drain("US", "MX", Line(mx))
+    looked, rang = threading.Event(), threading.Event()
+    prepare = sending.prepare
+
+    def slowly(channel: Any) -> Any:
+        batch = prepare(channel)
+        if batch is None and not looked.is_set():
+            looked.set()
+            assert rang.wait(20)
+        return batch
+
+    monkeypatch.setattr(sending, "prepare", slowly)
+    worker = in_thread(lambda: drain("US", "MX", Line(mx)))
+    assert looked.wait(20)
+    an_alert(cast)
+    assert drain("US", "MX", Line(mx)).busy
+    rang.set()
+    worker.join(20)
+    assert len(mx.items) == 1
