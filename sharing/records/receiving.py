@@ -325,10 +325,11 @@ def withdraw(node: Identity, withdrawn: Sequence[Withdrawn]) -> list[Outcome]:
     for record in kept:
         record.audience = [code for code in record.audience if code != node.party]
         record.save(update_fields=["audience"])
-    counted = purge(gone)
-    outbox.pass_on([(record, OutboxRow.RECALLED) for record in own], node.party)
+    # First the answers: they are seen only with what they answer.
     for record in gone:
         _purge_answers(node, record)
+    counted = purge(gone)
+    outbox.pass_on([(record, OutboxRow.RECALLED) for record in own], node.party)
     return [
         Outcome(one.record, one.number, "applied", purged=counted.get(one.record, {}))
         for one in withdrawn
