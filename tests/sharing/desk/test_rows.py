@@ -14,6 +14,7 @@ from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from sharing.desk import arrival
+from sharing.desk.alone import alone
 from sharing.desk.models import InboxItem, Notification, Outcome, Reach
 
 EVERYONE = ["originator", "colleague", "recipient", "outsider", "auditor", "admin", "analyst"]
@@ -96,7 +97,7 @@ def test_a_sweep_does_not_wait_for_a_worker_who_is_at_it(
 
     def hold() -> None:
         with acting_as(Identity.of_node("MX")):
-            arrival._alone("MX", wait=True)
+            alone("desk.arrive", "MX", wait=True)
             held.set()
             done.wait(10)
         connection.close()
