@@ -14,7 +14,7 @@ from cordillera import embedded
 from cordillera.embedded import leashed
 
 from . import environment
-from .database import DATABASE, make_database, named
+from .database import DATABASE, drop_database, make_database, named
 from .place import PYTHONPATH, REQUIREMENTS, ROOT, VENDOR, VENV, Stamp, digest
 from .processes import Processes, tail
 from .say import Trouble
@@ -81,6 +81,13 @@ class Node:
             "STATIC_ROOT": str(self.static),
         }
         environment.write(self.data / "environment", self.environment)
+
+    def empty(self) -> None:
+        """Make the database anew, with nothing in it."""
+        owner = named(self.owner_url, "postgres")
+        drop_database(owner)
+        make_database(owner, self._secret("runtime_password"))
+        self.migrate()
 
     def migrate(self) -> None:
         self.manage("migrate", "--verbosity=0", owner=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from . import history
 from .environment import secret, typeable
 from .node import Node
 from .place import Stamp
@@ -75,9 +76,27 @@ class Nodes:
         if all(stamp.fits() for stamp in stamps):
             return
         with step("Loading the demo data") as tell:
-            self.together(lambda node: node.manage("demo_data", "--once", tell=tell))
+            if len(stamps) == 1:
+                next(iter(self)).manage("demo_data", "--once", tell=tell)
+            else:
+                self._play(tell)
         for stamp in stamps:
             stamp.set()
+
+    def enrol(self) -> None:
+        """The Parties, enrolled with each other, and their officers; no record: for benchmarks and
+        tests that make their own."""
+        with step("Enrolling the Parties with each other"):
+            history.enrol(list(self))
+
+    def _play(self, tell: Callable[[str], None]) -> None:
+        """Several nodes cannot load in one transaction: one that was interrupted begins anew."""
+        begun = [Stamp(node.data / "demo_data", "begun") for node in self]
+        if any(stamp.path.exists() for stamp in begun):
+            self.together(Node.empty)
+        for stamp in begun:
+            stamp.set()
+        history.load(list(self), tell)
 
     def serve(self) -> None:
         with step("Starting web, live events, worker and clock"):

@@ -32,15 +32,15 @@ def in_tables(node: Node, *texts: str) -> list[str]:
 def written(text: str) -> list[str]:
     """The text as it is, in hexadecimal, and within base64 wherever it may begin."""
     raw = text.encode()
-    return [text, raw.hex(), *dict.fromkeys(_base64(raw, before) for before in (0, 1, 2))]
+    return [text, raw.hex(), *sorted({one for before in (0, 1, 2) for one in _base64(raw, before)})]
 
 
-def _base64(raw: bytes, before: int) -> str:
-    """What base64 makes of it after so many other bytes, without the characters that it shares with
-    what stands before and after."""
-    encoded = b64encode(bytes(before) + raw).decode()
-    first, last = -(-before * 8 // 6), (before + len(raw)) * 8 // 6
-    return encoded[first:last]
+def _base64(raw: bytes, before: int) -> Iterator[str]:
+    """What base64 makes of it after so many other bytes, whatever follows it: without the character
+    that it shares with what stands before, and with each that it may share with what comes after."""
+    first, last = -(-before * 8 // 6), -(-(before + len(raw)) * 8 // 6)
+    for following in range(256):
+        yield b64encode(bytes(before) + raw + bytes([following])).decode()[first:last]
 
 
 def _in_tables(node: Node, needles: Sequence[str]) -> Iterator[str]:
