@@ -212,9 +212,15 @@ class Node:
 
     def _worker_answers(self) -> bool:
         from celery import Celery
+        from redis import RedisError
 
         with Celery(broker=self.environment["REDIS_URL"], set_as_current=False) as app:
-            return bool(app.control.ping(timeout=0.5, limit=1))
+            # A connection of its own each time: one that is kept would be to a Valkey that ended.
+            app.conf.broker_pool_limit = 0
+            try:
+                return bool(app.control.ping(timeout=0.5, limit=1))
+            except (RedisError, OSError):
+                return False
 
     # --- Secrets ------------------------------------------------------------------------------
     @cached_property
