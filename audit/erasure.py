@@ -6,7 +6,6 @@ shell. That it was done, and why, is an entry of the same Party's log.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import ProgrammingError, connection, transaction
@@ -22,13 +21,6 @@ _BLANK = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Party:
-    party: str
-    account: UUID | None = None
-    name: str = ""
-
-
 def erase(entry: UUID, *, because: str) -> None:
     """Blank the entry's who, about, purpose and detail. Raises LogError."""
     if not because.strip():
@@ -41,7 +33,7 @@ def erase(entry: UUID, *, because: str) -> None:
             raise LogError(f"The text of entry {entry} is erased already.")
         log.write(
             "entry:erase",
-            actor=_Party(Entry.objects.get(pk=entry).party),
+            actor=log.NodeOf(Entry.objects.get(pk=entry).party),
             about=entry,
             purpose=because,
         )

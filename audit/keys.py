@@ -68,6 +68,15 @@ def rotate(kind: int) -> VerifierKey:
     return VerifierKey(row.name, row.kind, bytes(row.public))
 
 
+def rename(name: str) -> list[VerifierKey]:
+    """Retire every key and make new ones for a log of this name, with another tree."""
+    with whole_log():
+        lock(_LOCK, "own")
+        OwnKey.objects.filter(retired_at=None).update(retired_at=Now())
+        rows = [_make(kind, _name(kind, check_name(name))) for kind in KINDS]
+    return [VerifierKey(row.name, row.kind, bytes(row.public)) for row in rows]
+
+
 def reseal(unseal_old: Callable[[bytes, str], bytes]) -> int:
     """Seal every private key anew after the key-encryption key changed; how many."""
     with whole_log():
@@ -123,13 +132,17 @@ def _in_use(kind: int) -> OwnKey:
 
 
 def _first(kind: int) -> OwnKey:
-    log = OwnKey.objects.filter(kind=ED25519).order_by("id").first()
+    log = OwnKey.objects.filter(kind=ED25519).order_by("-id").first()
     name = check_name(log.name if log else wired().origin())
     for missing in KINDS if log is None else (kind,):
-        made = _make(missing, name if missing == ED25519 else f"{name}/witness")
+        made = _make(missing, _name(missing, name))
         if missing == kind:
             row = made
     return row
+
+
+def _name(kind: int, log: str) -> str:
+    return log if kind == ED25519 else f"{log}/witness"
 
 
 def _make(kind: int, name: str) -> OwnKey:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -31,6 +32,15 @@ class Actor(Protocol):
     def account(self) -> UUID | None: ...
     @property
     def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NodeOf:
+    """The node itself, writing into the log of a Party that it hosts."""
+
+    party: str
+    account: UUID | None = None
+    name: str = ""
 
 
 def write(

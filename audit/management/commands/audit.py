@@ -11,7 +11,17 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
-from audit import checking, cosigning, erasure, export, keys, proving, sequencer, verifier
+from audit import (
+    checking,
+    cosigning,
+    erasure,
+    export,
+    keys,
+    proving,
+    restart,
+    sequencer,
+    verifier,
+)
 from audit.database import whole_log
 from audit.errors import LogError
 from audit.models import Finding
@@ -46,6 +56,12 @@ Where a law or a court requires it, run as the database's owner:
 
   manage.py audit erase UUID --because "Order 12/2026, art. 17"
                                             forget who, about what and why; the place stays proved
+
+After an old backup had to be put back, the witnesses refuse this log for ever: it no longer holds
+what they co-signed. Run as the database's owner, and give the new keys to the other nodes:
+
+  manage.py audit restart DIR --because "Disk lost on 3 May; backup of 2 May"
+                                            export what there is, and begin another tree with it
 """
 
 
@@ -82,6 +98,9 @@ class Command(BaseCommand):
         rotate = verbs.add_parser("rotate", help="replace a key of this node")
         rotate.add_argument("which", choices=["log", "witness"])
         verbs.add_parser("findings", help="list what was noticed")
+        restart = verbs.add_parser("restart", help="begin another tree after a backup was put back")
+        restart.add_argument("folder", type=Path, help="for a dump of the log as it is now")
+        restart.add_argument("--because", required=True, help="what happened; kept in the log")
         erase = verbs.add_parser("erase", help="forget an entry's text; its place stays proved")
         erase.add_argument("entry", type=UUID)
         erase.add_argument("--because", required=True, help="the law or order; kept and logged")
@@ -122,6 +141,7 @@ class Command(BaseCommand):
             "rotate": self._rotate,
             "findings": self._findings,
             "erase": self._erase,
+            "restart": self._restart,
         }
 
     def _verify(self, options: dict[str, Any]) -> None:
@@ -208,3 +228,8 @@ class Command(BaseCommand):
     def _erase(self, options: dict[str, Any]) -> None:
         erasure.erase(options["entry"], because=options["because"])
         self.stdout.write("Erased. The entry's place, time, Party and tag are proved as before.")
+
+    def _restart(self, options: dict[str, Any]) -> None:
+        for key in restart.restart(options["folder"], because=options["because"]):
+            self.stdout.write(str(key))
+        self.stdout.write("Give these keys to the other nodes, and the dump to every auditor.")

@@ -18,6 +18,8 @@ TAG_WORDS = {
     "account:change": _("changed own preferences"),
     "address:ask": _("asked an officer to confirm another address"),
     "audit:export": _("exported the log"),
+    "audit:restart": _("began the log's tree anew"),
+    "entry:erase": _("erased the text of an entry"),
     "factor:add": _("added a second factor"),
     "factors:ask": _("asked an officer to confirm that his second factors are removed"),
     "factor:clear": _("removed an officer's second factors"),
