@@ -221,7 +221,7 @@ def climb_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> byt
 # --- entries --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """An entry as it stands somewhere. Without `head` there is none at this index; without `body`
     its text was erased and `hash` is what was left of it. `hidden`: not shown to who verifies."""

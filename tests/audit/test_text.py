@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from audit import text
 from audit.errors import Malformed
@@ -56,3 +59,24 @@ def test_entries_are_written_and_read() -> None:
 def test_a_short_salt_is_refused() -> None:
     with pytest.raises(Malformed, match="32 bytes"):
         text.body_hash(BODY, b"s")
+
+
+WORDS = st.text(max_size=20)
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.lists(WORDS, min_size=4, max_size=4), st.dictionaries(WORDS, VALUES, max_size=4))
+def test_what_is_written_out_is_canonical(words: list[str], detail: dict[str, Any]) -> None:
+    one, two, three, four = words
+    head = text.head(id=one, at=two, party=three, tag=four)
+    assert head == text.canonical({"id": one, "at": two, "party": three, "tag": four, "v": 1})
+    members = {"actor": one, "actor_name": two, "about": three, "purpose": four}
+    assert text.body(**members, detail=detail) == text.canonical({**members, "detail": detail})
