@@ -7,70 +7,22 @@ Another batch of the same numbers would be a second history under the sender's s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import NamedTuple
-from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from cordillera import clock
 from cordillera.crypto import jws
 from cordillera.crypto.errors import Hostile
 from cordillera.parties import keysets, peers
 from cordillera.parties.keys import SigningKey
-from sharing.records.lifecycle import IN_FORCE
 
-from . import statements
+from . import contents, statements
 from .formats import envelope
 from .formats.envelope import Header
 from .formats.manifest import Manifest, item_hash
 from .models import Channel, Item
 from .troubles import Trouble
-
-_QUEUED = """
-    SELECT q.seq, q.type, q.text, q.number, v.jws, r.id, r.reference, r.kind, r.about_id, r.state,
-           r.audience
-    FROM (
-        SELECT i.*, sum(octet_length(coalesce(nullif(i.text, ''), w.jws, '')))
-                        OVER (ORDER BY i.seq) AS bytes
-        FROM (SELECT * FROM exchange_item
-              WHERE channel_id = %(channel)s AND epoch = %(epoch)s AND seq BETWEEN %(first)s
-                    AND %(last)s ORDER BY seq) i
-        LEFT JOIN records_version w ON w.id = i.version_id
-    ) q
-    LEFT JOIN records_version v ON v.id = q.version_id
-    LEFT JOIN records_record r ON r.id = q.record_id
-    WHERE q.bytes <= %(bytes)s OR q.seq = %(first)s
-    ORDER BY q.seq
-"""
-_REPLACE = """
-    UPDATE exchange_item i SET type = g.type, text = g.text
-    FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS g(seq, type, text)
-    WHERE i.channel_id = %s AND i.epoch = %s AND i.seq = g.seq
-"""
-
-
-class Queued(NamedTuple):
-    """An item with what its version and record say now."""
-
-    seq: int
-    type: str
-    text: str
-    number: int
-    jws: str | None
-    record: UUID | None
-    reference: str | None
-    kind: str | None
-    about: UUID | None
-    state: str | None
-    audience: list[str] | None
-
-    def is_held_by(self, recipient: str) -> bool:
-        """Whether the recipient may have the version: in force, and released to him."""
-        return self.state in IN_FORCE and recipient in (self.audience or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +91,7 @@ def again(channel: Channel) -> Batch:
     key = _believed(channel)
     if key is not None and jws.kid_of(channel.manifest) != key.kid:
         return _enquiry(channel, manifest, key)
-    rows = _queued(channel, manifest.first, manifest.last, envelope.LARGEST)
+    rows = contents.queued(channel, manifest.first, manifest.last, envelope.LARGEST)
     items = tuple(row.text or row.jws or "" for row in rows)
     same = tuple(item_hash(item) for item in items) == manifest.items
     shown = all(row.is_held_by(channel.recipient) for row in rows if row.type == Item.VERSION)
@@ -168,11 +120,11 @@ def build(channel: Channel) -> Batch | None:
     """The next batch, its manifest stored with the channel."""
     first = channel.settled + 1
     last = min(channel.sequenced, channel.settled + settings.EXCHANGE_BATCH_ITEMS)
-    rows = _queued(channel, first, last, settings.EXCHANGE_BATCH_BYTES)
+    rows = contents.queued(channel, first, last, settings.EXCHANGE_BATCH_BYTES)
     if not rows:
         return None
     key = statements.key_for(channel.sender, channel.recipient)
-    items = _texts(channel, rows, key)
+    items = contents.texts(channel, rows, key)
     manifest = Manifest(
         sender=channel.sender,
         recipient=channel.recipient,
@@ -214,52 +166,3 @@ def _second(channel: Channel, manifest: Manifest) -> str:
     known = peers.acknowledged(channel.recipient, channel.sender) or None
     second = keysets.second_key(channel.sender, known)
     return manifest.sign_second(second.kid, second.private) if second else ""
-
-
-def _queued(channel: Channel, first: int, last: int, most: int) -> list[Queued]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _QUEUED,
-            {
-                "channel": channel.pk,
-                "epoch": channel.epoch,
-                "first": first,
-                "last": last,
-                "bytes": most,
-            },
-        )
-        return [Queued(*row) for row in cursor.fetchall()]
-
-
-def _texts(channel: Channel, rows: Sequence[Queued], key: SigningKey) -> tuple[str, ...]:
-    """What is sent of each: what was recalled or narrowed before it left never leaves, and a
-    statement is signed with a key that the recipient believes now."""
-    texts, changed, now = [], [], clock.now()
-    for row in rows:
-        if row.type == Item.VERSION and row.is_held_by(channel.recipient):
-            texts.append(row.jws or "")
-            continue
-        text = _statement(row, channel, key, now)
-        if text != row.text:
-            changed.append((row.seq, _type(row), text))
-        texts.append(text)
-    if changed:
-        with connection.cursor() as cursor:
-            columns = [list(column) for column in zip(*changed, strict=True)]
-            cursor.execute(_REPLACE, [*columns, channel.pk, channel.epoch])
-    return tuple(texts)
-
-
-def _statement(row: Queued, channel: Channel, key: SigningKey, now: datetime) -> str:
-    if row.type != Item.VERSION:
-        return statements.renewed(row.text, key)
-    if row.record is None:
-        raise Trouble("malformed", f"item {row.seq} is a version of a record that is not here")
-    content = statements.withdrawal(
-        row.record, row.reference or "", row.kind or "", row.about, row.number, row.state or ""
-    )
-    return statements.state(channel.sender, key, content, now)
-
-
-def _type(row: Queued) -> str:
-    return Item.WITHDRAWAL if row.type == Item.VERSION else row.type

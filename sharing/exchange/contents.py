@@ -1,0 +1,112 @@
+"""What a batch holds: of each queued item what may be sent now.
+
+What was recalled or narrowed before it left never leaves: a withdrawal takes its number. A statement
+is signed with a key that the recipient believes now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from cordillera import clock
+from cordillera.parties.keys import SigningKey
+from sharing.records.lifecycle import IN_FORCE
+
+from . import statements
+from .models import Channel, Item
+from .troubles import Trouble
+
+_QUEUED = """
+    SELECT q.seq, q.type, q.text, q.number, v.jws, r.id, r.reference, r.kind, r.about_id, r.state,
+           r.audience
+    FROM (
+        SELECT i.*, sum(octet_length(coalesce(nullif(i.text, ''), w.jws, '')))
+                        OVER (ORDER BY i.seq) AS bytes
+        FROM (SELECT * FROM exchange_item
+              WHERE channel_id = %(channel)s AND epoch = %(epoch)s AND seq BETWEEN %(first)s
+                    AND %(last)s ORDER BY seq) i
+        LEFT JOIN records_version w ON w.id = i.version_id
+    ) q
+    LEFT JOIN records_version v ON v.id = q.version_id
+    LEFT JOIN records_record r ON r.id = q.record_id
+    WHERE q.bytes <= %(bytes)s OR q.seq = %(first)s
+    ORDER BY q.seq
+"""
+_REPLACE = """
+    UPDATE exchange_item i SET type = g.type, text = g.text
+    FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS g(seq, type, text)
+    WHERE i.channel_id = %s AND i.epoch = %s AND i.seq = g.seq
+"""
+
+
+class Queued(NamedTuple):
+    """An item with what its version and record say now."""
+
+    seq: int
+    type: str
+    text: str
+    number: int
+    jws: str | None
+    record: UUID | None
+    reference: str | None
+    kind: str | None
+    about: UUID | None
+    state: str | None
+    audience: list[str] | None
+
+    def is_held_by(self, recipient: str) -> bool:
+        """Whether the recipient may have the version: in force, and released to him."""
+        return self.state in IN_FORCE and recipient in (self.audience or ())
+
+
+def queued(channel: Channel, first: int, last: int, most: int) -> list[Queued]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _QUEUED,
+            {
+                "channel": channel.pk,
+                "epoch": channel.epoch,
+                "first": first,
+                "last": last,
+                "bytes": most,
+            },
+        )
+        return [Queued(*row) for row in cursor.fetchall()]
+
+
+def texts(channel: Channel, rows: Sequence[Queued], key: SigningKey) -> tuple[str, ...]:
+    """What is sent of each, in their order; where that is another item than was queued, it is kept."""
+    found, changed, now = [], [], clock.now()
+    for row in rows:
+        if row.type == Item.VERSION and row.is_held_by(channel.recipient):
+            found.append(row.jws or "")
+            continue
+        text = _statement(row, channel, key, now)
+        if text != row.text:
+            changed.append((row.seq, _type(row), text))
+        found.append(text)
+    if changed:
+        with connection.cursor() as cursor:
+            columns = [list(column) for column in zip(*changed, strict=True)]
+            cursor.execute(_REPLACE, [*columns, channel.pk, channel.epoch])
+    return tuple(found)
+
+
+def _statement(row: Queued, channel: Channel, key: SigningKey, now: datetime) -> str:
+    if row.type != Item.VERSION:
+        return statements.renewed(row.text, key)
+    if row.record is None:
+        raise Trouble("malformed", f"item {row.seq} is a version of a record that is not here")
+    content = statements.withdrawal(
+        row.record, row.reference or "", row.kind or "", row.about, row.number, row.state or ""
+    )
+    return statements.state(channel.sender, key, content, now)
+
+
+def _type(row: Queued) -> str:
+    return Item.WITHDRAWAL if row.type == Item.VERSION else row.type
