@@ -1,5 +1,6 @@
 """The Celery application: work that outlasts a request, and the sweeps that find what was missed."""
 
+import gc
 import os
 from typing import Any
 
@@ -18,3 +19,10 @@ def protected(**kwargs: Any) -> None:
     from cordillera.access.checks import refuse_to_start_unprotected
 
     refuse_to_start_unprotected()
+
+
+@worker_init.connect
+def settled(**kwargs: Any) -> None:
+    """As in wsgi.py; and the processes that are forked from here share what is loaded."""
+    gc.collect()
+    gc.freeze()

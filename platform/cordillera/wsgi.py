@@ -1,5 +1,6 @@
 """Pages and the API, by WSGI (Django under ASGI measured about ten times slower)."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -11,3 +12,8 @@ application = get_wsgi_application()
 from cordillera.access.checks import refuse_to_start_unprotected  # noqa: E402 - after the set-up
 
 refuse_to_start_unprotected()
+
+# What is loaded now stays for ever: the collector need not walk through it again and again, which
+# held a request for up to 170 ms (measured with envelopes of two hundred records).
+gc.collect()
+gc.freeze()

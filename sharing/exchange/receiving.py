@@ -137,6 +137,7 @@ def _commit(node: Identity, channel: Channel, batch: Batch, taken: Sequence[Take
     now = clock.now()
     channel.settled, channel.chain = batch.manifest.last, batch.chain
     channel.heard_at = channel.last_receipt_at = now
+    channel.last_error = channel.last_detail = ""
     channel.save()
     results = [one.result(batch.manifest.first + at) for at, one in enumerate(taken)]
     text = refusals.sign(_receipt(channel, batch, results=tuple(results)))

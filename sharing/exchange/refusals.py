@@ -72,7 +72,7 @@ def refuse(asked: Asked, error: Hostile) -> Answer:
         )
         if asked.manifest is None:
             return answers.problem(code, str(error))
-        signed = _signed(asked, code)
+        signed = _signed(asked, code, str(error))
     if isinstance(error, OutOfStep):
         return answers.receipt(signed, 409)
     return answers.problem(code, str(error), signed)
@@ -98,13 +98,14 @@ def sign(receipt: Receipt) -> str:
     return receipt.sign(key.kid, key.private)
 
 
-def _signed(asked: Asked, code: str) -> str:
+def _signed(asked: Asked, code: str, said: str) -> str:
+    """The signed refusal; the administrators see at the channel what is wrong."""
     manifest = asked.manifest
     assert manifest is not None  # noqa: S101 - the caller has looked
     with acting_as(Identity.of_node(manifest.recipient, sender=manifest.sender)):
-        channel = Channel.objects.filter(
-            sender=manifest.sender, recipient=manifest.recipient, epoch=manifest.epoch
-        ).first()
+        held = Channel.objects.filter(sender=manifest.sender, recipient=manifest.recipient)
+        held.update(heard_at=clock.now(), last_error=code, last_detail=said[:300])
+        channel = held.filter(epoch=manifest.epoch).first()
     return sign(
         Receipt(
             by=manifest.recipient,

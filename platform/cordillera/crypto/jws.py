@@ -10,7 +10,9 @@ Not checked here: that the key belongs to the Party and was in use; the caller c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -149,7 +151,9 @@ def _parts(text: str, largest: int) -> tuple[str, str, str]:
     return parts[0], parts[1], parts[2]
 
 
-def _header(part: str) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def _header(part: str) -> Mapping[str, str]:
+    # Remembered by its exact text: what one key signs as one type has one header.
     if len(part) > _HEADER_LARGEST:
         raise Hostile("a header that is too long")
     header = strict.read_object(strict.decode(part))
@@ -157,10 +161,10 @@ def _header(part: str) -> dict[str, str]:
         raise Hostile("a header of other fields than alg, kid and typ")
     if not _KID.fullmatch(header["kid"]):
         raise Hostile("a kid that is no key's id")
-    return header
+    return MappingProxyType(header)
 
 
-def _check_type(header: dict[str, str], typ: str, algorithm: str | None) -> None:
+def _check_type(header: Mapping[str, str], typ: str, algorithm: str | None) -> None:
     allowed = {algorithm} if algorithm else {ED25519, ML_DSA_65}
     if header["typ"] != typ or header["alg"] not in allowed:
         raise BadSignature(f"typ {header['typ'][:40]!r}, alg {header['alg'][:40]!r}")

@@ -75,6 +75,10 @@ def test_another_history_for_the_same_number_is_refused_and_written_down(us: For
         entry = Entry.objects.get(tag="envelope:refuse")
         assert (entry.about, entry.detail["proven"]) == ("US", True)
         assert Version.objects.count() == 1
+        assert Channel.objects.get().last_error == "sequence-reused"
+    send(us, [alert(us, "MX")])
+    with as_node():
+        assert Channel.objects.get().last_error == ""
 
 
 def test_another_history_before_is_refused(us: Foreign) -> None:
