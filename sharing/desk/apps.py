@@ -8,10 +8,12 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from cordillera.web import navigation
+        from sharing.records.receiving import purging
 
-        from . import own_steps, queries
+        from . import gravestones, own_steps, queries
 
         own_steps.listen()
+        purging.connect(gravestones.bare, dispatch_uid="desk.purging")
         navigation.register(
             navigation.Item(
                 "desk", _("Watch desk"), "desk", "radar", "desk.read", order=10, shortcut="d"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from cordillera import clock
 from cordillera.access.identity import Identity
-from sharing.records.models import OutboxRow
+from sharing.records.models import OutboxRow, Record
 
 from . import concerned
 from .items import Came
@@ -70,6 +71,14 @@ def put(node: Identity, rows: Iterable[OutboxRow]) -> list[Gone]:
         )
         for record, reference, kind, originator, named in kept
     ]
+
+
+def bare(sender: Any, records: Sequence[Record], **kwargs: Any) -> dict[UUID, dict[str, int]]:
+    """Receiver of records.receiving.purging: what an item is filtered by goes with its record, also
+    where no worker turns it into a gravestone for a while."""
+    items = InboxItem.objects.filter(record__in=[record.pk for record in records])
+    items.update(priority="", typology=[], places=[])
+    return {}
 
 
 def _knew(party: str, records: Iterable[UUID]) -> dict[UUID, set[UUID]]:

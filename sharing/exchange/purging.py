@@ -8,10 +8,12 @@ for a day, and items of the exchange that wait or were refused and so keep their
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from cordillera.access.identity import Identity
 from cordillera.api import idempotency
 from sharing.records.models import Record
 from sharing.search.models import SearchDocument
@@ -32,17 +34,21 @@ def count(sender: Any, records: Sequence[Record], **kwargs: Any) -> dict[UUID, d
     }
 
 
-def forget_texts(party: str, records: Iterable[UUID]) -> dict[UUID, int]:
-    """Empty the kept texts of these records' items, and of answers that wait for them; how many
-    versions of each record."""
+def forget_texts(node: Identity, records: Iterable[UUID]) -> dict[UUID, int]:
+    """The sender withdrew these records: empty the kept texts of his items about them, and of
+    anybody's answers that wait for them; how many versions of each record. What is not his stays
+    as it is, whatever he says."""
     ids = list(records)
-    came = Item.objects.filter(party=party, channel__recipient=party, type=Item.VERSION)
-    kept = came.exclude(text="").filter(record_id__in=ids)
-    counts: dict[UUID, int] = {}
-    for pk in kept.values_list("record_id", flat=True):
-        counts[pk] = counts.get(pk, 0) + 1  # type: ignore[index, arg-type]
+    came = Item.objects.filter(party=node.party, channel__recipient=node.party, type=Item.VERSION)
+    his = came.filter(channel__sender=node.sender, record_id__in=ids)
+    ours = set(his.values_list("record_id", flat=True))
+    ours |= set(
+        Record.objects.filter(pk__in=ids, originator=node.sender).values_list("pk", flat=True)
+    )
+    kept = his.exclude(text="")
+    counts = Counter(kept.values_list("record_id", flat=True))
     kept.filter(outcome=WAITING).update(outcome=REFUSED, reason="older-than-held")
     kept.update(text="", detail="")
-    waiting = came.filter(outcome=WAITING, detail__in=[str(pk) for pk in ids])
+    waiting = came.filter(outcome=WAITING, detail__in=[str(pk) for pk in ours])
     waiting.update(text="", detail="", outcome=REFUSED, reason="unknown-about")
-    return counts
+    return dict(counts)  # type: ignore[arg-type]

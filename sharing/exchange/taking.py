@@ -82,7 +82,7 @@ def withdrawals(context: Context, run: Sequence[Taken]) -> None:
     contents = [one.content for one in run if isinstance(one.content, Withdrawal)]
     withdrawn = [Withdrawn(record=one.record, number=one.number) for one in contents]
     outcomes = receiving.withdraw(context.node, withdrawn)
-    forgotten = purging.forget_texts(context.node.party, [one.record for one in contents])
+    forgotten = purging.forget_texts(context.node, [one.record for one in contents])
     reports = []
     for one, outcome in zip(run, outcomes, strict=True):
         one.become(outcome.outcome, outcome.reason)

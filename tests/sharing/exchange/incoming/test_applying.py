@@ -211,6 +211,15 @@ def test_a_withdrawal_empties_the_texts_that_were_kept(us: Foreign, ca: Foreign)
     assert replaying.replay_waiting("MX") == 0
 
 
+def test_a_party_withdraws_its_own_records_alone(us: Foreign, ca: Foreign) -> None:
+    """Nor does it empty what is kept of others' by saying so."""
+    refused = alert(us, "MX", "CA", kind="oracle")
+    send(us, [refused, comment(us, record_of(refused), "MX")])
+    before = {item.text for item in kept("refused") + kept("waiting")}
+    assert outcomes(send(ca, [withdrawal(ca, refused)])) == ["applied"]
+    assert {item.text for item in kept("refused") + kept("waiting")} == before
+
+
 def test_a_refused_item_is_tried_again_by_an_administrator(
     us: Foreign, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

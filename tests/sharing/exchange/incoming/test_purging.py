@@ -15,6 +15,7 @@ from cordillera.access.session import acting_as
 from cordillera.api.models import KeptAnswer
 from deploy.launch import traces
 from sharing.desk.arrival import arrive
+from sharing.desk.models import InboxItem
 from sharing.exchange import reporting
 from sharing.exchange.formats.statement import Withdrawal
 from sharing.exchange.models import Report
@@ -96,6 +97,16 @@ def test_nothing_of_it_is_left(us: Foreign, cast: Cast, text: str) -> None:
     with as_node():
         counts = Report.objects.get(event="purged").detail["purged"]
         assert (counts["versions"], counts["documents"]) == (2, 1)
+
+
+def test_the_inbox_is_bare_before_any_worker_looks(us: Foreign, cast: Cast, text: str) -> None:
+    with as_node():
+        assert InboxItem.objects.get().priority == "high"
+    content = Withdrawal(record_of(text), "US-OA-2026-00001", "offence_alert", None, 1, "recalled")
+    send(us, [us.state(content)])
+    with as_node():
+        item = InboxItem.objects.get()
+        assert (item.priority, item.typology, item.places) == ("", [], [])
 
 
 def test_answers_of_others_about_it_go_with_it(
