@@ -16,9 +16,10 @@ from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
 
-def insert(instances: Sequence[Model]) -> None:
+def insert(instances: Sequence[Model], after: str = "") -> None:
     """Insert these new instances of one model. What the database sets by default is not read back,
-    and no signal is sent. All of them leave the same columns to the database."""
+    and no signal is sent. All of them leave the same columns to the database. `after` is put behind
+    the statement, as with `insert_rows`."""
     if not instances:
         return
     model = type(instances[0])
@@ -28,7 +29,7 @@ def insert(instances: Sequence[Model]) -> None:
         if not _is_set_by_database(instances[0], field.attname, field.primary_key)
     ]
     rows = [{column: getattr(one, name) for column, name in fields} for one in instances]
-    insert_rows(model._meta.db_table, [column for column, _ in fields], rows)
+    insert_rows(model._meta.db_table, [column for column, _ in fields], rows, after)
     for one in instances:
         one._state.adding = False
 
@@ -47,6 +48,17 @@ def insert_rows(
             f' FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb) {after}',
             [json.dumps(rows, default=str, ensure_ascii=False)],
         )
+
+
+def upsert(instances: Sequence[Model], unique: Sequence[str], update: Sequence[str]) -> None:
+    """Insert these instances; where one with the same `unique` fields is there, set its fields
+    `update` to theirs instead."""
+    if not instances:
+        return
+    found = {field.name: f'"{field.column}"' for field in instances[0]._meta.concrete_fields}
+    known = ", ".join(found[name] for name in unique)
+    changes = ", ".join(f"{found[name]} = EXCLUDED.{found[name]}" for name in update)
+    insert(instances, f"ON CONFLICT ({known}) DO UPDATE SET {changes}")
 
 
 def _is_set_by_database(one: Model, name: str, is_key: bool) -> bool:

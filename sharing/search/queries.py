@@ -4,6 +4,7 @@ under row-level security when the rows are read, and again by the policy's filte
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -176,10 +177,19 @@ def _chosen(row: dict[str, Any], asked: Search) -> bool:
     )
 
 
-def fits(asked: Search, record: Record, party: str) -> bool:
-    """Whether one record fits a saved search. Asked as the node for a hosted Party, which sees what
-    the Party sees; the caller asks the policy for the officer."""
+def fits(asked: Search, records: Iterable[Record], party: str) -> list[Record]:
+    """Those of the records that fit a saved search. Asked as the node for a hosted Party, which sees
+    what the Party sees; the caller asks the policy for the officer."""
+    chosen = [record for record in records if _is_chosen(asked, record, party)]
     question = ask(asked.text)
+    if question.is_empty or not chosen:
+        return chosen
+    found = {*exact_ids(question), *matching_ids(question, MOST_EXPORTED)}
+    return [record for record in chosen if record.pk in found]
+
+
+def _is_chosen(asked: Search, record: Record, party: str) -> bool:
+    """Whether the record fits, but for the words."""
     if not asked.purpose and is_person(record.kind, record.featured):
         return False
     if not _released_between(record, asked):
@@ -191,11 +201,7 @@ def fits(asked: Search, record: Record, party: str) -> bool:
         "state": record.state,
         "typology": record.typology,
     }
-    if not _chosen(_told(party, row), asked):
-        return False
-    if question.is_empty:
-        return True
-    return record.pk in exact_ids(question) or record.pk in matching_ids(question)
+    return _chosen(_told(party, row), asked)
 
 
 def _released_between(record: Record, asked: Search) -> bool:

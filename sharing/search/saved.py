@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit import log
-from cordillera import clock
+from cordillera import bulk, clock
 from cordillera.access.decide import permits
 from cordillera.access.identity import Identity
 from cordillera.doorbell import ring
@@ -149,38 +149,37 @@ def forget(*, by: Identity, search: SavedSearch) -> None:
 
 def expect(party: str, records: Iterable[UUID]) -> None:
     """These arrived, in the present transaction: they are held against the saved searches soon."""
-    wanted = list(records)
-    Unmatched.objects.bulk_create(
-        [Unmatched(party_id=party, record_id=pk) for pk in wanted], ignore_conflicts=True
-    )
-    for pk in wanted:
-        ring("search.match", party, str(pk))
+    wanted = [Unmatched(party_id=party, record_id=pk) for pk in records]
+    if wanted:
+        bulk.insert(wanted, after="ON CONFLICT DO NOTHING")
+        ring("search.match", party)
 
 
-def match(party: str, record: Record) -> int:
-    """Hold a record that arrived against the Party's saved searches, each as its own officer.
+def match(party: str, *records: Record) -> int:
+    """Hold records that arrived against the Party's saved searches, each as its own officer.
 
     Runs as the node for `party`; returns how many fitted. Told at once, or left for the digest.
     """
     told = 0
     waiting = SavedSearch.objects.filter(party_id=party).exclude(notify=SavedSearch.NEVER)
-    for kept in waiting.select_related("officer"):
+    for kept in waiting.filter(officer__is_active=True).select_related("officer"):
         officer = Identity.of(kept.officer)
-        if not kept.officer.is_active or not permits(officer, "record.read", record):
-            continue
-        if not fits(search_of(kept), record, party):
-            continue
-        found, new = Match.objects.get_or_create(search=kept, party_id=party, record=record)
-        if not new:
-            continue
-        told += 1
-        if kept.notify == SavedSearch.AT_ONCE:
-            found.told_at = clock.now()
-            found.save(update_fields=["told_at"])
-            matched.send(
-                SavedSearch, officer=kept.officer, search=kept, records=[record.pk], digest=False
-            )
+        readable = [one for one in records if permits(officer, "record.read", one)]
+        fitting = fits(search_of(kept), readable, party)
+        told += sum(_found(kept, record) for record in fitting)
     return told
+
+
+def _found(kept: SavedSearch, record: Record) -> bool:
+    """Whether the record is new to this search; then its officer is told, at once or later."""
+    found, new = Match.objects.get_or_create(search=kept, party_id=kept.party_id, record=record)
+    if new and kept.notify == SavedSearch.AT_ONCE:
+        found.told_at = clock.now()
+        found.save(update_fields=["told_at"])
+        matched.send(
+            SavedSearch, officer=kept.officer, search=kept, records=[record.pk], digest=False
+        )
+    return new
 
 
 def send_digests(party: str) -> int:

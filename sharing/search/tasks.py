@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from celery import shared_task
 from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
+from cordillera.doorbell import ring
 from cordillera.parties import preferences
 from cordillera.parties.models import Party
 from cordillera.parties.queries import hosted
@@ -20,33 +22,43 @@ from sharing.records.models import Record
 from . import saved
 from .models import Unmatched
 
+logger = logging.getLogger(__name__)
 #: How many one sweep takes; the next one goes on.
 MOST = 500
 
 
 @shared_task(name="search.match", ignore_result=True)
-def match(party: str, record_id: str) -> None:
-    """A record arrived at `party`: tell whom it concerns. Repeating it tells nobody twice."""
-    with acting_as(Identity.of_node(party)):
-        # First, so that a change of the record that arrives meanwhile waits, and is matched too.
-        Unmatched.objects.filter(party=party, record=UUID(record_id)).delete()
-        record = Record.objects.filter(pk=record_id).first()
-        if record is not None:
-            saved.match(party, record)
+def match(party: str) -> None:
+    """Records arrived at `party`: tell whom they concern. Repeating it tells nobody twice."""
+    if match_waiting(party) == MOST:
+        ring("search.match", party)
 
 
 @shared_task(name="search.sweep", ignore_result=True)
 def sweep() -> None:
     """Find what no ring announced."""
-    in_turn(_match_waiting, hosted())
+    in_turn(match_waiting, [party.code for party in hosted()])
 
 
-def _match_waiting(party: Party) -> None:
-    """A record that cannot be matched does not hold up those behind it."""
-    with acting_as(Identity.of_node(party.code)):
+def match_waiting(party: str) -> int:
+    """Match what waits, some hundreds of records; how many waited. One that cannot be matched does
+    not hold up the others."""
+    with acting_as(Identity.of_node(party)):
         waiting = Unmatched.objects.filter(party=party).order_by("pk")[:MOST]
         found = list(waiting.values_list("record", flat=True))
-    in_turn(lambda pk: match(party.code, str(pk)), found)
+    try:
+        _match(party, found)
+    except Exception:
+        logger.warning("search.match: one by one for %s", party, exc_info=True)
+        in_turn(lambda pk: _match(party, [pk]), found)
+    return len(found)
+
+
+def _match(party: str, wanted: list[UUID]) -> None:
+    with acting_as(Identity.of_node(party)):
+        # First, so that a change of a record that arrives meanwhile waits, and is matched too.
+        Unmatched.objects.filter(party=party, record__in=wanted).delete()
+        saved.match(party, *Record.objects.filter(pk__in=wanted))
 
 
 @shared_task(name="search.digests", ignore_result=True)
