@@ -83,8 +83,7 @@ def take_in(party: str, rows: list[OutboxRow]) -> None:
         ],
     )
     _tell(party, came, gone, news)
-    for row in rows:
-        _note(node, row)
+    _note(node, rows)
     OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(arrived_at=clock.now())
 
 
@@ -109,10 +108,15 @@ def _tell(
     saved.expect(party, came)
 
 
-def _note(node: Identity, row: OutboxRow) -> None:
-    log.write(
+def _note(node: Identity, rows: list[OutboxRow]) -> None:
+    log.write_all(
         "record:arrive",
+        [
+            (
+                row.record_id,
+                {"verb": row.verb, "sender": row.sender, "kind": row.kind, "outbox": row.pk},
+            )
+            for row in rows
+        ],
         actor=node,
-        about=row.record_id,
-        detail={"verb": row.verb, "sender": row.sender, "kind": row.kind, "outbox": row.pk},
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from cordillera import clock
+from cordillera import bulk, clock
 from cordillera.access.identity import Identity
 from sharing.records import lifecycle
 from sharing.records.models import OutboxRow, Record, Term
@@ -60,10 +60,7 @@ def put(node: Identity, rows: Iterable[OutboxRow]) -> dict[UUID, Came]:
 
 
 def _save(items: list[InboxItem], fields: list[str]) -> None:
-    if items:
-        InboxItem.objects.bulk_create(
-            items, update_conflicts=True, unique_fields=["party", "record"], update_fields=fields
-        )
+    bulk.upsert(items, unique=["party", "record"], update=fields)
 
 
 def _item(party: str, record: Record, row: OutboxRow, places: list[str]) -> InboxItem:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from cordillera import clock, events
+from cordillera import bulk, clock, events
 
 from .models import Notification
 
@@ -54,7 +54,7 @@ def notify(party: str, notices: Iterable[Notice]) -> int:
         for officer in dict.fromkeys(notice.officers)
     )
     if rows:
-        Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+        bulk.insert(rows, after="ON CONFLICT DO NOTHING")
         officers = tuple(dict.fromkeys(row.officer_id for row in rows))
         events.emit(party, "notifications", named=officers)
     return len(rows)
