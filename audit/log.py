@@ -89,7 +89,7 @@ def write_all(
         str(actor.account or "") if actor else "",
         actor.name[:150] if actor else "",
     ]
-    columns = [
+    columns: list[list[Any]] = [
         [str(about)[:100] for about, _ in entries],
         [Jsonb(detail) for _, detail in entries],
         [os.urandom(SALT_BYTES) for _ in entries],
