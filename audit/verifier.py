@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import heapq
 import json
 import struct
 import sys
@@ -176,28 +177,28 @@ def cut(tile: bytes) -> list[bytes]:
 
 
 class Climb:
-    """Grows by one full tile at a time and knows the root after any of its leaves."""
+    """Grows by one hash at a time (of a leaf, or of a full tile) and knows its complete subtrees."""
 
     def __init__(self) -> None:
-        self.tiles = 0
-        self._peaks: list[bytes] = []
+        self.size = 0
+        self.peaks: list[bytes] = []
 
-    def add(self, tile_root: bytes) -> None:
-        count, value = self.tiles, tile_root
+    def add(self, value: bytes) -> None:
+        count = self.size
         while count & 1:
-            value, count = node(self._peaks.pop(), value), count >> 1
-        self._peaks.append(value)
-        self.tiles += 1
+            value, count = node(self.peaks.pop(), value), count >> 1
+        self.peaks.append(value)
+        self.size += 1
 
-    def root(self, part: Sequence[bytes]) -> bytes:
-        """With the first leaves of the next tile."""
-        peaks = [*self._peaks, *([fold(part)] if part else [])]
-        if not peaks:
-            return fold([])
-        value = peaks.pop()
-        while peaks:
-            value = node(peaks.pop(), value)
-        return value
+
+def join(peaks: Sequence[bytes]) -> bytes:
+    """The root over complete subtrees, the largest first."""
+    if not peaks:
+        return fold([])
+    value = peaks[-1]
+    for peak in reversed(peaks[:-1]):
+        value = node(peak, value)
+    return value
 
 
 def climb_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
@@ -339,8 +340,7 @@ def verify(
         head = Head.parse(source.checkpoint())
         report.origin, report.size = head.origin, head.size
         _signatures(report, head, trust)
-        heads = [(head, "this checkpoint"), *_others(report, head, source, known, trust)]
-        leaves = _tree(report, source, head, heads)
+        leaves = _Tree(report, source, head, trust).climb(known)
         _texts(report, source, leaves, progress)
         report.faults.extend(source.strays())
     except Wrong as error:
@@ -382,109 +382,135 @@ def _signatures(report: Report, head: Head, trust: Trust) -> None:
         )
 
 
-def _others(
-    report: Report, head: Head, source: Source, known: Iterable[bytes], trust: Trust
-) -> list[tuple[Head, str]]:
-    """Checkpoints that must be of the same tree: the log's earlier ones, and what others kept."""
-    found = [(raw, "a checkpoint of this log itself") for raw in source.earlier()]
-    found += [(raw, "a checkpoint kept elsewhere") for raw in known]
-    heads, passed = [], 0
-    for raw, whence in found:
-        try:
-            other = Head.parse(raw)
-            signed = other.signed_by(trust.log) or other.cosigned_by(trust.witnesses)
-        except Wrong as error:
-            report.wrong("signature", f"Of {whence}: {error}")
-            continue
-        if other.origin != head.origin or not signed:
-            passed += 1
-        elif other.note.text != head.note.text:
-            heads.append((other, whence))
-    if passed:
-        report.not_proved.append(
-            f"{passed} of the other checkpoints: they are of another log, or nobody known signed them."
+class _Tree:
+    """Steps 3 and 4: all hashes once, from left to right, and every checkpoint on the way.
+
+    A checkpoint whose root comes out is of this tree, whoever signed it; one that says otherwise
+    counts only if it was signed by the log, or co-signed by a witness.
+    """
+
+    def __init__(self, report: Report, source: Source, head: Head, trust: Trust) -> None:
+        self.report, self.source, self.head, self.trust = report, source, head, trust
+        self.agreed = self.passed = 0
+        self.whole = True
+
+    def climb(self, known: Iterable[bytes]) -> bytes:
+        """The leaf hashes, one after the other."""
+        heads = self._heads(known)
+        tiles, rows, above = Climb(), list[bytes](), list[bytes]()
+        ahead = next(heads, None)
+        while ahead and ahead[0].size == 0:
+            self._compare(ahead, fold([]))
+            ahead = next(heads, None)
+        for number in range(-(-self.head.size // WIDTH)):
+            begin = number * WIDTH
+            width = min(WIDTH, self.head.size - begin)
+            tile = self.source.tile(0, number)[: width * HASH]
+            if len(tile) != width * HASH:
+                held = begin + len(tile) // HASH
+                self._wrong(
+                    f"The tree ends after {held} hashes; {self.head.size} were signed.", held
+                )
+                return b"".join(rows)
+            row, inner = cut(tile), Climb()
+            while ahead and ahead[0].size <= begin + width:
+                for leaf in row[inner.size : ahead[0].size - begin]:
+                    inner.add(leaf)
+                self._compare(ahead, join([*tiles.peaks, *inner.peaks]))
+                ahead = next(heads, None)
+            rows.append(tile)
+            if width == WIDTH:
+                above.append(fold(row))
+                tiles.add(above[-1])
+        while ahead:
+            self._beyond(ahead)
+            ahead = next(heads, None)
+        self._upper(above)
+        self._proved()
+        return b"".join(rows)
+
+    def _heads(self, known: Iterable[bytes]) -> Iterator[tuple[Head, str]]:
+        """This checkpoint, the log's earlier ones and those that others kept, by their size."""
+        others = [(Head.parse(raw), "a checkpoint kept elsewhere") for raw in known]
+        others = sorted([*others, (self.head, "this checkpoint")], key=lambda pair: pair[0].size)
+        earlier = (
+            (Head.parse(raw), "a checkpoint of this log itself") for raw in self.source.earlier()
         )
-    return heads
+        last = -1
+        for found in heapq.merge(earlier, others, key=lambda pair: pair[0].size):
+            if found[0].size < last:
+                raise Wrong("The log's earlier checkpoints are not in their order.")
+            last = found[0].size
+            if found[0].origin == self.head.origin:
+                yield found
+            else:
+                self.passed += 1
 
+    def _compare(self, found: tuple[Head, str], root: bytes) -> None:
+        other, whence = found
+        if other.root == root:
+            self.agreed += other.note.text != self.head.note.text
+        elif other is self.head:
+            self._wrong(
+                f"The hashes do not lead to the root that was signed for {other.size} entries: the "
+                "tree was altered, or somebody else's tree was signed with the log's key."
+            )
+        elif self._counts(other, whence):
+            self.report.wrong(
+                "forked",
+                f"{whence.capitalize()} names another root for the first {other.size} entries: the "
+                "log was rewritten, or shown differently to others. Both are signed: keep them.",
+            )
 
-def _tree(report: Report, source: Source, head: Head, heads: list[tuple[Head, str]]) -> bytes:
-    """Steps 3 and 4. The leaf hashes, one after the other."""
-    sizes = sorted({other.size for other, _ in heads if other.size <= head.size})
-    leaves, roots = _climb(report, source, head.size, sizes)
-    for other, whence in heads:
-        if other.size > head.size:
-            report.wrong(
+    def _beyond(self, found: tuple[Head, str]) -> None:
+        other, whence = found
+        if self._counts(other, whence):
+            self.report.wrong(
                 "rolled-back",
                 f"{whence.capitalize()} says that the log had {other.size} entries; here it ends at "
-                f"{head.size}. Its tail was cut off, or an old backup was put back.",
+                f"{self.head.size}. Its tail was cut off, or an old backup was put back.",
             )
-        elif roots.get(other.size, other.root) != other.root:
-            kind = "tree" if other is head else "forked"
-            report.wrong(kind, _differs(other, whence, is_head=other is head))
-    if not any(fault.kind in ("tree", "rolled-back", "forked") for fault in report.faults):
-        report.proved.append(f"All {head.size} hashes of the tree lead to the checkpoint's root.")
-        if len(heads) > 1:
-            report.proved.append(
-                f"{len(heads) - 1} other checkpoints are of this tree: it has only ever grown."
+
+    def _counts(self, other: Head, whence: str) -> bool:
+        try:
+            signed = other.signed_by(self.trust.log) or other.cosigned_by(self.trust.witnesses)
+        except Wrong as error:
+            self.report.wrong("signature", f"Of {whence}: {error}")
+            return False
+        self.passed += not signed
+        return bool(signed)
+
+    def _wrong(self, message: str, index: int | None = None) -> None:
+        self.whole = False
+        self.report.wrong("tree", message, index)
+
+    def _proved(self) -> None:
+        if self.whole:
+            self.report.proved.append(
+                f"All {self.head.size} hashes of the tree lead to the checkpoint's root."
             )
-    return leaves
+        if self.whole and self.agreed:
+            self.report.proved.append(
+                f"{self.agreed} other checkpoints are of this tree: up to there it only grew."
+            )
+        if self.passed:
+            self.report.not_proved.append(
+                f"{self.passed} of the other checkpoints: they are of another log, or nobody known "
+                "signed them."
+            )
 
-
-def _differs(other: Head, whence: str, *, is_head: bool) -> str:
-    if is_head:
-        return (
-            f"The hashes do not lead to the root that was signed for {other.size} entries: the tree "
-            "was altered, or somebody else's tree was signed with the log's key."
-        )
-    return (
-        f"{whence.capitalize()} names another root for the first {other.size} entries: the log was "
-        "rewritten, or shown differently to others. Both are signed; keep them as proof."
-    )
-
-
-def _climb(
-    report: Report, source: Source, size: int, sizes: list[int]
-) -> tuple[bytes, dict[int, bytes]]:
-    """All leaf hashes, and the root after each of `sizes`."""
-    climb, wanted = Climb(), iter([*sizes, size + WIDTH + 1])
-    roots: dict[int, bytes] = {}
-    rows: list[bytes] = []
-    above: list[bytes] = []
-    following = next(wanted)
-    for number in range(-(-size // WIDTH) + 1):
-        begin = number * WIDTH
-        width = max(0, min(WIDTH, size - begin))
-        tile = source.tile(0, number)[: width * HASH] if width else b""
-        if len(tile) != width * HASH:
-            held = begin + len(tile) // HASH
-            report.wrong("tree", f"The tree ends after {held} hashes; {size} were signed.", held)
-            return b"".join(rows), roots
-        row = cut(tile)
-        while following < begin + width or following == size <= begin + width:
-            roots[following] = climb.root(row[: following - begin])
-            following = next(wanted)
-        rows.append(tile)
-        if width == WIDTH:
-            above.append(fold(row))
-            climb.add(above[-1])
-    _upper(report, source, above)
-    return b"".join(rows), roots
-
-
-def _upper(report: Report, source: Source, row: list[bytes]) -> None:
-    """The higher tiles must hold the roots of the full ones below them."""
-    level = 1
-    while row:
-        above = []
-        for begin in range(0, len(row), WIDTH):
-            part, number = row[begin : begin + WIDTH], begin // WIDTH
-            if source.tile(level, number)[: len(part) * HASH] != b"".join(part):
-                report.wrong(
-                    "tree", f"Tile {number} at level {level} is not the root of those below."
-                )
-            if len(part) == WIDTH:
-                above.append(fold(part))
-        level, row = level + 1, above
+    def _upper(self, row: list[bytes]) -> None:
+        """The higher tiles must hold the roots of the full ones below them."""
+        level = 1
+        while row:
+            above = []
+            for begin in range(0, len(row), WIDTH):
+                part, number = row[begin : begin + WIDTH], begin // WIDTH
+                if self.source.tile(level, number)[: len(part) * HASH] != b"".join(part):
+                    self._wrong(f"Tile {number} at level {level} is not the root of those below.")
+                if len(part) == WIDTH:
+                    above.append(fold(part))
+            level, row = level + 1, above
 
 
 def _texts(

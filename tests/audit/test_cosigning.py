@@ -55,6 +55,20 @@ def test_the_next_checkpoint_is_proved_from_the_last_one(write: Write) -> None:
 
 
 @pytest.mark.usefixtures("trusted", "grown")
+def test_the_large_post_quantum_cosignatures_are_kept_once_an_hour(write: Write) -> None:
+    cosigning.collect(ask)
+    write()
+    sequencer.sequence(at_once=True)
+    cosigning.collect(ask)
+    assert proving.checkpoint().decode().count("\n— ") == 2
+    tamper("UPDATE audit_cosignature SET moment = moment - interval '1 hour'")
+    write()
+    sequencer.sequence(at_once=True)
+    cosigning.collect(ask)
+    assert proving.checkpoint().decode().count("\n— ") == 3
+
+
+@pytest.mark.usefixtures("trusted", "grown")
 def test_a_witness_that_knows_more_than_we_remember_tells_us_its_size(write: Write) -> None:
     cosigning.collect(ask)
     tamper("DELETE FROM audit_cosignature")

@@ -75,7 +75,7 @@ def test_an_honest_dump_is_proved(dump: Path) -> None:
     text = "\n".join(report.lines())
     assert "The 12 entries read, from 0 to 11, are those that were logged." in text
     assert "co-signed it as the largest tree it knew" in text
-    assert "1 other checkpoints are of this tree" in text
+    assert "1 other checkpoints are of this tree: up to there it only grew." in text
     assert "never written into the log" in text
     assert report.size == report.entries == 12
 
@@ -276,6 +276,31 @@ def test_altered_hashes_show(dump: Path) -> None:
     tile = dump / "tile" / "0" / "000.p" / "12"
     tile.write_bytes(bytes(32) + tile.read_bytes()[32:])
     assert {kind for kind, _ in told(verified(dump))} >= {"tree", "forked"}
+
+
+def test_a_checkpoint_that_nobody_known_signed_proves_nothing(dump: Path) -> None:
+    origin, _ = keys.log_key()
+    other = Checkpoint(origin, 9, bytes(32)).signed(Ed25519PrivateKey.generate())
+    report = verified(dump, str(other).encode())
+    assert report.good
+    assert any("nobody known signed them" in text for text in report.not_proved)
+
+
+def test_checkpoints_out_of_order_are_told(dump: Path) -> None:
+    path = dump / "checkpoints.jsonl"
+    path.write_bytes(
+        json.dumps({"note": (dump / "checkpoint").read_text()}).encode() + b"\n" + path.read_bytes()
+    )
+    assert any("not in their order" in fault.message for fault in verified(dump).faults)
+
+
+def test_many_checkpoints_within_tiles_are_all_compared(write: Write) -> None:
+    for count in (3, 250, 3, 1, 255, 1, 60):
+        write(count)
+        sequencer.sequence(at_once=True)
+    report = checking.verify()
+    assert report.good, list(report.lines())
+    assert any(text.startswith("6 other checkpoints") for text in report.proved)
 
 
 def test_a_fork_shows_in_the_checkpoint_that_another_was_given(dump: Path) -> None:
