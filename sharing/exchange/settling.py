@@ -140,6 +140,8 @@ def _resume(channel: Channel, batch: Batch, receipt: Receipt, text: str) -> None
         if through < channel.settled and receipt.chain == _chain_at(channel, through):
             _rewind(channel, through, receipt.chain or "")
             return
+    if receipt.epoch >= channel.epoch and _begin_later(channel, receipt.epoch + 1):
+        return
     raise Trouble(
         "gap",
         f"{channel.recipient} has epoch {receipt.epoch} up to {through}; "
@@ -182,6 +184,8 @@ def _refused(channel: Channel, batch: Batch, receipt: Receipt, text: str) -> Non
     if batch.is_enquiry and code == "mismatch" and through == batch.first - 1:
         _settle(channel, receipt, text)
         return
+    if code == "sequence-reused" and _begin_later(channel, channel.epoch + 1):
+        return
     untaken = through < Manifest.peek(channel.manifest).first
     if untaken and batch.is_question and not batch.is_enquiry and code == "mismatch":
         _release(channel)
@@ -190,6 +194,18 @@ def _refused(channel: Channel, batch: Batch, receipt: Receipt, text: str) -> Non
         _release(channel)
     detail = f"{channel.recipient} refused numbers {batch.first} to {batch.last}"
     raise Trouble(code, detail, signed=True)
+
+
+def _begin_later(channel: Channel, epoch: int) -> bool:
+    """An epoch that was begun anew, and of which nothing was taken, is one that the recipient knows
+    already (our backup was older than that): its items go into a later one."""
+    if channel.epoch == 1 or channel.settled:
+        return False
+    Item.objects.filter(channel=channel, epoch=channel.epoch).update(epoch=epoch)
+    channel.epoch = epoch
+    channel.manifest = channel.second = ""
+    channel.save(update_fields=["epoch", "manifest", "second"])
+    return True
 
 
 def _release(channel: Channel) -> None:

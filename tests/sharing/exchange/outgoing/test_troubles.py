@@ -290,3 +290,16 @@ def test_what_arrived_is_found_out_also_when_its_key_is_retired(
     assert len(mx.items) == 2
     assert [one.outcome for one in items()] == ["applied", "applied"]
     assert channel().settled == 2
+
+
+@pytest.mark.parametrize("epoch", [2, 5])
+def test_a_restart_after_an_older_backup_of_ours_finds_a_free_epoch(
+    epoch: int, cast: Cast, mx: Foreign, line: Line
+) -> None:
+    an_alert(cast)
+    mx.came["US"] = Stream(epoch, 7, "A" * 43)
+    assert drain("US", "MX", line).trouble == "gap"
+    channels.restart(channel(), US)
+    assert drain("US", "MX", line).trouble == ""
+    assert (channel().epoch, mx.came["US"].epoch) == (epoch + 1, epoch + 1)
+    assert len(mx.items) == 1
