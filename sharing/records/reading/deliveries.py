@@ -31,7 +31,7 @@ WORDS: dict[str, str | Promise] = {
 STATES: dict[str, tuple[Any, str, str]] = {
     QUEUED: (pgettext_lazy("delivery", "queued"), "amber", "hourglass"),
     SENT: (pgettext_lazy("delivery", "under way"), "amber", "send"),
-    APPLIED: (pgettext_lazy("delivery", "there"), "green", "check"),
+    APPLIED: (pgettext_lazy("delivery", "delivered"), "green", "check"),
     WAITING: (pgettext_lazy("delivery", "kept back there"), "amber", "hourglass"),
     REFUSED: (pgettext_lazy("delivery", "refused"), "red", "octagon-x"),
     "read": (pgettext_lazy("delivery", "read"), "green", "check-check"),

@@ -60,7 +60,7 @@ def test_a_delivery_is_queued_under_way_there_and_read(
     change(sent, sent_at=THEN)
     assert reached(cast, alert) == ["under way"]
     change(sent, outcome="applied", settled_at=THEN)
-    assert reached(cast, alert) == ["there"]
+    assert reached(cast, alert) == ["delivered"]
     with acting_as(US):
         Readership.objects.create(
             record=alert, party="MX", number=1, times=3, officers=2, first_at=THEN, last_at=THEN
@@ -92,9 +92,9 @@ def test_a_recall_is_pending_until_the_recipient_says_what_was_purged(
             created_at=clock.now(),
             outcome="applied",
         )
-    assert reached(cast, alert) == ["not yet purged", "there"]
+    assert reached(cast, alert) == ["not yet purged", "delivered"]
     change(recall, purged_at=clock.now(), purged={"versions": 1, "terms": 14})
-    assert reached(cast, alert) == ["purged", "there"]
+    assert reached(cast, alert) == ["purged", "delivered"]
     client.login(username="us.officer", password=PASSWORD)
     page = client.get(reverse("record-history", args=[alert.pk])).content.decode()
     assert "1 version, 14 terms" in page
