@@ -78,6 +78,13 @@ def refuse(asked: Asked, error: Hostile) -> Answer:
     return answers.problem(code, str(error), signed)
 
 
+def turn_away(code: str, said: str, status: int | None = None) -> Answer:
+    """The answer to what is refused by its head, before anybody could prove who he is."""
+    with transaction.atomic():
+        write_down(code, said)
+    return answers.problem(code, said, status=status)
+
+
 def write_down(
     code: str, said: str, *, party: str = "", sender: str = "", proven: bool = False
 ) -> None:

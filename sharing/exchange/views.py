@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from cordillera.access.decide import open_page
 from cordillera.crypto import keyset as wire
 
-from . import answers, introducing, receiving, serving
+from . import answers, introducing, receiving, refusals, serving
 from .admission import admission
 from .answers import JOSE, Answer
 from .entrance import response
@@ -62,24 +62,24 @@ def _answer(request: HttpRequest, take: Take, media_type: str, largest: int) -> 
     except (UnreadablePostError, OSError):
         body = b""
     if len(body) != length:
-        return answers.problem("malformed", "the body ended before its length")
+        return refusals.turn_away("malformed", "the body ended before its length")
     return take(request, body)
 
 
 def _objection(request: HttpRequest, media_type: str, largest: int) -> Answer | None:
     """What is wrong with the request's head."""
     if request.method != "POST":
-        made = answers.problem("malformed", "POST is the one method here", status=405)
+        made = refusals.turn_away("malformed", "POST is the one method here", 405)
         return Answer(made.status, made.body, made.content_type, {"Allow": "POST"})
     if request.META.get("CONTENT_TYPE", "") != media_type:
-        return answers.problem("malformed", f"{media_type} was wanted", status=415)
+        return refusals.turn_away("malformed", f"{media_type} was wanted", 415)
     if "HTTP_CONTENT_ENCODING" in request.META:
-        return answers.problem("malformed", "no encoding is taken", status=415)
+        return refusals.turn_away("malformed", "no encoding is taken", 415)
     length = request.META.get("CONTENT_LENGTH") or ""
     if not (length.isascii() and length.isdigit() and len(length) < 12):
-        return answers.problem("malformed", "the length of the body is needed", status=411)
+        return refusals.turn_away("malformed", "the length of the body is needed", 411)
     if int(length) > largest:
-        return answers.problem("too-large", f"{length} bytes; at most {largest}")
+        return refusals.turn_away("too-large", f"{length} bytes; at most {largest}")
     return None
 
 

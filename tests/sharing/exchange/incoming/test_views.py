@@ -9,6 +9,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from audit.models import Entry
 from cordillera.crypto.keyset import SIGNING
 from cordillera.parties import keysets
 from sharing.exchange.admission import PURSE, admission
@@ -16,7 +17,7 @@ from sharing.exchange.formats.envelope import LARGEST, MEDIA_TYPE
 from sharing.exchange.formats.receipt import KeysetReceipt, Receipt
 
 from ..foreign import Foreign
-from .conftest import alert
+from .conftest import alert, as_node
 
 ENVELOPES, KEY_SETS, PULL = (f"/exchange/v1/{name}" for name in ("envelopes", "keysets", "pull"))
 JOSE = "application/jose"
@@ -58,6 +59,15 @@ def test_what_is_no_envelope_is_a_problem(
 ) -> None:
     answer = send(us.envelope("MX", [alert(us, "MX")]))
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+
+
+def test_what_is_refused_by_its_head_is_written_down(us: Foreign) -> None:
+    data = us.envelope("MX", [alert(us, "MX")])
+    post(ENVELOPES, b"\0" * (LARGEST + 1))
+    post(ENVELOPES, data, **{"Content-Encoding": "gzip"})
+    with as_node():
+        entries = Entry.objects.filter(tag="envelope:refuse").order_by("at")
+        assert [entry.detail["code"] for entry in entries] == ["too-large", "malformed"]
 
 
 def test_a_database_that_cannot_be_reached_makes_the_node_busy(
