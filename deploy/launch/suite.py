@@ -1,4 +1,4 @@
-"""./deploy/test: everything the tests need, then pytest."""
+"""./deploy/test: everything the tests need, then pytest. With --chaos, the long form of tests/chaos."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ NO_BROWSER = """
 def main(arguments: list[str]) -> int:
     try:
         bootstrap.prepare("dev")
+        arguments = _chaos(arguments)
         from cordillera.embedded import ServiceError
 
         try:
@@ -46,6 +47,14 @@ def main(arguments: list[str]) -> int:
         return trouble(error)
     except KeyboardInterrupt:
         return 130
+
+
+def _chaos(arguments: list[str]) -> list[str]:
+    """Without `--chaos` the arguments as they are; with it, those that run every scene of chaos."""
+    if "--chaos" not in arguments:
+        return arguments
+    os.environ["CHAOS"] = "long"
+    return ["tests/chaos", "-n", "0", *(one for one in arguments if one != "--chaos")]
 
 
 def _run(arguments: list[str]) -> int:

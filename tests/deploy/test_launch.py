@@ -111,6 +111,14 @@ def test_a_step_is_done_again_only_when_its_source_changed(tmp_path: Path) -> No
     assert not Stamp(tmp_path / "stamp", digest([source])).fits()
 
 
+def test_chaos_runs_every_scene_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAOS", "")
+    assert suite._chaos(["tests/audit", "-x"]) == ["tests/audit", "-x"]
+    assert os.environ["CHAOS"] == ""
+    assert suite._chaos(["--chaos", "-x"]) == ["tests/chaos", "-n", "0", "-x"]
+    assert os.environ["CHAOS"] == "long"
+
+
 def test_without_a_browser_its_tests_are_left_out_beside_the_callers_choice() -> None:
     assert suite._without_browser(["-m", "services"]) == ["-m", "(services) and not browser"]
     assert suite._without_browser(["tests/desk"]) == ["tests/desk", "-m", "not browser"]
