@@ -100,13 +100,9 @@ def _known(channel: Channel, batch: Batch) -> Receipt | None:
 
 
 def new_epoch(channel: Channel, batch: Batch) -> bool:
-    """The next epoch begins; on a channel on which nothing came yet, any epoch may."""
+    """A later epoch begins; not only the next one, for an older backup may have come back here."""
     manifest = batch.manifest
-    begins = manifest.first == 1 and not manifest.previous
-    untouched = channel.epoch == 1 and not channel.settled
-    return begins and (
-        manifest.epoch == channel.epoch + 1 or (untouched and manifest.epoch > channel.epoch)
-    )
+    return manifest.epoch > channel.epoch and manifest.first == 1 and not manifest.previous
 
 
 def _gap(channel: Channel, batch: Batch) -> Answer:

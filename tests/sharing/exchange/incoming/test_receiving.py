@@ -88,10 +88,10 @@ def test_another_history_before_is_refused(us: Foreign) -> None:
     assert (answer.status, us.settle(answer.body).refused) == (409, "mismatch")
 
 
-def test_a_new_epoch_begins_at_one_and_is_the_next(us: Foreign) -> None:
+def test_a_new_epoch_begins_at_one_and_is_a_later_one(us: Foreign) -> None:
     send(us, [alert(us, "MX")])
     new = {"epoch": 2, "first": 1, "last": 1, "previous": ""}
-    for wrong in ({"epoch": 3}, {"first": 2, "last": 2}, {"previous": us.sent["MX"].chain}):
+    for wrong in ({"first": 2, "last": 2}, {"previous": us.sent["MX"].chain}):
         answer = receiving.receive(us.envelope("MX", [alert(us, "MX")], manifest={**new, **wrong}))
         assert (answer.status, us.settle(answer.body).expected) == (409, 2)
     assert outcomes(send(us, [alert(us, "MX")], manifest=new)) == ["applied"]
@@ -101,9 +101,12 @@ def test_a_new_epoch_begins_at_one_and_is_the_next(us: Foreign) -> None:
         assert (channel.epoch, channel.settled) == (2, 2)
 
 
-def test_where_nothing_came_yet_any_epoch_may_begin(us: Foreign) -> None:
+def test_an_epoch_that_an_older_backup_here_has_not_seen_may_be_passed_over(us: Foreign) -> None:
+    send(us, [alert(us, "MX")])
     new = {"epoch": 7, "first": 1, "last": 1, "previous": ""}
     assert outcomes(send(us, [alert(us, "MX")], manifest=new)) == ["applied"]
+    old = us.envelope("MX", [alert(us, "MX")], manifest={**new, "epoch": 6})
+    assert receiving.receive(old).status == 409
 
 
 def test_the_channels_of_two_senders_are_apart(us: Foreign, ca: Foreign) -> None:
