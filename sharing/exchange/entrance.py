@@ -40,6 +40,8 @@ def nodes(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., 
 
 def response(answer: answers.Answer) -> HttpResponse:
     made = HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
-    for name, value in {"Cache-Control": "no-store", **answer.headers}.items():
+    length = str(len(answer.body))
+    own = {"Cache-Control": "no-store", "Content-Length": length, **answer.headers}
+    for name, value in own.items():
         made[name] = value
     return made

@@ -57,6 +57,8 @@ def _answer(request: HttpRequest, take: Take, media_type: str, largest: int) -> 
     if refused := _objection(request, media_type, largest):
         return refused
     length = int(request.META["CONTENT_LENGTH"])
+    # A sender who is slow keeps this thread, but no more threads than are admitted; a proxy that
+    # reads bodies whole before it passes them on keeps him away altogether.
     try:
         body = request.read(length)
     except (UnreadablePostError, OSError):
