@@ -30,21 +30,25 @@ def main(party: str, recipient: str) -> None:
     work = Work(party, recipient)
     tell({"ready": True})
     while not orders.over.is_set():
-        if not orders.go.wait(0.2):
-            continue
-        while orders.go.is_set():
+        if orders.go.is_set():
             work.one()
-            time.sleep(PAUSE)
-        tell({"stopped": True})
+        elif orders.stop.is_set():
+            orders.stop.clear()
+            tell({"stopped": True})
+        time.sleep(PAUSE)
 
 
 class Orders:
     def __init__(self) -> None:
-        self.go, self.over = threading.Event(), threading.Event()
+        self.go, self.stop, self.over = threading.Event(), threading.Event(), threading.Event()
 
     def read(self) -> None:
         for line in sys.stdin:
-            self.go.set() if line.strip() == "go" else self.go.clear()
+            if line.strip() == "go":
+                self.go.set()
+            else:
+                self.go.clear()
+                self.stop.set()
         self.go.clear()
         self.over.set()
 
