@@ -3,8 +3,9 @@
 A benchmark is a module with NAME, a docstring whose first line says what it measures, perhaps
 `add_arguments(parser)`, and `run(options) -> dict`. `options.node` is a node with its own data,
 its database migrated and its settings in the environment; a benchmark that needs the web, live
-and worker processes calls `options.node.serve()`. Of the dict that it returns, lists of dicts are
-printed as tables and the rest as lines.
+and worker processes calls `options.node.serve()`. A module with PARTIES gets `options.nodes` instead:
+a node for each of these Parties, enrolled with each other, with their officers and no record. Of the
+dict that it returns, lists of dicts are printed as tables and the rest as lines.
 """
 
 from __future__ import annotations
@@ -16,13 +17,17 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import bootstrap
 from .place import ROOT
 from .say import Trouble, trouble
+
+if TYPE_CHECKING:
+    from .nodes import Nodes
 
 
 def main(arguments: list[str]) -> int:
@@ -50,10 +55,6 @@ def _benchmarks() -> dict[str, ModuleType]:
 
 
 def _run(name: str, module: ModuleType, arguments: list[str]) -> int:
-    from cordillera import embedded
-
-    from .node import Node
-
     parser = argparse.ArgumentParser(prog=f"./deploy/bench {name}", description=module.__doc__)
     parser.add_argument("name", help=argparse.SUPPRESS)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -61,19 +62,48 @@ def _run(name: str, module: ModuleType, arguments: list[str]) -> int:
         module.add_arguments(parser)
     options = parser.parse_args(arguments)
     data = Path(tempfile.mkdtemp(prefix="cordillera-bench-"))
-    options.node = Node(data, web_port=embedded.free_port(), live_port=embedded.free_port())
+    nodes = _nodes(data, getattr(module, "PARTIES", ()))
     # The JSON object is all that standard output gets; progress goes beside it.
     printed, sys.stdout = sys.stdout, sys.stderr
     try:
-        options.node.prepare()
+        nodes.prepare()
+        options.nodes, options.node = nodes, next(iter(nodes))
         os.environ.update(options.node.environment)
+        if hasattr(module, "PARTIES"):
+            nodes.enrol()
         result: dict[str, Any] = module.run(options)
     finally:
-        options.node.stop()
+        nodes.stop()
         shutil.rmtree(data, ignore_errors=True)
         sys.stdout = printed
     print(json.dumps(result, indent=2) if options.json else _table(result))
     return 0
+
+
+def _nodes(data: Path, parties: Sequence[str]) -> Nodes:
+    """The one node that most benchmarks want, or one for each of these Parties."""
+    from cordillera.embedded import free_ports
+
+    from .node import Node
+    from .nodes import Nodes
+
+    if not parties:
+        web, live = free_ports(2)
+        return Nodes(Node(data, web_port=web, live_port=live))
+    ports = free_ports(2 * len(parties))
+    return Nodes(
+        *(
+            Node(
+                data / party.lower(),
+                party.lower(),
+                [party],
+                web_port=ports[2 * place],
+                live_port=ports[2 * place + 1],
+                static=data / "static",
+            )
+            for place, party in enumerate(parties)
+        )
+    )
 
 
 def _table(result: dict[str, Any]) -> str:

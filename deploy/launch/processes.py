@@ -50,6 +50,11 @@ class Processes:
                 start_new_session=True,
             )
 
+    @property
+    def running(self) -> Mapping[str, subprocess.Popen[bytes]]:
+        """The processes by their names."""
+        return self._running
+
     def kill(self, name: str) -> None:
         """Kill it with SIGKILL, and what it has started: for tests of what a crash does."""
         process = self._running.pop(name)
