@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from . import cosigning, keys, merkle, proving, stored, text, tiles, tree, verifier
-from .database import whole_log
+from .database import look_up_one_by_one, whole_log
 from .errors import Unproved
 from .models import Leaf, SignedCheckpoint
 from .note import ED25519
@@ -68,11 +68,13 @@ class Database:
 
     def lines(self) -> Iterator[Line]:
         first, end = self.span()
+        look_up_one_by_one()
         for begin in range(first, end, BATCH):
             with connection.cursor() as cursor:
                 cursor.execute(_LINES, [begin, min(begin + BATCH, end)])
                 for index, *row in cursor.fetchall():
                     yield self._line(index, row)
+        look_up_one_by_one(only=False)
 
     def _line(self, index: int, row: list[Any]) -> Line:
         if row[0] is None:

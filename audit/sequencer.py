@@ -15,7 +15,7 @@ from django.db import connection
 
 from . import findings, keys, merkle, stored, tree
 from .checkpoint import Checkpoint
-from .database import SEQUENCER, try_lock, whole_log
+from .database import SEQUENCER, look_up_one_by_one, try_lock, whole_log
 from .errors import Unproved
 from .models import Pending, SignedCheckpoint
 from .wiring import after_checkpoint, wired
@@ -50,6 +50,7 @@ def sequence(*, at_once: bool = False) -> Done | None:
         with whole_log():
             if not try_lock(SEQUENCER):
                 return None
+            look_up_one_by_one()
             count, size = _append()
             appended += count
             if count < BATCH:

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from audit import log, sequencer
-from audit.database import whole_log
 
 #: The second outside implementation runs from Python 3.12 on; the first one runs everywhere.
 collect_ignore = [] if sys.version_info >= (3, 12) else ["test_aics.py"]
@@ -73,13 +72,6 @@ def as_owner() -> Iterator[None]:
         finally:
             cursor.execute("SET session_replication_role = origin")
             cursor.execute(f'SET ROLE "{settings.DATABASE_RUNTIME_ROLE}"')
-
-
-@pytest.fixture
-def inside(db: None) -> Iterator[None]:
-    """The test reads the log's own tables."""
-    with whole_log():
-        yield
 
 
 def tamper(sql: str, *values: object) -> None:
