@@ -22,7 +22,7 @@ TABLES = {
     "exchange_receipt": 7003,
     "desk_inboxitem": 7004,
 }
-PATIENCE = 20.0
+PATIENCE = 60.0
 FUNCTION = """
 CREATE OR REPLACE FUNCTION chaos_gate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -78,6 +78,7 @@ def releaser_dies_at_commit(*, commits: bool) -> Scene:
                 gate.roll_back()
             ground.releaser.kill()
         ground.releaser.begin_again()
+        ground.go_on(2)
 
     return scene
 
@@ -157,12 +158,17 @@ def wrong_answers(ground: Ground) -> None:
 
 
 # --- The machine ------------------------------------------------------------------------------
-def full_disk(ground: Ground) -> None:
-    """Under MX's PostgreSQL, for a while."""
-    ground.mx.disk.fill(ground.mx.owner_url)
-    time.sleep(max(4.0, ground.seconds))
-    ground.mx.disk.free(ground.mx.owner_url)
-    ground.mx.mend_postgres()
+def full_disk(node: str) -> Scene:
+    """Under the node's PostgreSQL, for a while."""
+
+    def scene(ground: Ground) -> None:
+        where: ChaosNode = getattr(ground, node)
+        where.disk.fill(where.owner_url)
+        time.sleep(max(4.0, ground.seconds))
+        where.disk.free(where.owner_url)
+        where.mend_postgres()
+
+    return scene
 
 
 def clock_moved(node: str, seconds: float) -> Scene:
@@ -194,7 +200,7 @@ SHORT: dict[str, Scene] = {
     "torn, shortened, flipped, lost": damaged,
     "doubled, replayed, crossed, late": repeated,
     "500 and garbage": wrong_answers,
-    "MX: disk full": full_disk,
+    "MX: disk full": full_disk("mx"),
     "MX: clock an hour ahead, and back": clock_moved("mx", HOUR),
 }
 LONG: dict[str, Scene] = {
@@ -232,6 +238,7 @@ LONG: dict[str, Scene] = {
     "US: all killed": killed("us", *EVERYTHING),
     "MX: all killed": killed("mx", *EVERYTHING),
     "killed at random, both": killed_at_random,
+    "US: disk full": full_disk("us"),
     "peer hangs": hanging,
     "US: clock an hour behind, and back": clock_moved("us", -HOUR),
     "US: clock an hour ahead, and back": clock_moved("us", HOUR),

@@ -22,7 +22,9 @@ SECONDS = 10.0 if LONG_FORM else 2.0
 
 @pytest.mark.services
 def test_nothing_is_lost_or_applied_twice_or_out_of_order(
-    nodes: tuple[ChaosNode, ChaosNode], releaser: Releaser, capsys: pytest.CaptureFixture[str]
+    nodes: tuple[ChaosNode, ChaosNode],
+    releaser: Releaser,
+    record_property: Callable[[str, object], None],
 ) -> None:
     us, mx = nodes
     ground, judge = Ground(us, mx, releaser, SECONDS), Judge(us, mx)
@@ -31,8 +33,7 @@ def test_nothing_is_lost_or_applied_twice_or_out_of_order(
         _play(name, scene, ground, judge, table)
         if LONG_FORM:
             table.keep(VAR / "chaos.txt")
-    with capsys.disabled():
-        print(f"\n{table}")
+    record_property("table", str(table))
     bad = [row for row in table.rows if row[2].lost or row[2].twice or row[2].out_of_order]
     assert not bad, f"\n{table}"
 
