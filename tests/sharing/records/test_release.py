@@ -91,7 +91,7 @@ def test_the_database_refuses_a_release_that_no_second_officer_approved(
             with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(
                     f"UPDATE records_version SET jws = 'x', released_at = now(), key_id ="
-                    f" (SELECT kid FROM parties_partykey WHERE party_id = 'US'), {change}"
+                    f" (SELECT kid FROM parties_partykey WHERE party_id = 'US' AND use = 'signing'), {change}"
                     " WHERE id = %s",
                     [version.pk],
                 )
