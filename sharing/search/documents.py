@@ -12,21 +12,23 @@ from sharing.records import kinds
 from sharing.records.models import Record, Version
 from sharing.records.terms import Term
 
-from .text import WORD, fold, term_lexemes
+from .text import distinct_words, fold, term_lexemes
 
 STEMMED = {"en": "english", "es": "spanish", "fr": "french"}
 #: A tsvector holds at most 1 MiB; this much text is far below it and more than anyone reads.
 MOST_TEXT = 200_000
+#: PostgreSQL takes lexemes of up to 2 KiB; nobody types half of that as one word.
+LONGEST_WORD = 250
 TITLES = tuple(STEMMED)
 #: All documents by one statement: planned once, since the policies make planning dear.
 WRITE = """
     INSERT INTO search_searchdocument (record_id, vector)
-    SELECT d.id, array_to_tsvector(string_to_array(d.lexemes, ' '))
-        || to_tsvector('simple', d.plain) || to_tsvector(d.language::regconfig, d.folded)
+    SELECT d.id, strip(array_to_tsvector(string_to_array(d.lexemes, ' '))
+        || to_tsvector(d.language::regconfig, d.words)
         || to_tsvector('english', d.en) || to_tsvector('spanish', d.es)
-        || to_tsvector('french', d.fr)
-    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                %s::text[]) AS d(id, lexemes, plain, language, folded, en, es, fr)
+        || to_tsvector('french', d.fr))
+    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+        AS d(id, lexemes, language, words, en, es, fr)
     ON CONFLICT (record_id) DO UPDATE SET vector = EXCLUDED.vector
 """
 
@@ -58,13 +60,15 @@ def _document(record: Record, version: Version, drawn: Sequence[Term]) -> tuple[
         terms.append(("reference", record.reference))
     text = kinds.get(record.kind).schema.plain_text(version.body)[:MOST_TEXT]
     titles = version.body.get("title") or {}
-    folded = fold(text)
+    # Each once: where and how often a word stands is never asked.
+    found = [word for word in distinct_words(text) if len(word) <= LONGEST_WORD]
+    language = STEMMED.get(record.original_language, "english")
     return (
         record.pk,
         # A lexeme of a term holds letters, digits and a colon, never a space.
-        " ".join(term_lexemes(terms)),
-        " ".join(WORD.findall(folded)),
-        STEMMED.get(record.original_language, "english"),
-        folded,
-        *(fold(titles.get(code) or "") for code in TITLES),
+        " ".join({*term_lexemes(terms), *found}),
+        language,
+        " ".join(found),
+        # Among the words already where it is the record's own language.
+        *("" if STEMMED[code] == language else fold(titles.get(code) or "") for code in TITLES),
     )

@@ -27,6 +27,14 @@ def words(text: str) -> list[str]:
     return WORD.findall(fold(text))
 
 
+def distinct_words(text: str) -> list[str]:
+    """Each of the words once. Folding costs by the letter, so each piece of the text is folded once;
+    none of it reaches across white space."""
+    pieces = dict.fromkeys(text.casefold().split())
+    folded = (piece if piece.isascii() else fold(piece) for piece in pieces)
+    return list(dict.fromkeys(WORD.findall(" ".join(folded))))
+
+
 def bare(text: str) -> str:
     """An identifier as it is compared: letters and digits alone."""
     return "".join(WORD.findall(fold(text)))
