@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,9 +70,11 @@ class Schema:
         head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
         return head | ({"title": title} if title else {}) | (found if complete else _lax(found))
 
-    def leaves(self, value: dict[str, Any]) -> Iterator[Leaf]:
+    def leaves(self, value: dict[str, Any]) -> list[Leaf]:
         """Every plain value of `value` with its field, path and the block it stands in."""
-        yield from _leaves(self.block, value, "", {})
+        found: list[Leaf] = []
+        _gather(found, self.block, value, "", {})
+        return found
 
     def pick(self, value: dict[str, Any], paths: Iterable[str]) -> dict[str, Any]:
         """The values at `paths`, each once; `goods.*.hs` gathers over a list."""
@@ -109,17 +111,17 @@ class Leaf:
     block: dict[str, Any]
 
 
-def _leaves(found: Field, value: Any, path: str, block: dict[str, Any]) -> Iterator[Leaf]:
+def _gather(leaves: list[Leaf], found: Field, value: Any, path: str, block: dict[str, Any]) -> None:
     if isinstance(found, Block):
+        stem = f"{path}." if path else ""
         for child in found.fields:
             if child.name in value:
-                below = f"{path}.{child.name}" if path else child.name
-                yield from _leaves(child, value[child.name], below, value)
+                _gather(leaves, child, value[child.name], stem + child.name, value)
     elif isinstance(found, Many):
         for at, item in enumerate(value):
-            yield from _leaves(found.item, item, f"{path}.{at}", block)
+            _gather(leaves, found.item, item, f"{path}.{at}", block)
     else:
-        yield Leaf(found, value, path, block)
+        leaves.append(Leaf(found, value, path, block))
 
 
 def _child(found: Field, step: str, path: str) -> Field:
