@@ -41,13 +41,6 @@ def numbers(node: Node, sender: str) -> list[int]:
     return [int(seq) for (seq,) in rows]
 
 
-def purged(node: Node, record: str, recipient: str) -> dict[str, int] | None:
-    """What the recipient reported to have purged of the record; None before it has."""
-    where = "WHERE channel.recipient = %s AND item.record_id = %s AND item.purged_at IS NOT NULL"
-    rows = _rows(node, f"SELECT item.purged {CHANNEL} {where}", recipient, record)
-    return dict(rows[0][0] or {}) if rows else None
-
-
 def _rows(node: Node, query: str, *values: str) -> list[tuple[Any, ...]]:
     import psycopg
 

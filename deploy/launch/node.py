@@ -77,6 +77,8 @@ class Node:
             "LIVE_URL": f"http://127.0.0.1:{self.live_port}/events",
             # A browser sends cookies to every port of a host: each node's have names of their own.
             "COOKIE_PREFIX": f"{self.name}_",
+            # Nodes on one machine may ask each other often; one that was down is found within this.
+            "EXCHANGE_LONGEST_PAUSE": "5",
             "DATA_DIR": str(self.data),
             "STATIC_ROOT": str(self.static),
         }

@@ -8,6 +8,7 @@ are released.
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from functools import partial
 
 from . import look, traces
 from .alert import SUMMARY
-from .demand import PATIENCE, Refuted, contains, eventually, lacks
+from .demand import PATIENCE, Refuted, contains, eventually, found, lacks
 from .nodes import Nodes
 from .visitor import Visitor
 from .walk import Officers, Step
@@ -140,12 +141,13 @@ class ThreeWalk:
             raise Refuted(f"After the recall MX still holds it: {'; '.join(tables)}.")
 
     def purge_is_reported(self) -> str:
-        eventually(
-            lambda: look.purged(self.us, self.secret_pk, "MX") is not None, "MX's word of the purge"
-        )
-        counts = look.purged(self.us, self.secret_pk, "MX") or {}
-        told = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
-        return f"MX's signed report says what was purged: {told}"
+        officer, history = self.officers["us.officer"], f"/records/{self.secret_pk}/history/"
+        told = "<div>purged "
+        eventually(lambda: told in officer.get(history).text, "MX's word of the purge on US's page")
+        page = officer.get(history)
+        contains(page, "receipt’s signature verified")
+        words = re.sub("<[^>]+>", "", found(f"{told}(.+?)</div>", page.shown, "The purge"))
+        return f"us.officer's page says what MX purged, and that its receipt verifies: {words}"
 
     # --- While MX is down ---------------------------------------------------------------------
     def is_released_while_mx_is_down(self) -> str:
