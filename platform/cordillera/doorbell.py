@@ -22,10 +22,11 @@ _silent: ContextVar[bool] = ContextVar("silent", default=False)
 def ring(task: str, *args: Any) -> None:
     """Send the task named `task` once the present transaction has committed."""
     if not _silent.get():
-        transaction.on_commit(lambda: _send(task, args))
+        transaction.on_commit(lambda: send(task, args))
 
 
-def _send(task: str, args: tuple[Any, ...]) -> None:
+def send(task: str, args: tuple[Any, ...] = ()) -> None:
+    """Send it at once. A broker that is away is no error."""
     try:
         current_app.send_task(task, args=args, ignore_result=True, retry=False)
     except Exception as error:

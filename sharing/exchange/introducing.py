@@ -13,7 +13,7 @@ from cordillera.crypto import keyset as wire
 from cordillera.crypto.errors import Hostile
 from cordillera.parties import keysets, peers
 
-from . import answers, refusals, told
+from . import answers, channels, refusals, told
 from .answers import Answer
 from .formats.receipt import KeysetReceipt
 
@@ -41,7 +41,9 @@ def _take(text: str, to: str) -> Answer:
             held = keysets.accept(text)
             receipt = KeysetReceipt(by, held.party_id, clock.now(), held.number)
             key = keysets.manifest_key(by, peers.acknowledged(held.party_id, by) or None)
-            return answers.receipt(receipt.sign(key.kid, key.private))
+            answer = answers.receipt(receipt.sign(key.kid, key.private))
+        channels.heard(held.party_id, by)
+        return answer
     except Hostile as error:
         with transaction.atomic():
             refusals.write_down(error.code, str(error), party=to, sender=_enrolled(text))

@@ -6,7 +6,7 @@ from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.crypto.errors import Hostile
 from cordillera.parties import keysets, peers
-from cordillera.parties.models import Peer
+from cordillera.parties.models import KeySet, Peer
 
 from .formats.receipt import KeysetReceipt
 from .transport import Transport
@@ -18,6 +18,18 @@ def present(sender: str, peer: Peer, post: Transport) -> bool:
     ours = keysets.current(sender)
     if ours is None or peers.acknowledged(peer.party_id, sender) >= ours.number:
         return False
+    _post(sender, ours, peer, post)
+    return True
+
+
+def greet(sender: str, peer: Peer, post: Transport) -> None:
+    """Show our key set also to a peer that holds it: a sign of life, after which it tries again at
+    once what it could not deliver. Raises Trouble."""
+    if ours := keysets.current(sender):
+        _post(sender, ours, peer, post)
+
+
+def _post(sender: str, ours: KeySet, peer: Peer, post: Transport) -> None:
     status, body = post.post_key_set(peer.address, ours.jws, peer.party_id)
     if status != 200:
         raise Trouble(f"http-{status}", "our key set was not taken")
@@ -26,7 +38,6 @@ def present(sender: str, peer: Peer, post: Transport) -> bool:
         raise Trouble("answer", "a receipt for another key set")
     with acting_as(Identity.of_node(sender)):
         peers.acknowledge(peer.party_id, sender, ours.number)
-    return True
 
 
 def _read(body: bytes, recipient: str) -> KeysetReceipt:

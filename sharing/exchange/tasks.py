@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_ready
 from django.conf import settings
 
+from cordillera import doorbell
 from cordillera.doorbell import ring
+from cordillera.parties import peers
+from cordillera.parties.models import Peer
 from cordillera.parties.turns import in_turn
 
-from . import alerting, channels, pulling, replaying, reporting, sending
+from . import alerting, channels, presenting, pulling, replaying, reporting, sending, transport
+from .troubles import Trouble
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="exchange.drain", ignore_result=True)
@@ -34,6 +44,26 @@ def keysets(party: str = "") -> None:
 def _ring_for(sender: str) -> None:
     for recipient in channels.due(sender):
         ring("exchange.drain", sender, recipient)
+
+
+@shared_task(name="exchange.greet", ignore_result=True)
+def greet() -> None:
+    """Rung when a web process or a worker has started: tell the peers that this node is there."""
+    in_turn(_greet_for, settings.HOSTED_PARTIES)
+
+
+def _greet_for(sender: str) -> None:
+    for peer in peers.enrolled().filter(mode=Peer.PUSH):
+        try:
+            presenting.greet(sender, peer, transport.to(peer))
+        except Trouble as trouble:
+            # It is away itself, then: it will greet us.
+            logger.info("exchange.greet: %s: %s", peer.party_id, trouble)
+
+
+@worker_ready.connect
+def started(**kwargs: Any) -> None:
+    doorbell.send("exchange.greet")
 
 
 @shared_task(name="exchange.watch", ignore_result=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cordillera import clock
-from sharing.exchange import channels, sending, tasks, transport
+from sharing.exchange import channels, introducing, sending, tasks, transport
 from sharing.exchange.troubles import Trouble
 from tests.conftest import Cast
 
@@ -91,3 +91,34 @@ def test_only_our_own_channels_to_peers_are_drained(
     tasks.drain(sender, recipient)
     assert sending.drain(sender, recipient).items == 0
     assert not channels.is_due("US", "FR")
+
+
+def test_a_peer_that_shows_its_key_set_is_sent_at_once_what_it_could_not_get(
+    cast: Cast, lines: dict[str, Line], rung: list[tuple[Any, ...]]
+) -> None:
+    an_alert(cast)
+    lines["MX"].faults.append(Trouble("unreachable"))
+    tasks.drain("US", "MX")
+    tasks.sweep()
+    assert rung == []
+    assert introducing.take(lines["MX"].to.key_set.encode(), "US").status == 200
+    tasks.sweep()
+    assert rung == [("exchange.drain", "US", "MX")]
+
+
+def test_a_node_that_starts_greets_peers_that_hold_its_key_set_already(
+    cast: Cast, lines: dict[str, Line], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for code in ("MX", "CA"):
+        tasks.drain("US", code)
+    greeted = []
+
+    def post(line: Line, address: str, text: str, to: str) -> tuple[int, bytes]:
+        greeted.append(to)
+        if to == "CA":
+            raise Trouble("unreachable")
+        return line.to.take_key_set(text)
+
+    monkeypatch.setattr(Line, "post_key_set", post)
+    tasks.greet()
+    assert sorted(greeted) == ["CA", "MX"]
