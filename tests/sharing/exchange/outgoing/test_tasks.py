@@ -96,6 +96,7 @@ def test_only_our_own_channels_to_peers_are_drained(
 def test_a_peer_that_shows_its_key_set_is_sent_at_once_what_it_could_not_get(
     cast: Cast, lines: dict[str, Line], rung: list[tuple[Any, ...]]
 ) -> None:
+    tasks.drain("US", "CA")
     an_alert(cast)
     lines["MX"].faults.append(Trouble("unreachable"))
     tasks.drain("US", "MX")
