@@ -57,7 +57,9 @@ def _settle(one: Taken, outcome: Outcome) -> None:
 
 def _hold_to_agreement(context: Context, run: Sequence[Taken]) -> None:
     agreement = context.agreement
-    answered = _kinds({one.version.about for one in run if one.version and one.version.about})
+    answered = _kinds(
+        context.node.sender, {one.version.about for one in run if one.version and one.version.about}
+    )
     for one in run:
         if one.version is None:
             continue
@@ -69,11 +71,14 @@ def _hold_to_agreement(context: Context, run: Sequence[Taken]) -> None:
             one.refuse("over-ceiling", " ".join(problem.code for problem in problems))
 
 
-def _kinds(records: Iterable[UUID]) -> dict[UUID, str]:
+def _kinds(sender: str, records: Iterable[UUID]) -> dict[UUID, str]:
+    """Of what kind these are; those that the sender was never shown are none for him."""
     wanted = list(records)
     if not wanted:
         return {}
-    return dict(Record.objects.filter(pk__in=wanted).values_list("pk", "kind"))
+    shown = receiving.shown_to(wanted)
+    found = Record.objects.filter(pk__in=wanted).values_list("pk", "kind")
+    return {pk: kind for pk, kind in found if sender in shown[pk]}
 
 
 @carries_out(Item.WITHDRAWAL)

@@ -145,7 +145,7 @@ def _held(node: Identity, incoming: Iterable[Incoming]) -> Held:
         {(version.record_id, version.number): version for version in versions},
         {str(ref): pk for ref, pk in named.values_list("reference", "pk")},
         Record.objects.exclude(state=lifecycle.DELETED).in_bulk(answered) if answered else {},
-        _shown_to(answered),
+        shown_to(answered),
         {
             pk: (version, verb)
             for pk, version, verb in told.values_list("record_id", "version_id", "verb")
@@ -153,11 +153,12 @@ def _held(node: Identity, incoming: Iterable[Incoming]) -> Held:
     )
 
 
-def _shown_to(answered: list[UUID]) -> dict[UUID, set[str]]:
+def shown_to(answered: Sequence[UUID]) -> dict[UUID, set[str]]:
     """The Parties to which any version of these records was released."""
     found: dict[UUID, set[str]] = defaultdict(set)
     if answered:
-        rows = Version.objects.filter(record__in=answered).values_list("record_id", "audience")
+        released = Version.objects.filter(state__in=(Version.RELEASED, Version.SUPERSEDED))
+        rows = released.filter(record__in=answered).values_list("record_id", "audience")
         for pk, audience in rows:
             found[pk].update(audience)
     return found
@@ -189,12 +190,10 @@ def _what(node: Identity, one: Incoming, held: Held) -> str:
     if one.about is None:
         return ""
     about = held.answered.get(one.about)
-    if about is None:
+    # Who was never shown it has nothing to answer, and is not told by another word that it exists.
+    if about is None or one.originator not in held.shown_to[one.about]:
         return "unknown-about"
-    if one.kind not in kinds.get(about.kind).answered_by:
-        return "record-mismatch"
-    # Who was never shown it has nothing to answer.
-    return "" if one.originator in held.shown_to[one.about] else "not-in-audience"
+    return "" if one.kind in kinds.get(about.kind).answered_by else "record-mismatch"
 
 
 def _which(node: Identity, one: Incoming, held: Held) -> str | None:
@@ -251,7 +250,7 @@ def _write(node: Identity, taken: list[Incoming], held: Held) -> None:
         _fill(version, one)
         pairs.append((record, version))
     _save_versions([version for _, version in pairs], held)
-    _save_records(pairs, held)
+    _save_records(node, pairs, held)
     projection.write(pairs)
     # The Party's desk takes it in from its outbox rows, as it does on a hub.
     outbox.pass_on(
@@ -302,11 +301,20 @@ def _save_versions(versions: list[Version], held: Held) -> None:
             version.save()
 
 
-def _save_records(pairs: list[tuple[Record, Version]], held: Held) -> None:
+def _reached(node: Identity, audience: list[str], before: set[str]) -> list[str]:
+    """Another Party hosted here sees it once its own channel has brought it: that one may be
+    suspended, or capped, and a withdrawal in it on its way."""
+    mine = {node.party} | before
+    return [code for code in audience if code in mine or code not in settings.HOSTED_PARTIES]
+
+
+def _save_records(node: Identity, pairs: list[tuple[Record, Version]], held: Held) -> None:
     for record, version in pairs:
+        before = set(record.audience) if record.state in lifecycle.IN_FORCE else set()
         record.state, record.current = lifecycle.RELEASED, version
         record.recalled_at = None
         projection.copy(record, version)
+        record.audience = _reached(node, version.audience, before)
     bulk.insert([record for record, _ in pairs if record.pk not in held.records])
     for record, _ in pairs:
         if record.pk in held.records:

@@ -186,7 +186,7 @@ def test_who_was_not_shown_a_record_does_not_answer_it(us: Remote, cast: Cast) -
         about=record.pk,
         body={"nature": "comment", "summary": "See also.", "original_language": "en"},
     )
-    assert reasons(receive(answer)) == ["not-in-audience"]
+    assert reasons(receive(answer)) == ["unknown-about"]
 
 
 def test_a_withdrawal_leaves_nothing_but_the_gravestone(us: Remote, cast: Cast) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cordillera.access.session import acting_as
+from cordillera.parties import agreements
 from sharing.desk.arrival import arrive
 from sharing.desk.models import InboxItem
 from sharing.exchange import receiving
@@ -62,7 +63,9 @@ def test_a_recipient_whose_channel_is_behind_sees_nothing_before_it(
     send(us, [text], to="MX")
     with as_node("CA"):
         assert not InboxItem.objects.exists()
+    assert (seen(cast, "recipient"), seen(cast, "outsider")) == (1, 0)
     send(us, [text], to="CA")
+    assert (seen(cast, "recipient"), seen(cast, "outsider")) == (1, 1)
     arrive("CA")
     with as_node("CA"):
         assert InboxItem.objects.count() == 1
@@ -96,3 +99,24 @@ def test_an_envelope_for_one_is_not_opened_with_the_others_key(us: Foreign) -> N
     key = us.known["CA"].active("sealing")[0]
     data = us.envelope("MX", [alert(us, "MX")], key=key)
     assert receiving.receive(data).status == 403
+
+
+def test_what_one_of_them_does_not_accept_does_not_reach_it_through_the_other(
+    us: Foreign, cast: Cast
+) -> None:
+    agreements.change("CA", "US", highest_tlp="GREEN", kinds=None, personal_data=True)
+    text = alert(us, "MX", "CA")
+    assert outcomes(send(us, [text], to="CA")) == ["over-ceiling"]
+    assert outcomes(send(us, [text], to="MX")) == ["applied"]
+    assert (seen(cast, "recipient"), seen(cast, "outsider")) == (1, 0)
+
+
+def test_an_amendment_keeps_it_with_who_has_it(us: Foreign, cast: Cast) -> None:
+    first = alert(us, "MX", "CA", reference="US-OA-2026-00043")
+    for party in ("MX", "CA"):
+        send(us, [first], to=party)
+    second = alert(us, "MX", "CA", record=record_of(first), number=2, reference="US-OA-2026-00043")
+    send(us, [second], to="MX")
+    assert (seen(cast, "recipient"), seen(cast, "outsider")) == (1, 1)
+    send(us, [withdrawal(us, second)], to="CA")
+    assert (seen(cast, "recipient"), seen(cast, "outsider")) == (1, 0)
