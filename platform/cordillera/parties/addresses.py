@@ -6,6 +6,7 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,16 @@ def clean(text: str) -> str:
     plain = url.scheme == "http" and _is_this_machine(host)
     fits = bool(host and _SHAPE.fullmatch(address)) and len(address) <= 200
     if not fits or not (url.scheme == "https" or plain):
+        raise ValidationError({"address": _no_address(text)})
+    return address
+
+
+def told(text: str) -> str:
+    """The same for an address that a key set tells: on this machine it is only where our own node
+    says that it is too, or a peer could have us speak to what listens here for us alone."""
+    address = clean(text)
+    theirs, ours = urlsplit(address).hostname or "", urlsplit(settings.PUBLIC_URL).hostname or ""
+    if _is_this_machine(theirs) and not _is_this_machine(ours):
         raise ValidationError({"address": _no_address(text)})
     return address
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -58,13 +60,15 @@ def store(new: wire.KeySet, root: PartyKey, by: Identity | None, confirmed_by: s
     )
     _store_keys(new)
     party = _store_party(new)
-    contacts.replace(party, new.contacts)
+    left_out = contacts.replace(party, new.contacts)
     detail = {
         "number": new.number,
         "keys": [key.kid for key in new.keys if key.active],
         "revoked": [key.kid for key in new.keys if key.revoked_at],
-        "contacts": len(new.contacts),
+        "contacts": len(new.contacts) - left_out,
     }
+    if left_out:
+        detail["left_out"] = left_out
     for code in settings.HOSTED_PARTIES:
         actor = by if by and by.party == code else Identity.of_node(code)
         log.write("key:accept", actor=actor, about=root.kid, detail=detail)
@@ -72,10 +76,25 @@ def store(new: wire.KeySet, root: PartyKey, by: Identity | None, confirmed_by: s
 
 
 def told_names(new: wire.KeySet) -> dict[str, str]:
-    """The names that a key set tells. Raises Hostile."""
-    return {
+    """The names that a key set tells, without those that another Party has here. Raises Hostile."""
+    taken = {
+        _folded(text)
+        for party in Party.objects.exclude(code=new.party)
+        for text in (
+            party.code,
+            party.administration,
+            party.short_name,
+            *party.country_names.values(),
+        )
+    }
+    told = {
         name: contacts.known_line("a Party's name", text, 200) for name, text in new.names.items()
     }
+    return {name: text for name, text in told.items() if _folded(text) not in taken}
+
+
+def _folded(text: str) -> str:
+    return normalize("NFKC", text).casefold()
 
 
 def _store_keys(new: wire.KeySet) -> None:
@@ -106,7 +125,7 @@ def _store_party(new: wire.KeySet) -> Party:
     party.short_name = names.pop("short", party.short_name)[:20]
     party.country_names = {**party.country_names, **names}
     try:
-        party.address = addresses.clean(new.address or "")
+        party.address = addresses.told(new.address or "")
     except ValidationError as error:
         raise Hostile(" ".join(error.messages)) from error
     party.save()
