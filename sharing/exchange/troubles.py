@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cordillera.crypto.errors import printable
+
 #: The two ends tell different histories: nothing more is sent until an administrator restarts the
 #: channel. Everything else is tried again by itself.
 STOPPING = frozenset({"gap", "sequence-reused", "mismatch", "malformed"})
@@ -16,6 +18,7 @@ class Trouble(Exception):
     name to it: only then it may stop a channel."""
 
     def __init__(self, code: str, detail: str = "", *, signed: bool = False) -> None:
+        detail = printable(detail)
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code, self.detail, self.signed = code[:40], detail[:300], signed
 

@@ -21,13 +21,21 @@ REASONS = frozenset(
 WAITING = frozenset({"unknown-about"})
 
 
+def printable(text: str) -> str:
+    """The text in one line in which every character is seen: logs are read by the line, and a
+    database keeps neither U+0000 nor half a surrogate pair."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
 class Hostile(Exception):
     """These bytes are not what they must be. `Hostile(text)` or `Hostile(text, code)`."""
 
     code = "malformed"
 
     def __init__(self, text: str, code: str | None = None) -> None:
-        super().__init__(text)
+        super().__init__(printable(text))
         if code is not None:
             self.code = code
 

@@ -1,0 +1,124 @@
+"""A Party that wants what is not its own: told nothing of it, and no harm done to the others."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from cordillera.access.session import acting_as
+from cordillera.crypto import strict
+from cordillera.crypto.errors import Hostile
+from cordillera.crypto.keyset import Contact
+from cordillera.parties import agreements, keysets
+from cordillera.parties.models import Officer, Party
+from sharing.exchange import introducing, receiving
+from sharing.records import actions
+from sharing.records.models import Record
+from tests.conftest import Cast, alert_body, alert_handling
+
+from ..foreign import Foreign
+from ..logged import logged
+from .conftest import alert, as_node, outcomes, record_of, send
+
+
+def comment(ca: Foreign, about: UUID, **changes: Any) -> str:
+    body = {"nature": "comment", "summary": "What is this?", "original_language": "en"}
+    number = uuid4().int % 100_000
+    return ca.version(
+        body=body,
+        handling=alert_handling("CA", "MX", "US"),
+        **{
+            "kind": "comment",
+            "about": about,
+            "reference": f"CA-CM-2026-{number:05d}",
+            **changes,
+        },
+    )
+
+
+def sighting(ca: Foreign, about: UUID) -> str:
+    """Another kind of answer, which some records do not have."""
+    reference = f"CA-SG-2026-{uuid4().int % 100_000:05d}"
+    return comment(ca, about, kind="sighting", reference=reference)
+
+
+@pytest.mark.parametrize("capped", [False, True], ids=["open", "capped"])
+def test_an_answer_does_not_tell_whether_another_partys_record_exists(
+    us: Foreign, ca: Foreign, capped: bool
+) -> None:
+    if capped:
+        agreements.change(
+            "MX", "CA", highest_tlp="RED", kinds=["trade_pattern"], personal_data=True
+        )
+    held = alert(us, "MX")
+    send(us, [held])
+    for guess in (comment, sighting):
+        answers = [guess(ca, record_of(held)), guess(ca, uuid4())]
+        assert outcomes(send(ca, answers)) == ["unknown-about", "unknown-about"]
+
+
+def test_an_answer_does_not_tell_of_a_draft_that_is_not_released_yet(
+    ca: Foreign, cast: Cast
+) -> None:
+    mine = cast.identity("recipient")
+    with acting_as(mine):
+        draft = actions.draft(
+            kind="offence_alert", by=mine, body=alert_body(), handling=alert_handling("CA")
+        )
+    assert outcomes(send(ca, [comment(ca, draft.pk)])) == ["unknown-about"]
+    with as_node("MX"):
+        assert not Record.objects.filter(kind="comment").exists()
+
+
+def test_another_partys_contact_named_first_does_not_keep_its_keys_from_being_revoked(
+    us: Foreign, ca: Foreign
+) -> None:
+    kid, contact = us.kid(), Contact(uuid4(), "J. Ortega", "", ("officer",))
+    ca.contacts = (contact,)
+    assert introducing.take(ca.issue().encode()).status == 200
+    us.make("signing")
+    us.revoke(kid)
+    us.contacts = (contact, Contact(uuid4(), "L. Brandt", "", ("officer",)))
+    assert introducing.take(us.issue().encode()).status == 200
+    assert Officer.objects.get(party_id="US").name == "L. Brandt"
+    listed = keysets.signing_public("US", kid)
+    assert listed is not None
+    assert listed.revoked_at
+    assert logged("MX", "key:accept")[-1].detail["left_out"] == 1
+
+
+def test_a_party_does_not_take_another_ones_name(us: Foreign, ca: Foreign) -> None:
+    ours = Party.objects.get(code="MX")
+    names = {"administration": ours.administration.upper(), "short": "US", "en": "Canada"}
+    assert introducing.take(ca.issue(names=names).encode()).status == 200
+    theirs = Party.objects.get(code="CA")
+    assert (theirs.administration, theirs.short_name) == ("CA", "CA")
+    assert theirs.country_names["en"] == "Canada"
+
+
+def test_a_key_set_from_afar_does_not_point_at_what_listens_on_this_machine(
+    ca: Foreign, settings: Any
+) -> None:
+    here = {"address": "http://127.0.0.1:6379"}
+    settings.PUBLIC_URL = "https://node.mx.example"
+    assert introducing.take(ca.issue(**here).encode()).status == 400
+    ca.key_sets.pop()
+    settings.PUBLIC_URL = "http://127.0.0.1:8002"
+    assert introducing.take(ca.issue(**here).encode()).status == 200
+
+
+def test_no_line_of_the_log_is_written_by_who_sends(
+    ca: Foreign, caplog: pytest.LogCaptureFixture
+) -> None:
+    forged = {"\n2026 INFO all is well\u202e": 1}
+    head = {"format": "cordillera-envelope/1", **forged}
+    text = strict.canonical(head)
+    with caplog.at_level(logging.WARNING):
+        receiving.receive(len(text).to_bytes(4, "big") + text + b"x" * 64)
+    said = [one.getMessage() for one in caplog.records if "refused" in one.getMessage()]
+    assert said
+    assert all(line.isprintable() for line in said)
+    assert str(Hostile("a\x00\ud800b")) == "a\\u0000\\ud800b"
