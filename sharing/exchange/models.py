@@ -139,7 +139,10 @@ class Receipt(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["channel", "epoch", "first"], name="receipt_once")
+            # After a rewind the same numbers are receipted again: another batch, another manifest.
+            models.UniqueConstraint(
+                fields=["channel", "epoch", "first", "manifest"], name="receipt_once"
+            )
         ]
         indexes = [models.Index(fields=["manifest"], name="receipt_manifest")]
 

@@ -26,6 +26,8 @@ from .models import Channel, Item
 from .models import Receipt as Kept
 from .troubles import Trouble
 
+#: The last one that the formats can name.
+LAST_EPOCH = 2**31 - 1
 #: What a recipient says whose newest key set does not list the manifest's key (any more).
 _KEYS = frozenset({"unknown-key", "revoked-key", "bad-signature"})
 _OUTCOMES = """
@@ -138,9 +140,9 @@ def _resume(channel: Channel, batch: Batch, receipt: Receipt, text: str) -> None
                 return
             raise Trouble("answer", "the recipient asks for the batch that it was sent")
         if through < channel.settled and receipt.chain == _chain_at(channel, through):
-            _rewind(channel, through, receipt.chain or "")
+            _rewind(channel, receipt, text)
             return
-    if receipt.epoch >= channel.epoch and _begin_later(channel, receipt.epoch + 1):
+    if LAST_EPOCH > receipt.epoch >= channel.epoch and _begin_later(channel, receipt.epoch + 1):
         return
     raise Trouble(
         "gap",
@@ -155,22 +157,28 @@ def _chain_at(channel: Channel, through: int) -> str | None:
     if through == 0:
         return ""
     kept = Kept.objects.filter(channel=channel, epoch=channel.epoch, last=through)
-    return kept.values_list("manifest", flat=True).first()
+    return kept.order_by("-id").values_list("manifest", flat=True).first()
 
 
-def _rewind(channel: Channel, through: int, chain: str) -> None:
-    """The recipient lost what came later, as with an older backup: it is sent once more."""
+def _rewind(channel: Channel, receipt: Receipt, text: str) -> None:
+    """The recipient lost what came later, as with an older backup: it is sent once more. Its receipts
+    stay, and its signed word that it lost them is in the log: it has had what it says it lost."""
+    through = receipt.applied_through
     items = Item.objects.filter(channel=channel, epoch=channel.epoch, seq__gt=through)
     items.update(outcome=Item.QUEUED, reason="", detail="", receipt=None, settled_at=None)
-    Kept.objects.filter(channel=channel, epoch=channel.epoch, last__gt=through).delete()
     log.write(
         "channel:rewind",
         actor=Identity.of_node(channel.party),
         about=f"{channel.sender}-{channel.recipient}",
-        detail={"epoch": channel.epoch, "from": channel.settled, "to": through},
+        detail={
+            "epoch": channel.epoch,
+            "from": channel.settled,
+            "to": through,
+            "receipt": text,
+        },
     )
     channels.recovered(channel)
-    channel.settled, channel.chain = through, chain
+    channel.settled, channel.chain = through, receipt.chain or ""
     channel.manifest = channel.second = ""
     channel.heard_at = clock.now()
     channel.save()
