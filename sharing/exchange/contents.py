@@ -1,7 +1,7 @@
 """What a batch holds: of each queued item what may be sent now.
 
-What was recalled or narrowed before it left never leaves: a withdrawal takes its number. A statement
-is signed with a key that the recipient believes now.
+What was recalled, narrowed or capped before it left never leaves: a withdrawal takes its number. A
+statement is signed with a key that the recipient believes now.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from cordillera.parties.keys import SigningKey
 from sharing.records.lifecycle import IN_FORCE
 
 from . import statements
+from .capping import capped
 from .models import Channel, Item
 from .troubles import Trouble
 
 _QUEUED = """
-    SELECT q.seq, q.type, q.text, q.number, v.jws, r.id, r.reference, r.kind, r.about_id, r.state,
-           r.audience
+    SELECT q.seq, q.type, q.text, q.number, q.version_id, v.jws, r.id, r.reference, r.kind,
+           r.about_id, r.state, r.audience
     FROM (
         SELECT i.*, sum(octet_length(coalesce(nullif(i.text, ''), w.jws, '')))
                         OVER (ORDER BY i.seq) AS bytes
@@ -51,6 +52,7 @@ class Queued(NamedTuple):
     type: str
     text: str
     number: int
+    version: UUID | None
     jws: str | None
     record: UUID | None
     reference: str | None
@@ -58,10 +60,13 @@ class Queued(NamedTuple):
     about: UUID | None
     state: str | None
     audience: list[str] | None
+    capped: bool = False
 
     def is_held_by(self, recipient: str) -> bool:
-        """Whether the recipient may have the version: in force, and released to him."""
-        return self.state in IN_FORCE and recipient in (self.audience or ())
+        """Whether the recipient may have the version: in force, released to him, under the ceilings
+        of now."""
+        released = self.state in IN_FORCE and recipient in (self.audience or ())
+        return released and not self.capped
 
 
 def queued(channel: Channel, first: int, last: int, most: int) -> list[Queued]:
@@ -76,7 +81,9 @@ def queued(channel: Channel, first: int, last: int, most: int) -> list[Queued]:
                 "bytes": most,
             },
         )
-        return [Queued(*row) for row in cursor.fetchall()]
+        rows = [Queued(*row) for row in cursor.fetchall()]
+    above = capped(channel.sender, channel.recipient, [row.version for row in rows])
+    return [row._replace(capped=True) if row.version in above else row for row in rows]
 
 
 def texts(channel: Channel, rows: Sequence[Queued], key: SigningKey) -> tuple[str, ...]:

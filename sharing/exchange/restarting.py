@@ -15,6 +15,7 @@ from sharing.records import lifecycle
 from sharing.records.models import OutboxRow
 
 from . import channels, sequencing, statements
+from .capping import capped
 from .models import Channel, Item, Report
 from .sequencing import Numbered
 
@@ -91,7 +92,11 @@ def _take_back(channel: Channel) -> list[Item]:
 
 def _items(channel: Channel, key: SigningKey, kept: Sequence[Item]) -> Iterator[Numbered]:
     now = clock.now()
-    for sent in _records(channel, _IN_FORCE):
+    in_force = _records(channel, _IN_FORCE)
+    above = capped(channel.sender, channel.recipient, [sent.version for sent in in_force])
+    for sent in in_force:
+        if sent.version in above:
+            continue  # What he had before the ceiling he keeps; it is not released to him again.
         at = sent.released_at or now
         yield _numbered(Item.VERSION, sent, "", at)
         if sent.state == lifecycle.EXPIRED:

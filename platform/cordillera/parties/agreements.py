@@ -86,6 +86,11 @@ def exceeded(agreement: Agreement, handling: dict[str, Any], kind: str) -> list[
     return found
 
 
+def caps_nothing(agreement: Agreement) -> bool:
+    """Whether every record may go. (Suspending is another question.)"""
+    return agreement.highest_tlp == TLP[0] and agreement.kinds is None and agreement.personal_data
+
+
 def release_problems(
     party_code: str, audience: Iterable[str], handling: dict[str, Any], kind: str
 ) -> dict[str, list[Problem]]:
