@@ -40,21 +40,21 @@ def post(record: Record, verb: str, recipients: Iterable[str], read: Version | N
 
 def pass_on(news: Sequence[tuple[Record, str]], recipient: str) -> None:
     """What came from a remote originator, for the desk of `recipient`, who is hosted here."""
-    bulk.insert(
-        [
-            OutboxRow(
-                record_id=record.pk,
-                version_id=record.current_id,
-                kind=record.kind,
-                about_id=record.about_id,
-                verb=verb,
-                sender=record.originator_id,
-                recipient=recipient,
-                named=list(record.named) if record.tlp == "RED" else None,
-                created_at=clock.now(),
-            )
-            for record, verb in news
-        ]
-    )
-    if news:
+    now = clock.now()
+    rows = [
+        {
+            "record_id": record.pk,
+            "version_id": record.current_id,
+            "kind": record.kind,
+            "about_id": record.about_id,
+            "verb": verb,
+            "sender": record.originator_id,
+            "recipient": recipient,
+            "named": list(record.named) if record.tlp == "RED" else None,
+            "created_at": now,
+        }
+        for record, verb in news
+    ]
+    if rows:
+        bulk.insert_rows(OutboxRow._meta.db_table, list(rows[0]), rows)
         ring("desk.arrive", recipient)

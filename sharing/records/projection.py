@@ -5,7 +5,7 @@ Recipients see the version in force; until there is one, the originator's lists 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,8 +15,10 @@ from cordillera import bulk, clock
 
 from . import kinds
 from .models import Link, Record, Term, Version
+from .schema import Leaf
 from .schema import Link as LinkField
 from .terms import Term as DrawnTerm
+from .terms import draw
 
 #: Sent with `pairs` of a record and the version that it projects (None: nothing any more), and the
 #: `terms` of these by record, in the same transaction: search keeps its documents by it.
@@ -54,10 +56,11 @@ def write(pairs: Sequence[tuple[Record, Version]]) -> None:
     records = [record for record, _ in pairs]
     Term.objects.filter(record__in=records).delete()
     Link.objects.filter(record__in=records).delete()
-    terms = {record.pk: kinds.get(record.kind).terms(version.body) for record, version in pairs}
+    leaves = {record.pk: kinds.get(record.kind).schema.leaves(v.body) for record, v in pairs}
+    terms = {pk: draw(found) for pk, found in leaves.items()}
     rows = [row for record in records for row in _terms(record, terms[record.pk])]
     bulk.insert_rows(Term._meta.db_table, ["record_id", "type", "value", "shown"], rows)
-    rows = [row for pair in pairs for row in _links(*pair)]
+    rows = [row for record in records for row in _links(record, leaves[record.pk])]
     bulk.insert_rows(Link._meta.db_table, ["record_id", "relation", "reference"], rows)
     projected.send(sender=Record, pairs=pairs, terms=terms)
 
@@ -86,16 +89,20 @@ def _terms(record: Record, terms: Sequence[DrawnTerm]) -> list[dict[str, Any]]:
 
 def links(kind: kinds.Kind, body: dict[str, Any]) -> list[tuple[str, str]]:
     """(relation, reference) for every link field of the body; a relation's type where it has one."""
+    return _pairs(kind.schema.leaves(body))
+
+
+def _pairs(leaves: Iterable[Leaf]) -> list[tuple[str, str]]:
     found = []
-    for leaf in kind.schema.leaves(body):
+    for leaf in leaves:
         if isinstance(leaf.field, LinkField):
             relation = leaf.block.get("type") if leaf.path.startswith("relations.") else None
             found.append((relation or "related", leaf.value))
     return found
 
 
-def _links(record: Record, version: Version) -> list[dict[str, Any]]:
-    pairs = set(links(kinds.get(record.kind), version.body))
+def _links(record: Record, leaves: Iterable[Leaf]) -> list[dict[str, Any]]:
+    pairs = set(_pairs(leaves))
     return [
         {"record_id": str(record.pk), "relation": relation, "reference": reference}
         for relation, reference in sorted(pairs)

@@ -7,13 +7,12 @@ normalised so that the same thing is the same term however it was typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from . import identifiers
 from .codes import fold
-from .schema import Identifier, Leaf, Schema
+from .schema import Identifier, Leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +22,10 @@ class Term:
     shown: str
 
 
-def draw(schema: Schema, body: dict[str, Any]) -> list[Term]:
-    """Every term of `body`, each (type, value) once, in reading order."""
+def draw(leaves: Iterable[Leaf]) -> list[Term]:
+    """Every term of a body's plain values, each (type, value) once, in reading order."""
     found: dict[tuple[str, str], Term] = {}
-    for leaf in schema.leaves(body):
+    for leaf in leaves:
         for term in _terms(leaf):
             found.setdefault((term.type, term.value), term)
     return list(found.values())

@@ -59,7 +59,7 @@ class Kind:
         return dict(given) if given else {c: self.title(body, c) for c in ("en", "es", "fr")}
 
     def terms(self, body: dict[str, Any]) -> list[terms.Term]:
-        return terms.draw(self.schema, body)
+        return terms.draw(self.schema.leaves(body))
 
     def featured_values(self, body: dict[str, Any]) -> dict[str, Any]:
         """The raw values lists show at a glance, by path; fit to be stored beside the record."""

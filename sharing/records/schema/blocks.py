@@ -27,6 +27,7 @@ class Block(Field):
     fields: tuple[Field, ...] = ()
     rules: tuple[Rule, ...] = ()
     widget: ClassVar[str] = "block"
+    holds: ClassVar[str] = "fields"
 
     @cached_property
     def names(self) -> dict[str, Field]:
@@ -105,6 +106,7 @@ class Many(Field):
     item_label: Any = ""
     rules: tuple[Callable[[list[Any]], Iterable[Problem]], ...] = ()
     widget: ClassVar[str] = "many"
+    holds: ClassVar[str] = "items"
 
     def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
         if not isinstance(raw, list):

@@ -126,12 +126,12 @@ def plain_text(block: Block, value: dict[str, Any]) -> str:
     return "\n".join(dict.fromkeys(_words(block, value)))
 
 
-def _words(found: Field, value: Any) -> Iterator[str]:
-    if isinstance(found, Block):
+def _words(found: Any, value: Any) -> Iterator[str]:
+    if found.holds == "fields":
         for child in found.fields:
             if child.name in value:
                 yield from _words(child, value[child.name])
-    elif isinstance(found, Many):
+    elif found.holds == "items":
         for item in value:
             yield from _words(found.item, item)
     else:

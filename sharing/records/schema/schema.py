@@ -111,13 +111,13 @@ class Leaf:
     block: dict[str, Any]
 
 
-def _gather(leaves: list[Leaf], found: Field, value: Any, path: str, block: dict[str, Any]) -> None:
-    if isinstance(found, Block):
+def _gather(leaves: list[Leaf], found: Any, value: Any, path: str, block: dict[str, Any]) -> None:
+    if found.holds == "fields":
         stem = f"{path}." if path else ""
         for child in found.fields:
             if child.name in value:
                 _gather(leaves, child, value[child.name], stem + child.name, value)
-    elif isinstance(found, Many):
+    elif found.holds == "items":
         for at, item in enumerate(value):
             _gather(leaves, found.item, item, f"{path}.{at}", block)
     else:
