@@ -69,6 +69,11 @@ class Delivery:
         return STATES[self._reached()]
 
     @property
+    def reached_at(self) -> datetime | None:
+        """When it came as far as it came."""
+        return self.purged_at or self.read_at or self.arrived_at
+
+    @property
     def is_pending(self) -> bool:
         """It is not where it should be, so that its age is shown."""
         return self._reached() in (QUEUED, SENT, WAITING, "purging")
@@ -103,9 +108,16 @@ def deliveries(identity: Identity, record: Record) -> list[Delivery]:
     opened = {row.party: row for row in readership(identity, record)}
     for one in found:
         row = opened.get(one.recipient)
-        if row and one.read_at is None and one.number and one.number <= row.number:
-            one.read_at = row.first_at if one.number == row.number else None
+        if row and one.read_at is None and one.number == row.number:
+            one.read_at = _opened_at(one, row)
     return sorted(found, key=lambda one: one.decided_at, reverse=True)[:MOST]
+
+
+def _opened_at(one: Delivery, row: Readership) -> datetime | None:
+    """A withdrawal is not opened; and what was opened before this decision is not this version."""
+    if one.verb == OutboxRow.RECALLED:
+        return None
+    return next((at for at in (row.first_at, row.last_at) if at >= one.decided_at), None)
 
 
 def _here(record: Record) -> Iterable[Delivery]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -109,3 +109,16 @@ def test_nobody_else_sees_it(cast: Cast, alert: Record, sent: Item, part: str) -
         if somebody.party != "US":
             assert not Item.objects.exists()
             assert not Readership.objects.exists()
+
+
+def test_a_withdrawal_is_not_opened_and_a_version_only_after_it_was_decided(
+    cast: Cast, alert: Record, sent: Item
+) -> None:
+    late = clock.now() + timedelta(minutes=1)
+    change(sent, type=Item.WITHDRAWAL, outcome="applied", settled_at=late, purged_at=late)
+    opened = {"number": 1, "times": 1, "officers": 1, "first_at": late, "last_at": late}
+    with acting_as(US):
+        Readership.objects.create(record=alert, party="MX", **opened)
+    with acting_as(cast.identity("originator")):
+        row = deliveries.latest(deliveries.deliveries(cast.identity("originator"), alert))[-1]
+    assert (row.read_at, row.reached_at) == (None, late)
