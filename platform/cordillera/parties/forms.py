@@ -31,9 +31,32 @@ def attempt(form: forms.Form, action: Callable[..., Any], **values: Any) -> Any:
         return None
 
 
-def zones() -> list[tuple[str, str]]:
-    """Every time zone by its name."""
-    return [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+#: Where the three Parties' officers mostly are, from the Atlantic to the Pacific.
+NEAR_ZONES = (
+    *("America/St_Johns", "America/Halifax", "America/Toronto", "America/New_York"),
+    *("America/Cancun", "America/Chicago", "America/Winnipeg", "America/Matamoros"),
+    *("America/Regina", "America/Mexico_City", "America/Monterrey", "America/Denver"),
+    *("America/Edmonton", "America/Ojinaga", "America/Ciudad_Juarez", "America/Phoenix"),
+    *("America/Chihuahua", "America/Hermosillo", "America/Mazatlan", "America/Los_Angeles"),
+    *("America/Vancouver", "America/Tijuana", "America/Anchorage", "Pacific/Honolulu"),
+)
+#: Names that are places; "EST5EDT", "Factory" and the like remain out of the list.
+PLACES = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian")
+
+
+def zones() -> list[tuple[Any, Any]]:
+    """The time zones of the three Parties, then all that are named after a place."""
+    known = available_timezones()
+    near = [name for name in NEAR_ZONES if name in known]
+    far = [name for name in known if name.split("/")[0] in (*PLACES, "Pacific")]
+    return [
+        (_("North America"), [(name, _place(name)) for name in near]),
+        (_("Everywhere"), [("UTC", "UTC"), *((n, _place(n)) for n in sorted({*far} - {*near}))]),
+    ]
+
+
+def _place(zone: str) -> str:
+    return zone.replace("_", " ")
 
 
 class Languages(forms.ChoiceField):

@@ -26,6 +26,19 @@ TAG_WORDS = {
     "factor:fail": _("gave a wrong second factor"),
     "factor:remove": _("removed a second factor"),
     "factor:reset": _("made new recovery codes"),
+    "channel:behind": _("told that a channel is behind"),
+    "channel:caught-up": _("told that a channel has caught up"),
+    "channel:fail": _("failed to reach another node"),
+    "channel:pause": _("paused a channel"),
+    "channel:recover": _("reached another node again"),
+    "channel:restart": _("began a channel anew"),
+    "channel:resume": _("resumed a channel"),
+    "channel:rewind": _("went back in a channel as its recipient asked"),
+    "channel:stop": _("stopped a channel"),
+    "envelope:apply": _("took in an envelope"),
+    "envelope:receipt": _("got the receipt of an envelope"),
+    "envelope:refuse": _("refused an envelope"),
+    "envelope:replay": _("tried a refused item again"),
     "invitation:accept": _("accepted an invitation"),
     "invitation:make": _("invited an officer"),
     "invitation:revoke": _("ended an invitation"),
@@ -56,6 +69,7 @@ TAG_WORDS = {
     "peer:change": _("changed how a peer is spoken with"),
     "peer:enrol": _("enrolled another Party's node"),
     "peer:remove": _("removed a peer"),
+    "notifications:choose": _("chose what notifies"),
     "password:change": _("changed the password"),
     "password:reset": _("set a new password by mail"),
     "password:set": _("set a password"),
@@ -86,7 +100,7 @@ TAG_WORDS = {
     "search:export": _("exported search results"),
     "search:forget": _("deleted a saved search"),
     "search:jump": _("jumped by the palette"),
-    "search:notify": _("changed a saved search"),
+    "search:notify": _("changed what a saved search tells"),
     "search:run": _("searched"),
     "search:save": _("saved a search"),
     "session:close": _("signed out"),
@@ -104,3 +118,30 @@ TAG_WORDS = {
 
 def tag_words(tag: str) -> str:
     return str(TAG_WORDS.get(tag, tag))
+
+
+#: What the log calls who is no officer, as readers know it.
+ACTOR_WORDS = {
+    "node": _("this node"),
+    "not signed in": _("nobody signed in"),
+    "operator": _("operator of this node"),
+}
+
+#: Why a key set is not taken, by the code of the refusal; the log keeps the exact reason.
+KEY_SET_REFUSALS = {
+    "malformed": _("it is damaged, or something else than a key set"),
+    "bad-signature": _("its signature does not verify"),
+    "mismatch": _("it gives another key under an id that is known here"),
+    "sequence-reused": _("another key set with its number is known here"),
+    "unknown-sender": _("its Party is not enrolled here"),
+    "unknown-key": _("it is signed with a key that is not known here"),
+    "too-large": _("it is too large"),
+}
+
+
+def key_set_refusal(code: str) -> str:
+    return str(KEY_SET_REFUSALS.get(code, code))
+
+
+def actor_words(name: str) -> str:
+    return str(ACTOR_WORDS.get(name, name))

@@ -12,6 +12,7 @@ from django.test import Client
 
 from audit import log, queries, spreadsheet
 from audit.models import Entry
+from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from tests.conftest import Cast
 
@@ -118,3 +119,12 @@ def test_cells_that_would_run_become_text(value: str) -> None:
 def test_nobody_but_an_auditor_exports(entries: Cast, client: Client) -> None:
     client.force_login(entries.admin)
     assert client.get("/audit/export/").status_code == 403
+
+
+def test_what_the_node_did_is_told_in_words(cast: Cast, client: Client) -> None:
+    with acting_as(cast.identity("auditor")):
+        log.write("envelope:apply", actor=Identity.of_node("MX"), about="US 1/1-1")
+    client.force_login(cast.auditor)
+    page = client.get("/audit/", headers={"accept-language": "es"}).content.decode()
+    assert ">envelope:apply<" not in page
+    assert ">node<" not in page

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from cordillera.access.decide import permits
+from cordillera.parties import words
 from cordillera.parties.models import ROLES
 
 register = template.Library()
@@ -109,3 +110,9 @@ def browser(user_agent: str) -> str:
     name = next((word for mark, word in BROWSERS if mark in user_agent), _("another program"))
     system = next((word for mark, word in SYSTEMS if mark in user_agent), "")
     return f"{name}, {system}" if system else str(name)
+
+
+@register.simple_tag
+def actor_words(name: str) -> str:
+    """Who did it, where it may not have been an officer: "operator" in the reader's language."""
+    return words.actor_words(name)

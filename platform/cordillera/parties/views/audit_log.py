@@ -21,7 +21,7 @@ from cordillera import clock
 from cordillera.access.decide import needs
 
 from ..models import Officer
-from ..words import TAG_WORDS, tag_words
+from ..words import TAG_WORDS, actor_words, tag_words
 
 #: More than this is asked for in parts, each by its dates.
 MOST_ROWS = 50_000
@@ -100,6 +100,7 @@ def entries(request: Any) -> HttpResponse:
         {
             "entry": entry,
             "day": timezone.localdate(entry.at),
+            "actor": actor_words(entry.actor_name),
             "words": tag_words(entry.tag),
             "detail": _readable(entry.detail),
         }

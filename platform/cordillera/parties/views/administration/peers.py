@@ -24,6 +24,7 @@ from ...forms import attempt
 from ...models import Officer, PartyKey, Peer
 from ...proof import fresh_proof
 from ...trust_forms import EnrolForm, KeySetForm, PeerForm, RemoveForm
+from ...words import key_set_refusal
 
 SETTINGS = ("mode", "client_certificate", "client_key", "authority", "pins")
 
@@ -106,7 +107,9 @@ def _refused(request: Any, error: Hostile) -> str:
     log.write(
         "key:refuse", actor=request.identity, detail={"code": error.code, "why": str(error)[:200]}
     )
-    return _("This is no key set that can be taken: %(why)s.") % {"why": error}
+    return _("This is no key set that can be taken: %(why)s.") % {
+        "why": key_set_refusal(error.code)
+    }
 
 
 def _confirm(request: Any, new: Any, form: EnrolForm, status: int = 200) -> HttpResponse:
