@@ -51,7 +51,7 @@ def draft_page(
         "handling": handling,
         "panel": beside,
         "sections": outline(kind, body, handling, beside.problems),
-        "problems": [Need(where(kind, p.path), p.message, anchor(p.path)) for p in found],
+        "problems": [Need(where(kind, p), p.message, anchor(p.path)) for p in found],
         "parties": list(Party.objects.all()),
         "named": named.choices(identity, typed.handling.get("named") or []),
         "etag": etag or version.etag,

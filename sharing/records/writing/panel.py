@@ -71,7 +71,7 @@ def panel(
         duplicates=queries.possible_duplicates(identity, kind.code, whole.value, record.pk),
         unseen=_unseen(identity, kind, whole.value, handling["audience"], parties),
         problems=problems,
-        needs=[Need(where(kind, p.path), p.message, at(p.path)) for p in problems],
+        needs=[Need(where(kind, p), p.message, at(p.path)) for p in problems],
         changes=changes(record, record.current, Typed(whole.value, handling)),
     )
 
@@ -107,9 +107,10 @@ def _sees(party: str, record: Record) -> bool:
     return in_force and party in record.audience and record.tlp != "RED"
 
 
-def where(kind: kinds.Kind, path: str) -> str:
-    """The list and row that a path leads into: "Goods 2"; a field at the top needs no words."""
-    steps = path.split(".")
+def where(kind: kinds.Kind, problem: Problem) -> str:
+    """The list and row that a problem lies in, and its field unless its message names it:
+    "Goods 2 › Quantity"."""
+    steps = problem.path.split(".")
     found: Any = handlings.SCHEMA.block if steps[0] == PREFIX else kind.schema.block
     words: list[str] = []
     for step in steps[1:] if steps[0] == PREFIX else steps:
@@ -118,7 +119,9 @@ def where(kind: kinds.Kind, path: str) -> str:
             found = found.item
         elif isinstance(found, Block) and step in found.names:
             found = found.names[step]
-    return " › ".join(words)
+            if problem.code != "required" and not isinstance(found, Many):
+                words.append(str(found.label))
+    return " › ".join(word for word in words if word)
 
 
 def changes(record: Record, against: Version | None, typed: Typed) -> list[Change]:

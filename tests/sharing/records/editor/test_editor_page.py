@@ -196,3 +196,11 @@ def test_a_reference_that_the_audience_cannot_see_is_named(
 def test_one_goes_on_with_the_drafts_one_wrote(draft_alert: Any, signed_in: Any, part: str) -> None:
     text = signed_in(part).get(reverse("record-new")).content.decode()
     assert (page("record-edit", draft_alert) in text) == (part == "originator")
+
+
+def test_what_is_wrong_names_its_field(draft_alert: Any, signed_in: Any) -> None:
+    form = draft_form('"1.1"', **{"goods-0-value-amount": "much", "summary": ""})
+    answer = signed_in("originator").post(page("record-edit", draft_alert), form)
+    found = {str(need.where): str(need.message) for need in answer.context["panel"].needs}
+    assert "much" in found["Goods 1 › Value › Amount"]
+    assert "Summary" in found[""]
