@@ -276,3 +276,14 @@ def test_what_is_put_off_needs_no_next_step(cast: Any, arrived: InboxItem, alert
     banner = answer.content.decode().split('id="done"')[1].split("</form>")[0]
     assert alert.reference in banner
     assert "/records/" not in banner
+
+
+def test_a_referral_to_nobody_keeps_its_dialog_and_what_was_typed(
+    cast: Any, arrived: InboxItem
+) -> None:
+    form = {"outcome": "referred", "note": "Compare the plates"}
+    answer = signed_in(cast.recipient).post(f"/inbox/{arrived.pk}/outcome/", form)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'aria-labelledby="refer-title" data-shown' in page
+    assert 'value="Compare the plates"' in page
