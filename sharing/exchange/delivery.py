@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from cordillera.access.identity import Identity
 from cordillera.crypto.errors import Hostile
-from cordillera.parties import keysets
+from cordillera.parties import agreements, keysets
 from sharing.records.models import OutboxRow, Record
 from sharing.records.reading.deliveries import APPLIED, MOST, QUEUED, SENT, Delivery
 
@@ -22,7 +23,18 @@ VERBS = {Item.WITHDRAWAL: OutboxRow.RECALLED, Item.EXPIRY: OutboxRow.EXPIRED}
 
 def remote(identity: Identity, record: Record) -> list[Delivery]:
     """The record's deliveries to Parties on other nodes."""
-    return [*_queued(record), *_numbered(identity, record)]
+    found = [*_queued(record), *_numbered(identity, record)]
+    for recipient in {one.recipient for one in found if one.state == QUEUED}:
+        if agreements.is_suspended(identity.party, recipient):
+            _explain(found, recipient)
+    return found
+
+
+def _explain(found: list[Delivery], recipient: str) -> None:
+    """Why what is queued for `recipient` does not leave."""
+    for one in found:
+        if (one.recipient, one.state) == (recipient, QUEUED):
+            one.reason = _("Sharing with this Party is suspended: everything waits.")
 
 
 def _queued(record: Record) -> Iterator[Delivery]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
+from cordillera.parties import agreements
 from sharing.exchange.models import Channel, Item
 from sharing.records.models import Readership, Record
 from sharing.records.reading import deliveries
@@ -122,3 +123,13 @@ def test_a_withdrawal_is_not_opened_and_a_version_only_after_it_was_decided(
     with acting_as(cast.identity("originator")):
         row = deliveries.latest(deliveries.deliveries(cast.identity("originator"), alert))[-1]
     assert (row.read_at, row.reached_at) == (None, late)
+
+
+def test_what_waits_because_sharing_is_suspended_says_so(
+    cast: Cast, alert: Record, sent: Item, client: Any
+) -> None:
+    agreements.suspend("US", "MX", reason="A breach.")
+    client.login(username="us.officer", password=PASSWORD)
+    for page in ("record", "record-history"):
+        answer = client.get(reverse(page, args=[alert.pk])).content.decode()
+        assert "Sharing with this Party is suspended" in answer
