@@ -244,6 +244,11 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "files"
+# What a plain form sends is read in memory: nothing lies on the disk before it is encrypted.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# Where files are scanned before anybody gets them; empty: they are not.
+CLAMD_URL = environment.text("CLAMD_URL", "")
 
 # --- E-mail: says that something waits, never what -----------------------------------------------
 EMAIL_BACKEND = environment.text(

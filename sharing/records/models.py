@@ -370,3 +370,6 @@ class Readership(models.Model):
 def projected(record: Record) -> Any:
     """The version that the record's row projects: in force, else the open draft."""
     return record.current or record.pending
+
+
+from .attachments.models import Attachment, Chunk  # noqa: E402, F401 - the app's models are found here

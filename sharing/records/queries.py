@@ -117,6 +117,8 @@ def signature(version: Version) -> dict[str, Any]:
     `verified` is True only if the bytes verify under a key of the originator, and say what the row
     says; `reason` tells why not.
     """
+    from .attachments import reading as attached
+
     keys = {k.kid: k for k in PartyKey.objects.filter(party_id=version.originator_id)}
     try:
         payload = signing.verify(version.jws, lambda kid: _public(keys.get(kid)))
@@ -127,6 +129,7 @@ def signature(version: Version) -> dict[str, Any]:
         and payload.get("handling") == version.handling
         and payload.get("record") == str(version.record_id)
         and payload.get("number") == version.number
+        and payload.get("attachments", []) == attached.signed(version)
     )
     reason = "" if same else "the row differs from the signed bytes"
     key = keys.get(version.key_id or "")

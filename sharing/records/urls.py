@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import approvals, decisions, history, printing, record, renewing, versions
+from .views import approvals, attachments, decisions, history, printing, record, renewing, versions
 
 urlpatterns = [
     path("approvals/", approvals.queue, name="approvals"),
@@ -15,6 +15,28 @@ urlpatterns = [
     path("records/<uuid:pk>/versions/<int:number>/signed/", record.signed, name="record-signed"),
     path("records/<uuid:pk>/history/", history.history, name="record-history"),
     path("records/<uuid:pk>/print/", printing.printed, name="record-print"),
+    path("records/<uuid:pk>/attachments/", attachments.files, name="record-attachments"),
+    path("records/<uuid:pk>/attachments/<uuid:file>/", attachments.download, name="attachment"),
+    path(
+        "records/<uuid:pk>/attachments/<uuid:file>/parts/",
+        attachments.parts,
+        name="attachment-parts",
+    ),
+    path(
+        "records/<uuid:pk>/attachments/<uuid:file>/parts/<int:number>/",
+        attachments.part,
+        name="attachment-part",
+    ),
+    path(
+        "records/<uuid:pk>/attachments/<uuid:file>/finish/",
+        attachments.finish,
+        name="attachment-finish",
+    ),
+    path(
+        "records/<uuid:pk>/attachments/<uuid:file>/remove/",
+        attachments.remove,
+        name="attachment-remove",
+    ),
     path("records/<uuid:pk>/approve/", decisions.approve, name="record-approve"),
     path("records/<uuid:pk>/return/", decisions.send_back, name="record-return"),
     path("records/<uuid:pk>/withdraw/", decisions.withdraw, name="record-withdraw"),

@@ -22,6 +22,7 @@ from sharing.desk.arrival import arrive
 from sharing.desk.models import InboxItem, Reach
 from sharing.exchange.models import Channel, Item, Receipt, Report
 from sharing.records import actions
+from sharing.records.attachments.models import Attachment, Chunk
 from sharing.records.models import Counter, Link, Readership, Reading, Record
 from sharing.search import saved
 from sharing.search.models import Match
@@ -47,6 +48,7 @@ def scene(cast: Cast, alert: Record) -> None:
         arrive(party)
     with acting_as(us):
         Link.objects.create(record=alert, reference="US-SE-2026-00001")
+        Chunk.objects.create(attachment=attached(alert), number=0, digest="d")
         actions.amend(record=alert, by=us)
         actions.submit(record=alert, by=us)
         Counter.objects.get_or_create(party_id="US", kind="comment", year=2026)
@@ -60,6 +62,12 @@ def scene(cast: Cast, alert: Record) -> None:
     logged()
     with acting_as(mx):
         log.write("test:entry", actor=mx)
+
+
+def attached(record: Record) -> Attachment:
+    return Attachment.objects.create(
+        record=record, since=1, size=1, state="ready", added_at=clock.now()
+    )
 
 
 def logged() -> None:

@@ -11,6 +11,7 @@ from cordillera import clock
 from cordillera.access.identity import Identity
 
 from .. import kinds, lifecycle
+from ..attachments import keeping
 from ..models import Decision, Record, Version
 from ..problems import Invalid
 from ..schema.problems import Problem
@@ -56,6 +57,7 @@ def discard_amendment(*, record: Record, by: Identity) -> Record:
 def drop_amendment(record: Record, version: Version) -> None:
     version.state = Version.DISCARDED
     version.save(update_fields=["state"])
+    keeping.give_up(record, version)
     record.pending, record.updated_at = None, clock.now()
 
 

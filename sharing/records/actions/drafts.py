@@ -12,6 +12,7 @@ from cordillera.access.identity import Identity
 from cordillera.parties.models import Unit
 
 from .. import kinds, lifecycle
+from ..attachments import keeping
 from ..models import Record, Version
 from ..projection import forget, project
 from .steps import check_revision, cleaned, locked, note, open_version, put_handling
@@ -117,6 +118,7 @@ def delete_draft(*, record: Record, by: Identity) -> Record:
     version = open_version(record)
     version.state, version.body = Version.DISCARDED, {}
     version.save(update_fields=["state", "body"])
+    keeping.destroy_all([record])
     forget([record])
     record.state, record.pending = state, None
     record.save()

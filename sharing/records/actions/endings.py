@@ -8,6 +8,7 @@ from cordillera import clock
 from cordillera.access.identity import Identity
 
 from .. import lifecycle, outbox
+from ..attachments import keeping
 from ..models import Decision, OutboxRow, Record, Version
 from ..projection import forget
 from .amendment import drop_amendment
@@ -57,6 +58,7 @@ def purge(*, record: Record, by: Identity) -> Record:
     """Remove what a locked record said, for good; its reference and dates stay as a gravestone."""
     record = locked(record, "record.end", by)
     record.state = lifecycle.after("delete", record.state)
+    keeping.destroy_all([record])
     forget([record])
     record.updated_at = clock.now()
     record.save()

@@ -14,7 +14,9 @@ from cordillera.access.identity import Identity
 from cordillera.parties import keys
 
 from .. import ceilings, lifecycle, outbox, signing
+from ..attachments import reading
 from ..models import Decision, OutboxRow, Record, Version
+from ..problems import Invalid
 from ..projection import project
 from ..references import next_reference
 from .recall import carry_out_recall
@@ -34,6 +36,8 @@ def submit(
         raise lifecycle.NotNow("submit", "in_review")
     check_revision(version, if_revision)
     cleaned(record, version.body, version.handling, complete=True)
+    if waiting := reading.problems(version):
+        raise Invalid(waiting)
     version.state = Version.IN_REVIEW
     version.save(update_fields=["state"])
     record.state, record.updated_at = state, clock.now()
@@ -185,6 +189,7 @@ def sign_version(record: Record, version: Version, by: Identity, now: datetime) 
 
 def payload(record: Record, version: Version, now: datetime) -> dict[str, object]:
     """What is signed: everything that a recipient needs to act on the version."""
+    attached = reading.signed(version)
     return {
         "format": "cordillera-version/1",
         "record": str(record.pk),
@@ -197,4 +202,5 @@ def payload(record: Record, version: Version, now: datetime) -> dict[str, object
         "body": version.body,
         "handling": version.handling,
         "released_at": now.isoformat(),
+        **({"attachments": attached} if attached else {}),
     }

@@ -14,6 +14,7 @@ from cordillera.parties.models import Officer
 from cordillera.web.marking import Marking
 
 from .. import handling, kinds, lifecycle, queries
+from ..attachments import showing
 from ..models import Decision, Record, Version
 from ..schema import Shown
 from . import answers, deliveries, languages, links, notice, relations, sections
@@ -100,6 +101,7 @@ def summary(identity: Identity, record: Record, version: Version) -> dict[str, A
         "linked": known,
         "handling_facts": handling_facts(version, language),
         "named": named(identity, version),
+        "attachments": showing.rows(version),
         "kind_template": [f"records/kinds/{kind.code}.html", "records/kinds/default.html"],
     }
     if record.originator_id == identity.party and record.current_id:

@@ -13,6 +13,8 @@ from cordillera.parties.models import Party
 from cordillera.web.marking import Marking
 
 from .. import kinds
+from ..attachments import showing
+from ..attachments.reading import PATH
 from ..models import Record, Version
 from ..schema import Problem
 from ..writing import named
@@ -60,6 +62,8 @@ def draft_page(
         "stale": stale,
         "differences": changes(record, version, fit(kind, typed)) if stale else [],
         "marking": Marking.of(version.tlp, version.audience, draft=True),
+        "attachments": showing.rows(version),
+        "attachment_problem": next((p.message for p in found if p.path == PATH), ""),
         "save_state": "changed" if found or stale or step else "saved",
         **_addresses(record),
     }

@@ -1,0 +1,1 @@
+"""Files that belong to a record: kept encrypted, released with its versions, gone with it."""

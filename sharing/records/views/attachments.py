@@ -1,0 +1,212 @@
+"""A record's files: sent in parts while one watches, or by a plain form; downloaded as they are.
+
+The scripts' answers are JSON: 422 with the problems, in the officer's language. A part that came
+twice is harmless, so a script that was interrupted asks which parts are here and sends the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cordillera.access.decide import needs
+
+from .. import queries
+from ..attachments import adding, content, reading, sealed, showing
+from ..attachments.content import Content
+from ..attachments.models import Attachment
+from ..models import Record, Version
+from ..problems import Invalid, NotNow
+from ..reading.noted import note_reading
+from ..schema.problems import Problem
+from ..writing.form import Typed
+from .draft_page import closed, draft_page
+
+_RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
+
+
+@needs("record.edit")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def files(request: Any, pk: UUID) -> HttpResponse:
+    """GET: the draft's files, for the page that has just sent one. POST of JSON: a place for a
+    file; POST of a form: a whole small file."""
+    record = queries.get(request.identity, pk, "record.edit")
+    version = record.pending
+    if version is None or version.state != Version.DRAFT:
+        return closed(request, record)
+    if request.method == "GET":
+        context = {"record": record, "attachments": showing.rows(version)}
+        return render(request, "records/editor/attachment_rows.html", context)
+    if request.content_type == "application/json":
+        return _begin(request, record)
+    return _whole(request, record, version)
+
+
+def _begin(request: Any, record: Record) -> HttpResponse:
+    try:
+        asked = json.loads(request.body)
+        name, size = str(asked["name"]), int(asked["size"])
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"title": _("A name and a size were expected.")}, status=400)
+    try:
+        file = adding.begin(record=record, by=request.identity, name=name, size=size)
+    except (Invalid, NotNow) as error:
+        return _refused(error)
+    return JsonResponse(_facts(file), status=201)
+
+
+def _facts(file: Attachment) -> dict[str, Any]:
+    return {
+        "id": str(file.pk),
+        "name": file.name,
+        "state": file.state,
+        "chunk": sealed.CHUNK,
+        "chunks": file.chunk_count,
+        "here": content.here(file),
+    }
+
+
+def _refused(error: Invalid | NotNow) -> JsonResponse:
+    if isinstance(error, NotNow):
+        return JsonResponse({"title": str(error.message)}, status=409)
+    said = [problem.as_dict() for problem in error.problems]
+    return JsonResponse({"title": said[0]["message"], "problems": said}, status=422)
+
+
+def _whole(request: Any, record: Record, version: Version) -> HttpResponse:
+    """A small file by a plain form. What is not taken is said at the field."""
+    came, by = request.FILES.get("file"), request.identity
+    try:
+        if came is None:
+            text = _("Choose a file. Without scripts, files of up to 10 MB can be sent.")
+            raise Invalid([Problem(reading.PATH, "none", text)])
+        file = adding.begin(record=record, by=by, name=came.name, size=came.size)
+        try:
+            for number, part in enumerate(came.chunks(sealed.CHUNK)):
+                adding.put(record=record, by=by, file=file.pk, number=number, content=part)
+            adding.finish(record=record, by=by, file=file.pk)
+        except Invalid:
+            adding.remove(record=record, by=by, file=file.pk)
+            raise
+    except Invalid as invalid:
+        typed = Typed(version.body, version.handling)
+        wrong = invalid.problems
+        return draft_page(request, record, version, typed, problems=wrong, status=422)
+    except NotNow:
+        return closed(request, record)
+    messages.success(request, _("The file was added: %(name)s.") % {"name": file.name})
+    return redirect("record-edit", record.pk)
+
+
+@needs("record.edit")
+@never_cache
+@require_GET
+def parts(request: Any, pk: UUID, file: UUID) -> HttpResponse:
+    """Which parts are here."""
+    return JsonResponse(_facts(reading.get(request.identity, pk, file, "record.edit")))
+
+
+@needs("record.edit")
+@require_http_methods(["PUT"])
+def part(request: Any, pk: UUID, file: UUID, number: int) -> HttpResponse:
+    """One part's bytes. A file whose beginning is not taken is removed at once."""
+    record, by = queries.get(request.identity, pk, "record.edit"), request.identity
+    try:
+        adding.put(record=record, by=by, file=file, number=number, content=request.body)
+    except Invalid as invalid:
+        if invalid.problems[0].code != "length":
+            adding.remove(record=record, by=by, file=file)
+        return _refused(invalid)
+    except NotNow as not_now:
+        return _refused(not_now)
+    return HttpResponse(status=204)
+
+
+@needs("record.edit")
+@require_POST
+def finish(request: Any, pk: UUID, file: UUID) -> HttpResponse:
+    """The file has come whole. What is not taken is removed at once."""
+    record, by = queries.get(request.identity, pk, "record.edit"), request.identity
+    try:
+        return JsonResponse(_facts(adding.finish(record=record, by=by, file=file)))
+    except Invalid as invalid:
+        if invalid.problems[0].code != "incomplete":
+            adding.remove(record=record, by=by, file=file)
+        return _refused(invalid)
+    except NotNow as not_now:
+        return _refused(not_now)
+
+
+@needs("record.edit")
+@require_POST
+def remove(request: Any, pk: UUID, file: UUID) -> HttpResponse:
+    record = queries.get(request.identity, pk, "record.edit")
+    try:
+        adding.remove(record=record, by=request.identity, file=file)
+    except NotNow:
+        return closed(request, record)
+    if request.headers.get("Accept") == "application/json":
+        return HttpResponse(status=204)
+    messages.success(request, _("The file was removed."))
+    return redirect("record-edit", record.pk)
+
+
+@needs("record.read")
+@never_cache
+@require_GET
+def download(request: Any, pk: UUID, file: UUID) -> HttpResponse:
+    """The file's content, decrypted while it is sent; a part of it where a Range is asked for."""
+    found = reading.get(request.identity, pk, file, "record.read")
+    record = queries.get(request.identity, pk)
+    version = queries.shown_version(request.identity, record)
+    note_reading(
+        request.identity, record, version, tag="record:download", own=True, file=str(found.pk)
+    )
+    return sent(found, request.headers.get("Range", ""))
+
+
+def sent(file: Attachment, wanted: str = "") -> HttpResponse:
+    """The answer that carries `file`. Http404 where it may not be had (yet)."""
+    if file.state != Attachment.READY:
+        raise Http404
+    try:
+        whole = Content.of(file)
+    except content.Missing as error:
+        raise Http404 from error
+    start, end = _span(wanted, file.size)
+    answer: Any
+    if start >= file.size:
+        answer = HttpResponse(status=416)
+        answer["Content-Range"] = f"bytes */{file.size}"
+        return answer
+    answer = StreamingHttpResponse(whole.read(start, end), content_type=file.media_type)
+    if (start, end) != (0, file.size):
+        answer.status_code = 206
+        answer["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
+    answer["Content-Length"] = str(end - start)
+    answer["Accept-Ranges"] = "bytes"
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _span(wanted: str, size: int) -> tuple[int, int]:
+    """From where and up to before where; one simple range, all else means everything."""
+    match = _RANGE.fullmatch(wanted.strip())
+    if match is None:
+        return 0, size
+    start = int(match[1])
+    end = min(int(match[2]) + 1, size) if match[2] else size
+    return (start, end) if start < end or start >= size else (0, size)
