@@ -296,8 +296,16 @@ CELERY_BEAT_SCHEDULE = {
     "behind": {"task": "exchange.watch", "schedule": 30.0},
     "channels": {"task": "exchange.sweep", "schedule": 2.0, "options": {"expires": 2.0}},
     "readings": {"task": "exchange.tally", "schedule": 3.0, "options": {"expires": 3.0}},
+    "files": {"task": "exchange.files", "schedule": 10.0, "options": {"expires": 10.0}},
+    "erasing": {"task": "records.erase", "schedule": 300.0},
     "waiting": {"task": "exchange.replay", "schedule": 60.0, "options": {"expires": 60.0}},
 }
+if CLAMD_URL:
+    CELERY_BEAT_SCHEDULE["scanning"] = {
+        "task": "records.scan",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    }
 if EXCHANGE_FETCHES:
     CELERY_BEAT_SCHEDULE["fetching"] = {
         "task": "exchange.pull",

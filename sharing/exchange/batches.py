@@ -24,6 +24,9 @@ from .formats.manifest import Manifest, item_hash
 from .models import Channel, Item
 from .troubles import Trouble
 
+#: What may be shown again only to who may still have the record.
+_HELD = (Item.VERSION, Item.KEY)
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -92,9 +95,9 @@ def again(channel: Channel) -> Batch:
     if key is not None and jws.kid_of(channel.manifest) != key.kid:
         return _enquiry(channel, manifest, key)
     rows = contents.queued(channel, manifest.first, manifest.last, envelope.LARGEST)
-    items = tuple(row.text or row.jws or "" for row in rows)
+    items = tuple(row.text or contents.text_now(row, channel, key) for row in rows)
     same = tuple(item_hash(item) for item in items) == manifest.items
-    shown = all(row.is_held_by(channel.recipient) for row in rows if row.type == Item.VERSION)
+    shown = all(row.is_held_by(channel.recipient) for row in rows if row.type in _HELD)
     return _batch(channel, manifest, items if same and shown else ())
 
 

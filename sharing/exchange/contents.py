@@ -15,16 +15,19 @@ from django.db import connection
 
 from cordillera import clock
 from cordillera.parties.keys import SigningKey
+from sharing.records.attachments.content import key_of
+from sharing.records.attachments.models import Attachment
 from sharing.records.lifecycle import IN_FORCE
 
 from . import statements
 from .capping import capped
+from .formats.statement import AttachmentKey, Report
 from .models import Channel, Item
 from .troubles import Trouble
 
 _QUEUED = """
     SELECT q.seq, q.type, q.text, q.number, q.version_id, v.jws, r.id, r.reference, r.kind,
-           r.about_id, r.state, r.audience
+           r.about_id, r.state, r.audience, q.reference, q.created_at
     FROM (
         SELECT i.*, sum(octet_length(coalesce(nullif(i.text, ''), w.jws, '')))
                         OVER (ORDER BY i.seq) AS bytes
@@ -60,6 +63,8 @@ class Queued(NamedTuple):
     about: UUID | None
     state: str | None
     audience: list[str] | None
+    named: str
+    created_at: datetime
     capped: bool = False
 
     def is_held_by(self, recipient: str) -> bool:
@@ -90,8 +95,8 @@ def texts(channel: Channel, rows: Sequence[Queued], key: SigningKey) -> tuple[st
     """What is sent of each, in their order; where that is another item than was queued, it is kept."""
     found, changed, now = [], [], clock.now()
     for row in rows:
-        if row.type == Item.VERSION and row.is_held_by(channel.recipient):
-            found.append(row.jws or "")
+        if row.is_held_by(channel.recipient) and (text := text_now(row, channel, key)):
+            found.append(text)
             continue
         text = _statement(row, channel, key, now)
         if text != row.text:
@@ -104,7 +109,26 @@ def texts(channel: Channel, rows: Sequence[Queued], key: SigningKey) -> tuple[st
     return tuple(found)
 
 
+def text_now(row: Queued, channel: Channel, key: SigningKey | None) -> str:
+    """A version's text, or the statement of a file's key, neither of which is kept in its item;
+    empty for every other item and for a key that is not here any more."""
+    if row.type == Item.KEY and key is not None and row.record is not None:
+        return _key_text(row, channel, key, row.record)
+    return row.jws or "" if row.type == Item.VERSION else ""
+
+
+def _key_text(row: Queued, channel: Channel, key: SigningKey, record: UUID) -> str:
+    file = Attachment.objects.filter(pk=row.named, record=record).first()
+    if file is None or file.sealed_key is None:
+        return ""
+    content = AttachmentKey(record, row.number, file.pk, key_of(file))
+    return statements.state(channel.sender, key, content, row.created_at)
+
+
 def _statement(row: Queued, channel: Channel, key: SigningKey, now: datetime) -> str:
+    if row.type == Item.KEY:
+        # What it would open is not to be had any more; an empty report takes its number.
+        return statements.state(channel.sender, key, Report(()), now)
     if row.type != Item.VERSION:
         return statements.renewed(row.text, key)
     if row.record is None:
@@ -116,4 +140,4 @@ def _statement(row: Queued, channel: Channel, key: SigningKey, now: datetime) ->
 
 
 def _type(row: Queued) -> str:
-    return Item.WITHDRAWAL if row.type == Item.VERSION else row.type
+    return {Item.VERSION: Item.WITHDRAWAL, Item.KEY: Item.REPORT}.get(row.type, row.type)

@@ -45,6 +45,8 @@ def forget_texts(node: Identity, records: Iterable[UUID]) -> dict[UUID, int]:
     ours |= set(
         Record.objects.filter(pk__in=ids, originator=node.sender).values_list("pk", flat=True)
     )
+    keys = Item.objects.filter(channel__sender=node.sender, channel__recipient=node.party)
+    keys.filter(type=Item.KEY, record_id__in=ids).update(text="", detail="")
     kept = his.exclude(text="")
     counts = Counter(kept.values_list("record_id", flat=True))
     kept.filter(outcome=WAITING).update(outcome=REFUSED, reason="older-than-held")

@@ -21,7 +21,7 @@ from .sequencing import Numbered
 
 AT_ONCE = 5000
 #: From the outbox or from the records they are made anew; the others stand in the items alone.
-_MADE_ANEW = (Item.VERSION, Item.WITHDRAWAL, Item.EXPIRY, Item.REPORT)
+_MADE_ANEW = (Item.VERSION, Item.WITHDRAWAL, Item.EXPIRY, Item.REPORT, Item.KEY)
 
 # What waits in the outbox comes with its own rows, in their order.
 _COLUMNS = """
@@ -94,11 +94,14 @@ def _items(channel: Channel, key: SigningKey, kept: Sequence[Item]) -> Iterator[
     now = clock.now()
     in_force = _records(channel, _IN_FORCE)
     above = capped(channel.sender, channel.recipient, [sent.version for sent in in_force])
+    files = sequencing.files_of(sent.version for sent in in_force)
     for sent in in_force:
         if sent.version in above:
             continue  # What he had before the ceiling he keeps; it is not released to him again.
         at = sent.released_at or now
         yield _numbered(Item.VERSION, sent, "", at)
+        for file in files.get(sent.version, ()) if sent.version else ():
+            yield _numbered(Item.VERSION, sent, "", at)._replace(type=Item.KEY, reference=str(file))
         if sent.state == lifecycle.EXPIRED:
             ended = statements.expiry(sent.record, sent.reference, sent.number)
             yield _numbered(

@@ -51,6 +51,12 @@ _NUMBER = """
     UPDATE records_outboxrow o SET seq = g.seq
     FROM unnest(%s::bigint[], %s::bigint[]) AS g(id, seq) WHERE o.id = g.id
 """
+_FILES = """
+    SELECT v.id, a.id FROM records_version v
+    JOIN records_attachment a ON a.record_id = v.record_id AND a.since <= v.number
+        AND (a.until IS NULL OR v.number < a.until)
+    WHERE v.id = ANY(%s) AND a.sealed_key IS NOT NULL ORDER BY v.id, a.id
+"""
 _SENT = """
     SELECT record_id, max(number) FROM exchange_item
     WHERE channel_id = %s AND type = %s AND record_id = ANY(%s) GROUP BY record_id
@@ -166,27 +172,49 @@ def _rows(channel: Channel) -> int:
         rows = [Row(*row) for row in cursor.fetchall()]
     if not rows:
         return 0
-    items = _numbered(channel, rows)
+    items, numbers = _numbered(channel, rows)
     put(channel, items)
     with connection.cursor() as cursor:
-        cursor.execute(_NUMBER, [[row.id for row in rows], [item.seq for item in items]])
-    return len(rows)
+        cursor.execute(_NUMBER, [[row.id for row in rows], numbers])
+    return len(items)
 
 
-def _numbered(channel: Channel, rows: Sequence[Row]) -> list[Numbered]:
+def _numbered(channel: Channel, rows: Sequence[Row]) -> tuple[list[Numbered], list[int]]:
+    """The items, and each row's own number. The keys of a version's files follow the version."""
     stated = [row for row in rows if row.verb not in _VERSION_VERBS]
     key = statements.key_for(channel.sender, channel.recipient) if stated else None
     sent = _last_sent(channel, stated)
-    items = []
-    for seq, row in enumerate(rows, channel.sequenced + 1):
+    files = files_of(row.version for row in rows if row.verb in _VERSION_VERBS)
+    items: list[Numbered] = []
+    numbers = []
+    for row in rows:
+        seq = channel.sequenced + len(items) + 1
+        numbers.append(seq)
         if key is None or row.verb in _VERSION_VERBS:
             sent[row.record] = row.number
             items.append(_version(seq, row))
+            found = files.get(row.version, ()) if row.version else ()
+            items += [_key(seq + place, row, file) for place, file in enumerate(found, 1)]
         else:
             number = sent.get(row.record, row.number)
             content = _content(row, number)
             items.append(_statement(seq, content, channel.sender, key, row.created_at, row.kind))
-    return items
+    return items, numbers
+
+
+def files_of(versions: Iterable[UUID | None]) -> dict[UUID, list[UUID]]:
+    """The ids of the files that these versions have, by version."""
+    found: dict[UUID, list[UUID]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_FILES, [[one for one in versions if one]])
+        for version, file in cursor.fetchall():
+            found.setdefault(version, []).append(file)
+    return found
+
+
+def _key(seq: int, row: Row, file: UUID) -> Numbered:
+    """A file's key to be: named by the file's id. The key itself is put in when it is sent."""
+    return _version(seq, row)._replace(type=Item.KEY, reference=str(file))
 
 
 def _last_sent(channel: Channel, stated: Sequence[Row]) -> dict[UUID, int]:

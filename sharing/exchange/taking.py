@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from cordillera import clock
+from cordillera.doorbell import ring
 from cordillera.parties import agreements
 from sharing.records import receiving
+from sharing.records.attachments import arriving
 from sharing.records.models import Record
 from sharing.records.receiving import Expired, Incoming, Outcome, Withdrawn
 
 from . import purging, replaying, reporting
 from .applying import Context, Taken, carries_out
 from .formats.receipt import APPLIED, WAITING
-from .formats.statement import PURGED, Expiry, Withdrawal
+from .formats.statement import PURGED, AttachmentKey, Expiry, Withdrawal
 from .models import Item, Report
 
 
@@ -46,6 +48,7 @@ def _incoming(one: Taken) -> Incoming:
         body=version.body,
         handling=version.handling,
         released_at=version.released_at,
+        attachments=tuple(one.to_fields() for one in version.attachments),
     )
 
 
@@ -104,3 +107,15 @@ def expiries(context: Context, run: Sequence[Taken]) -> None:
     expired = [Expired(record=one.record, number=one.number) for one in contents]
     for one, outcome in zip(run, receiving.expire(context.node, expired), strict=True):
         one.become(outcome.outcome, outcome.reason)
+
+
+@carries_out(Item.KEY)
+def keys(context: Context, run: Sequence[Taken]) -> None:
+    """These keys open files of versions that came before them: the files can be fetched."""
+    for one in run:
+        assert isinstance(one.content, AttachmentKey)  # noqa: S101 - reading has put it there
+        if arriving.take_key(one.content.record, one.content.file, one.content.key):
+            one.become(APPLIED)
+        else:
+            one.refuse("record-mismatch", "no version that is here has such a file")
+    ring("exchange.files", context.node.party)

@@ -15,7 +15,17 @@ from cordillera.parties import peers
 from cordillera.parties.models import Peer
 from cordillera.parties.turns import in_turn
 
-from . import alerting, channels, presenting, pulling, replaying, reporting, sending, transport
+from . import (
+    alerting,
+    channels,
+    fetching,
+    presenting,
+    pulling,
+    replaying,
+    reporting,
+    sending,
+    transport,
+)
 from .troubles import Trouble
 
 logger = logging.getLogger(__name__)
@@ -94,3 +104,14 @@ def pull() -> None:
 def _fetch(channel: tuple[str, str]) -> None:
     hosted, remote = channel
     pulling.pull(hosted, remote, seconds=settings.EXCHANGE_TURN_SECONDS)
+
+
+@shared_task(name="exchange.files", ignore_result=True)
+def files(party: str = "") -> None:
+    """Rung when a file's key came, and by the clock: fetch what is still to come."""
+    in_turn(_fetch_files, [party] if party in settings.HOSTED_PARTIES else settings.HOSTED_PARTIES)
+
+
+def _fetch_files(party: str) -> None:
+    if fetching.fetch_all(party, seconds=settings.EXCHANGE_TURN_SECONDS):
+        ring("exchange.files", party)

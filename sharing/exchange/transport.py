@@ -20,13 +20,14 @@ from cordillera.parties.models import Peer
 
 from .connections import Trust, pool, watching
 from .formats.envelope import LARGEST, MEDIA_TYPE
+from .formats.file import LARGEST_CHUNK
 from .formats.receipt import Receipt
 from .troubles import Trouble
 
 JOSE = "application/jose"
 #: A problem document around a receipt is a little larger than the receipt.
 _ANSWER = Receipt.LARGEST + 64 * 1024
-_ENVELOPES, _KEY_SETS, _PULL = "envelopes", "keysets", "pull"
+_ENVELOPES, _KEY_SETS, _PULL, _FILES = "envelopes", "keysets", "pull", "files"
 
 
 class Transport(Protocol):
@@ -41,7 +42,14 @@ class Transport(Protocol):
     def post_pull(self, address: str, text: str) -> tuple[int, bytes, Mapping[str, str]]: ...
 
 
-def to(peer: Peer) -> Transport:
+class FileTransport(Protocol):
+    """The same for files."""
+
+    def post_file(self, address: str, text: str) -> tuple[int, bytes]:
+        """One sealed chunk, or a problem."""
+
+
+def to(peer: Peer) -> Https:
     return Https(peer)
 
 
@@ -62,6 +70,9 @@ class Https:
 
     def post_pull(self, address: str, text: str) -> tuple[int, bytes, Mapping[str, str]]:
         return self._post(address, _PULL, text.encode(), JOSE, LARGEST + 1024)
+
+    def post_file(self, address: str, text: str) -> tuple[int, bytes]:
+        return self._post(address, _FILES, text.encode(), JOSE, LARGEST_CHUNK)[:2]
 
     def _post(
         self, address: str, name: str, data: bytes, media_type: str, largest: int

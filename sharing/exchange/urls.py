@@ -8,4 +8,5 @@ urlpatterns = [
     path("exchange/v1/envelopes", views.envelopes, name="exchange-envelopes"),
     path("exchange/v1/keysets", views.keysets, name="exchange-keysets"),
     path("exchange/v1/pull", views.pull, name="exchange-pull"),
+    path("exchange/v1/files", views.files, name="exchange-files"),
 ]

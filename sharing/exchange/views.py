@@ -18,11 +18,12 @@ from django.views.decorators.csrf import csrf_exempt
 from cordillera.access.decide import open_page
 from cordillera.crypto import keyset as wire
 
-from . import answers, introducing, receiving, refusals, serving
+from . import answers, handing_out, introducing, receiving, refusals, serving
 from .admission import admission
 from .answers import JOSE, Answer
 from .entrance import response
 from .formats.envelope import LARGEST, MEDIA_TYPE
+from .formats.file import FileRequest
 from .formats.pull import Pull
 
 logger = logging.getLogger(__name__)
@@ -111,3 +112,9 @@ def pull(request: HttpRequest, body: bytes) -> Answer:
     status, found, headers = serving.answer_pull(body.decode("ascii", "replace"))
     kept = {name: value for name, value in headers.items() if name != "Content-Type"}
     return Answer(status, found, headers.get("Content-Type", MEDIA_TYPE), kept)
+
+
+@taking(JOSE, FileRequest.LARGEST)
+def files(request: HttpRequest, body: bytes) -> Answer:
+    """A signed request for one sealed chunk of a file: 200 and the chunk, or 404."""
+    return handing_out.answer(body.decode("ascii", "replace"))

@@ -11,10 +11,13 @@ class RecordsConfig(AppConfig):
         from cordillera.web import navigation, palette
 
         from . import kinds
+        from .attachments import keeping
         from .queries import decisions_waiting
+        from .receiving import purging
         from .writing.jumps import new_records
 
         palette.register(new_records)
+        purging.connect(keeping.count, dispatch_uid="records.attachments")
         agreements.register_kinds(lambda: [(kind.code, kind.label) for kind in kinds.shared()])
         navigation.register_action(
             navigation.Item(

@@ -25,6 +25,7 @@ from cordillera.access.session import acting_as
 
 from . import handling as handlings
 from . import kinds, lifecycle, outbox, projection
+from .attachments import arriving
 from .models import Link, OutboxRow, Record, Term, Version
 
 PURGED_TEXT = "purged"
@@ -51,6 +52,8 @@ class Incoming:
     body: dict[str, Any]
     handling: dict[str, Any]
     released_at: datetime
+    #: As the payload lists them: id, name, size, media_type, sha256.
+    attachments: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +254,9 @@ def _write(node: Identity, taken: list[Incoming], held: Held) -> None:
         pairs.append((record, version))
     _save_versions([version for _, version in pairs], held)
     _save_records(node, pairs, held)
+    arriving.expect(
+        [(version, one.attachments) for (_, version), one in zip(pairs, taken, strict=True)]
+    )
     projection.write(pairs)
     # The Party's desk takes it in from its outbox rows, as it does on a hub.
     outbox.pass_on(

@@ -12,6 +12,7 @@ from typing import Any
 
 from cordillera.crypto import hpke, jws, keyset, strict
 from sharing.exchange.formats import envelope
+from sharing.records.attachments import sealed as sealed_chunk
 from tests.vectors import hostile, scene
 from tests.vectors.scene import MX, US, Signer
 
@@ -47,6 +48,10 @@ def fixed() -> dict[str, Any]:
             "jws": scene.pull().sign(MX.kid(), MX.ed25519()),
             "payload": scene.pull().to_payload(),
         },
+        "file": {
+            "jws": scene.file().sign(MX.kid(), MX.ed25519()),
+            "payload": scene.file().to_payload(),
+        },
         "refused": hostile.texts(),
     }
 
@@ -55,7 +60,21 @@ def drawn() -> dict[str, Any]:
     """What differs each time."""
     second = scene.manifest().sign_second(US.second_kid, US.second)
     sealed = {suite: _sealed(suite, second) for suite in hpke.SUITES}
-    return {"second": second, "envelopes": sealed}
+    return {"second": second, "envelopes": sealed, "chunk": _chunk()}
+
+
+def _chunk() -> dict[str, Any]:
+    """The last chunk of a file, as it travels."""
+    key, plain = scene.seed("file key"), b"%PDF-1.7"
+    chunk = sealed_chunk.seal(plain, key, scene.uuid("file"), 1, last=True)
+    return {
+        "key": strict.encode(key),
+        "file": str(scene.uuid("file")),
+        "number": 1,
+        "last": True,
+        "chunk": strict.encode(chunk),
+        "plain": strict.encode(plain),
+    }
 
 
 def _sealed(suite: str, second: str) -> dict[str, Any]:

@@ -15,16 +15,17 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
 
-from cordillera.crypto import hpke, jws, keyset
+from cordillera.crypto import hpke, jws, keyset, strict
 from cordillera.crypto.hpke import SealingKey
 from cordillera.crypto.keyset import Contact, Key, KeySet, key_id
 from sharing.exchange.formats import statement
 from sharing.exchange.formats.envelope import Header
+from sharing.exchange.formats.file import FileRequest
 from sharing.exchange.formats.manifest import Manifest, item_hash
 from sharing.exchange.formats.pull import Pull
 from sharing.exchange.formats.receipt import KeysetReceipt, Receipt, Result
 from sharing.exchange.formats.statement import Statement
-from sharing.exchange.formats.version import Version
+from sharing.exchange.formats.version import Attached, Version
 
 NOON = datetime(2026, 11, 21, 12, 0, 0, 250000, tzinfo=UTC)
 NAMES = {
@@ -39,6 +40,10 @@ def seed(name: str) -> bytes:
 
 def uuid(name: str) -> UUID:
     return UUID(bytes=seed(name)[:16], version=4)
+
+
+def digest(name: str) -> str:
+    return strict.encode(seed(name))
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,9 @@ ALERT = Version(
         "purpose": "customs_enforcement",
     },
     released_at=NOON,
+    attachments=(
+        Attached(uuid("file"), "factura n° 3.pdf", 1048577, "application/pdf", digest("file")),
+    ),
 )
 #: Of each type one, by name.
 STATEMENTS: dict[str, Statement] = {
@@ -196,6 +204,10 @@ def receipts() -> dict[str, Receipt | KeysetReceipt]:
         "refused": Receipt("MX", "US", NOON, 1, 1, 3, "", 0, refused="suspended"),
         "keyset": KeysetReceipt("MX", "US", NOON, 1),
     }
+
+
+def file() -> FileRequest:
+    return FileRequest("MX", "US", uuid("file"), 1, NOON)
 
 
 def pull() -> Pull:

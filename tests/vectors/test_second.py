@@ -46,7 +46,8 @@ def said() -> dict[str, Any]:
 
 def test_it_verifies_all_that_is_signed_and_opens_both_suites() -> None:
     assert set(said()["checked"]) == {
-        *("keysets", "version", "statements", "manifest", "receipts", "pull", "envelopes")
+        *("keysets", "version", "statements", "manifest", "receipts", "pull", "envelopes"),
+        *("file", "chunk"),
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,7 @@ from sharing.exchange.formats import envelope
 from sharing.exchange.formats.manifest import Manifest
 from sharing.exchange.formats.receipt import KeysetReceipt, Receipt
 from sharing.exchange.formats.version import Version
+from sharing.records.attachments import sealed
 from tests.vectors import make
 from tests.vectors.scene import MX, US
 
@@ -22,7 +24,14 @@ READERS = {reader.TYPE: reader for reader in (Version, Manifest, Receipt)}
 def test_the_vectors_are_what_this_code_writes() -> None:
     fixed = json.loads(make.written(make.fixed()))
     assert {name: VECTORS[name] for name in fixed} == fixed
-    assert set(VECTORS) - set(fixed) == {"second", "envelopes"}
+    assert set(VECTORS) - set(fixed) == {"second", "envelopes", "chunk"}
+
+
+def test_the_chunk_opens() -> None:
+    vector = VECTORS["chunk"]
+    chunk, key = strict.decode(vector["chunk"]), strict.decode(vector["key"])
+    place = UUID(vector["file"]), vector["number"], vector["last"]
+    assert sealed.unseal(chunk, key, *place) == strict.decode(vector["plain"])
 
 
 @pytest.mark.parametrize("party", ["US", "MX"])

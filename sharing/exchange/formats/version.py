@@ -19,8 +19,41 @@ from cordillera.crypto.fields import PARTY, WORD, Fields, written
 from .signed import Signed
 
 FORMAT = "cordillera-version/1"
+MOST_FILES = 50
+LARGEST_FILE = 1024 * 1024 * 1024
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,90}")
 LABELS = frozenset({"RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"})
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of the version. `sha256` is of its content, base64url."""
+
+    id: UUID
+    name: str
+    size: int
+    media_type: str
+    sha256: str
+
+    def to_fields(self) -> dict[str, Any]:
+        return {
+            "id": str(self.id),
+            "name": self.name,
+            "size": self.size,
+            "media_type": self.media_type,
+            "sha256": self.sha256,
+        }
+
+    @classmethod
+    def of(cls, fields: Fields) -> Attached:
+        return cls(
+            id=fields.uuid("id"),
+            name=fields.line("name"),
+            size=fields.whole("size", least=1, most=LARGEST_FILE),
+            media_type=fields.text("media_type", _MEDIA_TYPE),
+            sha256=fields.digest("sha256"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +70,7 @@ class Version(Signed):
     body: dict[str, Any]
     handling: dict[str, Any]
     released_at: datetime
+    attachments: tuple[Attached, ...] = ()
 
     @property
     def audience(self) -> tuple[str, ...]:
@@ -58,6 +92,7 @@ class Version(Signed):
         return tuple(self.handling.get("contains", ()))
 
     def to_payload(self) -> dict[str, Any]:
+        attached = [one.to_fields() for one in self.attachments]
         return {
             "format": FORMAT,
             "record": str(self.record),
@@ -70,6 +105,7 @@ class Version(Signed):
             "body": self.body,
             "handling": self.handling,
             "released_at": written(self.released_at),
+            **({"attachments": attached} if attached else {}),
         }
 
     @classmethod
@@ -87,10 +123,19 @@ class Version(Signed):
             body=fields.object("body"),
             handling=fields.object("handling"),
             released_at=fields.time("released_at"),
+            attachments=fields.optional("attachments", lambda name: _attached(fields, name)) or (),
         )
         fields.done()
         _check_handling(version)
         return version
+
+
+def _attached(fields: Fields, name: str) -> tuple[Attached, ...]:
+    """Without files there is no such member: one way to write it."""
+    found = fields.each(name, MOST_FILES, Attached.of)
+    if not found or len({one.id for one in found}) != len(found):
+        raise fields.problem(name, "no files, or one twice")
+    return found
 
 
 def _check_handling(version: Version) -> None:

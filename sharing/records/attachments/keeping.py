@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cordillera import clock
+from cordillera.access.session import present
 
 from ..models import Record, Version
 from . import storage
@@ -70,8 +71,10 @@ def give_up(record: Record, version: Version) -> None:
 
 def sweep() -> int:
     """Erase the bytes of destroyed files that are not known to be gone; how many files. The caller
-    acts as the node of a Party."""
-    waiting = Attachment.objects.filter(state__in=GONE, erased_at=None)
+    acts as the node of a Party, for its own records or those of one sender."""
+    acting = present()
+    whose = acting.sender or acting.party if acting else ""
+    waiting = Attachment.objects.filter(state__in=GONE, erased_at=None, record__originator=whose)
     found = list(waiting.select_for_update(skip_locked=True, of=("self",))[:200])
     for one in found:
         storage.erase(one.pk)

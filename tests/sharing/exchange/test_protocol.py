@@ -17,7 +17,13 @@ from tests.vectors.scene import US
 
 TEXT = Path(sharing.exchange.__file__).with_name("PROTOCOL.md").read_text()
 EXAMPLES = re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)
-SIGNED: list[Any] = [scene.ALERT, scene.manifest(), scene.pull(), *scene.STATEMENTS.values()]
+SIGNED: list[Any] = [
+    scene.ALERT,
+    scene.manifest(),
+    scene.pull(),
+    scene.file(),
+    *scene.STATEMENTS.values(),
+]
 SIGNED += scene.receipts().values()
 
 
@@ -52,7 +58,7 @@ def test_every_member_of_a_format_is_told(thing: Any) -> None:
 @pytest.mark.parametrize(
     "payload",
     [scene.header().to_payload(), scene.ALERT.to_payload(), US.keyset().to_payload()]
-    + [thing.to_payload() for thing in (scene.manifest(), scene.pull())],
+    + [thing.to_payload() for thing in (scene.manifest(), scene.pull(), scene.file())],
     ids=lambda payload: payload["format"],
 )
 def test_the_examples_have_all_members(payload: dict[str, Any]) -> None:

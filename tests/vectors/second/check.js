@@ -18,6 +18,7 @@ await same("manifest", "manifest", vectors.manifest, us);
 if ((await hash(vectors.manifest.jws)) !== vectors.manifest.hash) refuse("another hash");
 for (const said of Object.values(vectors.receipts)) await same("receipts", "receipt", said, mx);
 await same("pull", "pull", vectors.pull, mx);
+await same("file", "file", vectors.file, mx);
 
 for (const [suite, vector] of Object.entries(vectors.envelopes)) {
   const opened = await open(decode(vector.envelope), privateOf, us.publicOf);
@@ -25,6 +26,9 @@ for (const [suite, vector] of Object.entries(vectors.envelopes)) {
   await flipped(vector);
 }
 checked.push("envelopes");
+
+await openChunk(vectors.chunk);
+checked.push("chunk");
 
 const refused = [];
 for (const vector of vectors.refused) {
@@ -42,6 +46,20 @@ async function same(what, name, vector, party) {
   const payload = await verify(vector.jws, name, party.publicOf);
   if (canonical(payload) !== canonical(vector.payload)) refuse(`${what}: another payload`);
   if (!checked.includes(what)) checked.push(what);
+}
+
+/** A file's chunk, by WebCrypto: what is bound with it is its file, number and end. */
+async function openChunk({ key, file, number, last, chunk, plain }) {
+  const place = new DataView(new ArrayBuffer(4));
+  place.setUint32(0, number);
+  const id = Buffer.from(file.replaceAll("-", ""), "hex");
+  const end = Buffer.from([last ? 1 : 0]);
+  const additionalData = Buffer.concat([Buffer.from("cordillera-file/1\0"), id, Buffer.from(place.buffer), end]);
+  const opener = await crypto.subtle.importKey("raw", decode(key), "AES-GCM", false, ["decrypt"]);
+  const bytes = decode(chunk);
+  const found = await crypto.subtle.decrypt(
+    { name: "AES-GCM", iv: bytes.slice(0, 12), additionalData }, opener, bytes.slice(12));
+  if (encode(new Uint8Array(found)) !== plain) refuse("the chunk holds something else");
 }
 
 function privateOf(kid) {

@@ -8,6 +8,7 @@ const FIELDS = {
   keyset: "format party number issued_at root previous keys address names contacts",
   version: "format record reference kind number originator unit about body handling released_at",
   manifest: "format sender recipient epoch first last previous items created_at",
+  file: "format from to file chunk at",
   pull: "format from to epoch after receipts keyset at",
 };
 const ANSWERS = ["results", "expected chain", "refused"];
@@ -105,5 +106,6 @@ function checked(payload, name) {
 function shapes(payload, name) {
   if (name === "receipt") return [KEYSET_RECEIPT, ...ANSWERS.map((more) => `${RECEIPT} ${more}`)];
   if (name === "statement") return [`format party type at ${CONTENTS[payload.type]}`];
+  if (name === "version") return [FIELDS.version, `${FIELDS.version} attachments`];
   return [FIELDS[name]];
 }

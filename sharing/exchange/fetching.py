@@ -1,0 +1,148 @@
+"""Fetch the files of versions that came, chunk by chunk, from their originator's node.
+
+Each chunk is verified when it comes and kept at once, so what was interrupted goes on where it
+stopped. A chunk that does not open, and a node that does not answer or does not have the file, are
+tried again after a pause that grows. Where the originator's node accepts no connections, its files
+cannot come: the record says so.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from cordillera import clock
+from cordillera.access.identity import Identity
+from cordillera.access.session import acting_as
+from cordillera.parties import keysets, peers
+from cordillera.parties.errors import PartiesError
+from sharing.records.attachments import arriving, content, sealed
+from sharing.records.attachments.models import Attachment
+
+from . import locks, transport
+from .formats.file import FileRequest
+from .transport import FileTransport
+from .troubles import Trouble
+
+logger = logging.getLogger(__name__)
+#: Open pages are told after so many chunks.
+TELL_EVERY = 16
+
+
+def due(party: str) -> list[tuple[UUID, str]]:
+    """(file, originator) of what this Party waits for and may try now."""
+    with acting_as(Identity.of_node(party)):
+        waiting = Attachment.objects.filter(
+            Q(next_try_at=None) | Q(next_try_at__lte=clock.now()),
+            state=Attachment.ARRIVING,
+            sealed_key__isnull=False,
+        ).exclude(record__originator__in=settings.HOSTED_PARTIES)
+        rows = waiting.order_by("attempts", "added_at").values_list("pk", "record__originator_id")
+        return list(rows[:100])
+
+
+def fetch_all(party: str, post: FileTransport | None = None, *, seconds: float = 60) -> bool:
+    """Fetch what is due, one after the other, for so long; whether there is more."""
+    until = time.monotonic() + seconds
+    for file, originator in due(party):
+        if time.monotonic() > until or not fetch(party, originator, file, post, until=until):
+            return True
+    return False
+
+
+def fetch(
+    party: str,
+    originator: str,
+    file: UUID,
+    post: FileTransport | None = None,
+    *,
+    until: float | None = None,
+) -> bool:
+    """Whether it is done for now: complete, put off, or in other hands; False when time is up."""
+    node = Identity.of_node(party, sender=originator)
+    with locks.alone(f"file {file}") as alone:
+        if not alone:
+            return True
+        try:
+            return _fetch(node, file, post, until)
+        except Trouble as trouble:
+            logger.warning("exchange.files: %s of %s: %s", file, originator, trouble)
+            reason = "no-address" if trouble.code == "no-address" else "away"
+        except sealed.Broken as error:
+            logger.warning("exchange.files: from %s: %s", originator, error)
+            reason = "differs"
+        with acting_as(node):
+            if held := _held(file):
+                arriving.wait(held, reason)
+        return True
+
+
+def _held(file: UUID) -> Attachment | None:
+    """The file, locked, where it is still to come."""
+    found = Attachment.objects.select_for_update(of=("self",)).select_related("record")
+    held: Attachment | None = found.filter(
+        pk=file, state=Attachment.ARRIVING, sealed_key__isnull=False
+    ).first()
+    return held
+
+
+def _fetch(node: Identity, file: UUID, post: FileTransport | None, until: float | None) -> bool:
+    with acting_as(node):
+        held = _held(file)
+        here = set(content.here(held)) if held else set()
+    if held is None:
+        return True
+    address, post = _way(node, post)
+    for number in range(held.chunk_count):
+        if number in here:
+            continue
+        if until is not None and time.monotonic() > until:
+            return False
+        chunk = _ask(node, file, number, address, post)
+        if not _keep(node, file, number, chunk):
+            return True
+    with acting_as(node):
+        if held := _held(file):
+            arriving.complete(node.party, held)
+    return True
+
+
+def _way(node: Identity, post: FileTransport | None) -> tuple[str, FileTransport]:
+    try:
+        peer = peers.get(node.sender)
+    except PartiesError as error:
+        raise Trouble("unknown-sender", str(error)) from error
+    if not peer.address:
+        raise Trouble("no-address", f"{node.sender} accepts no connections")
+    return peer.address, post or transport.to(peer)
+
+
+def _ask(node: Identity, file: UUID, number: int, address: str, post: FileTransport) -> bytes:
+    asked = FileRequest(node.party, node.sender, file, number, clock.now())
+    with acting_as(Identity.of_node(node.party)):
+        known = peers.acknowledged(node.sender, node.party) or None
+        key = keysets.manifest_key(node.party, known)
+    status, body = post.post_file(address, asked.sign(key.kid, key.private))
+    if status != 200:
+        raise Trouble(f"http-{status}", body[:200].decode("utf-8", "replace"))
+    return body
+
+
+def _keep(node: Identity, file: UUID, number: int, chunk: bytes) -> bool:
+    """Verify and keep a chunk; False where the file was withdrawn meanwhile. Raises Broken."""
+    with acting_as(node):
+        held = _held(file)
+        if held is None:
+            return False
+        content.open_chunk(held, number, chunk)
+        content.keep(held, number, chunk)
+        if held.attempts or held.reason:
+            held.attempts, held.reason, held.next_try_at = 0, "", None
+            held.save(update_fields=["attempts", "reason", "next_try_at"])
+        if number % TELL_EVERY == 0:
+            arriving.tell(node.party, held)
+    return True

@@ -1,0 +1,71 @@
+"""Hand out the sealed chunks of our files to the nodes of those who have the record now.
+
+    1. the request is signed by a peer's key in use, for a Party that is hosted here
+    2. sharing with that peer is not suspended
+    3. the record is in force, that Party is in its audience, and its version in force has the file
+
+Whoever asks for anything else learns nothing: there is no such file.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from cordillera.access.identity import Identity
+from cordillera.access.session import acting_as
+from cordillera.crypto.errors import Hostile
+from cordillera.parties import agreements, keysets, peers
+from sharing.records import lifecycle
+from sharing.records.attachments import reading, storage
+from sharing.records.attachments.models import Attachment
+
+from . import answers
+from .answers import Answer
+from .formats.file import FileRequest
+
+CHUNK = "application/octet-stream"
+
+
+def answer(text: str) -> Answer:
+    """200 and the sealed bytes; 404, also where only the chunk is not here; 403; 400."""
+    try:
+        asked = _proven(text)
+    except Hostile as error:
+        return answers.problem(error.code, str(error))
+    if agreements.is_suspended(asked.to, asked.by):
+        return answers.problem("suspended")
+    digest = _digest(asked)
+    try:
+        if digest:
+            chunk = storage.get(asked.file, asked.chunk, digest)
+            return Answer(200, chunk, CHUNK)
+    except FileNotFoundError:
+        pass
+    return answers.problem("malformed", "no such file", status=404)
+
+
+def _proven(text: str) -> FileRequest:
+    claimed = FileRequest.peek(text)
+    if claimed.to not in settings.HOSTED_PARTIES:
+        raise Hostile(f"{claimed.to} is not hosted here", "unknown-recipient")
+    known = keysets.newest(claimed.by) if peers.is_remote(claimed.by) else None
+    if known is None or not peers.enrolled().filter(party_id=claimed.by).exists():
+        raise Hostile(f"{claimed.by} is not enrolled here", "unknown-sender")
+    return FileRequest.read(text, known.signer)
+
+
+def _digest(asked: FileRequest) -> str:
+    """The name of the chunk, where he who asks may have it."""
+    with acting_as(Identity.of_node(asked.to)):
+        file = Attachment.objects.filter(
+            pk=asked.file,
+            state=Attachment.READY,
+            record__originator=asked.to,
+            record__state__in=lifecycle.IN_FORCE,
+            record__audience__contains=[asked.by],
+        ).first()
+        current = file.record.current if file else None
+        if file is None or current is None or not reading.of_version(current).filter(pk=file.pk):
+            return ""
+        chunk = file.chunks.filter(number=asked.chunk).first()
+        return chunk.digest if chunk else ""

@@ -1,0 +1,111 @@
+"""Files that come from another node: what the version says of them, their key, their chunks.
+
+The caller acts as `Identity.of_node(party, sender=originator)`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from cordillera import clock, events
+from cordillera.doorbell import ring
+
+from ..models import Version
+from . import content, keeping, types
+from .content import Content, Reader
+from .models import Attachment
+
+logger = logging.getLogger(__name__)
+Listed = Sequence[dict[str, Any]]
+_FIRST_PAUSE, _LONGEST_PAUSE = 5, 1800
+
+
+def expect(versions: Iterable[tuple[Version, Listed]]) -> None:
+    """These versions are here: what they list is to come, what they list no more ends with them."""
+    wanted = [(version, listed) for version, listed in versions]
+    records = [version.record_id for version, _ in wanted]
+    held = {one.pk: one for one in Attachment.objects.filter(record__in=records)}
+    for version, listed in wanted:
+        ids = {UUID(one["id"]) for one in listed}
+        for one in listed:
+            _expect(version, one, held.get(UUID(one["id"])))
+        for file in held.values():
+            if file.record_id == version.record_id and file.until is None and file.pk not in ids:
+                file.until = version.number
+                file.save(update_fields=["until"])
+
+
+def _expect(version: Version, one: dict[str, Any], held: Attachment | None) -> None:
+    if held is not None and held.state != Attachment.PURGED:
+        return
+    file = held or Attachment(id=UUID(one["id"]), record_id=version.record_id)
+    file.since, file.until = version.number, None
+    file.name, file.size = one["name"], one["size"]
+    file.media_type, file.sha256 = one["media_type"], one["sha256"]
+    file.state, file.reason, file.detail = Attachment.ARRIVING, "no-key", ""
+    file.added_at, file.attempts, file.next_try_at, file.erased_at = clock.now(), 0, None, None
+    file.save(force_insert=held is None)
+
+
+def take_key(record: UUID, file: UUID, key: bytes) -> bool:
+    """Keep a file's key, sealed under ours; False where no version that is here has the file."""
+    held = Attachment.objects.select_for_update().filter(pk=file, record=record).first()
+    if held is None:
+        return False
+    if held.state == Attachment.ARRIVING and held.sealed_key is None:
+        held.sealed_key, held.reason = content.seal_key(file, key), ""
+        held.save(update_fields=["sealed_key", "reason"])
+    return True
+
+
+def tell(party: str, file: Attachment) -> None:
+    """Open pages of the record show how far it is."""
+    record = file.record
+    named = list(record.named) if record.tlp == "RED" else None
+    events.emit(party, "record", record.pk, named=named)
+
+
+def wait(file: Attachment, reason: str) -> None:
+    """It could not be had now: later, after a pause that grows."""
+    pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(file.attempts, 12))
+    file.attempts += 1
+    file.next_try_at = clock.now() + timedelta(seconds=pause)
+    file.reason = reason
+    file.save(update_fields=["attempts", "next_try_at", "reason"])
+
+
+def complete(party: str, file: Attachment) -> None:
+    """All chunks are here: it must be what was signed, and what it says it is."""
+    whole = Content.of(file)
+    if whole.sha256() != file.sha256:
+        refuse(party, file, "differs")
+        return
+    try:
+        found = types.look_at_start(file.name, whole.chunk(0))
+        types.look_inside(found, Reader(whole))
+    except types.NotAllowed as refused:
+        logger.warning("attachments: %s from elsewhere is refused: %s", file.pk, refused)
+        refuse(party, file, "type")
+        return
+    if found != file.media_type:
+        refuse(party, file, "type")
+        return
+    file.state = Attachment.QUARANTINED if settings.CLAMD_URL else Attachment.READY
+    file.reason, file.attempts, file.next_try_at = "", 0, None
+    file.save()
+    if settings.CLAMD_URL:
+        ring("records.scan", party)
+    tell(party, file)
+
+
+def refuse(party: str, file: Attachment, reason: str, detail: str = "") -> None:
+    """It is not kept: destroyed, with the reason."""
+    file.reason, file.detail = reason, detail[:200]
+    keeping.destroy([file], Attachment.REFUSED)
+    tell(party, file)
