@@ -108,12 +108,12 @@ def test_reading_of_another_party_is_written_down(cast: Cast, alert: Any, signed
 
 
 OWN_QUERIES = {
-    "record": 6,
+    "record": 7,
     "record-answers": 7,
     "record-links": 7,
     "record-versions": 9,
     "record-history": 10,
-    "record-print": 7,
+    "record-print": 8,
 }
 
 
