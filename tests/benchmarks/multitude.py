@@ -45,11 +45,11 @@ SELECT m.version_id, m.record_id, v.kind, m.party, 1, 'released',
     m.at, m.at, v.saved_by, m.at
 FROM many m CROSS JOIN (SELECT * FROM records_version WHERE id = %(version)s) v;
 
-INSERT INTO records_record (id, reference, kind, originator_id, state, current_id, title, summary,
-    original_language, priority, typology, contains, featured, created_at, updated_at, released_at,
+INSERT INTO records_record (id, reference, kind, originator_id, unit_name, state, current_id, title,
+    summary, original_language, priority, typology, contains, featured, created_at, updated_at, released_at,
     review_on, expires_on, audience, tlp, named)
 SELECT m.record_id, m.party || '-OA-2025-' || lpad((1000000 + m.n)::text, 7, '0'), r.kind, m.party,
-    'released', m.version_id, jsonb_build_object('en', m.word_a || ' with ' || m.word_b), r.summary,
+    r.unit_name, 'released', m.version_id, jsonb_build_object('en', m.word_a || ' with ' || m.word_b), r.summary,
     'en', m.priority, r.typology, r.contains, r.featured, m.at, m.at, m.at, r.review_on,
     r.expires_on, m.audience, m.tlp, '{}'
 FROM many m CROSS JOIN (SELECT * FROM records_record WHERE current_id = %(version)s) r;
