@@ -49,8 +49,8 @@ INSERT INTO records_record (id, reference, kind, originator_id, unit_name, state
     summary, original_language, priority, typology, contains, featured, created_at, updated_at, released_at,
     review_on, expires_on, audience, tlp, named)
 SELECT m.record_id, m.party || '-OA-2025-' || lpad((1000000 + m.n)::text, 7, '0'), r.kind, m.party,
-    r.unit_name, 'released', m.version_id, jsonb_build_object('en', m.word_a || ' with ' || m.word_b), r.summary,
-    'en', m.priority, r.typology, r.contains, r.featured, m.at, m.at, m.at, r.review_on,
+    r.unit_name, 'released', m.version_id, jsonb_build_object('en', m.word_a || ' with ' || m.word_b),
+    r.summary, 'en', m.priority, r.typology, r.contains, r.featured, m.at, m.at, m.at, r.review_on,
     r.expires_on, m.audience, m.tlp, '{}'
 FROM many m CROSS JOIN (SELECT * FROM records_record WHERE current_id = %(version)s) r;
 
