@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import IO, Any
@@ -84,9 +84,6 @@ class Serving:
 
     def post_key_set(self, address: str, text: str, to: str) -> tuple[int, bytes]:
         return self._post("key_set", text.encode())
-
-    def post_pull(self, address: str, text: str) -> tuple[int, bytes, Mapping[str, str]]:
-        raise NotImplementedError("the demo's nodes send to each other; none fetches")
 
     def _post(self, what: str, data: bytes) -> tuple[int, bytes]:
         self._tell({"post": what, "data": b64encode(data).decode()})

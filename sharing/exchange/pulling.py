@@ -26,7 +26,7 @@ from . import channels, introducing, locks, receiving, transport
 from .answers import JOSE, Answer
 from .formats.pull import Pull
 from .models import Channel
-from .transport import Transport
+from .transport import PullTransport
 from .troubles import Trouble
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Pulled:
 
 
 def pull(
-    hosted: str, remote: str, post: Transport | None = None, *, seconds: float | None = None
+    hosted: str, remote: str, post: PullTransport | None = None, *, seconds: float | None = None
 ) -> Pulled:
     """Fetch from `remote` what waits for `hosted`, until nothing does or the time is over. Never
     raises for a peer's doing."""
@@ -67,7 +67,7 @@ def pull(
     return done
 
 
-def _fetch(hosted: str, peer: Peer, post: Transport, until: float | None, done: Pulled) -> None:
+def _fetch(hosted: str, peer: Peer, post: PullTransport, until: float | None, done: Pulled) -> None:
     receipts: tuple[str, ...] = ()
     while True:
         text = request(hosted, peer.party_id, receipts)
@@ -112,7 +112,7 @@ def request(hosted: str, remote: str, receipts: tuple[str, ...] = ()) -> str:
     return asked.sign(key.kid, key.private)
 
 
-def _hand_over(hosted: str, peer: Peer, post: Transport, receipts: tuple[str, ...]) -> None:
+def _hand_over(hosted: str, peer: Peer, post: PullTransport, receipts: tuple[str, ...]) -> None:
     """Our time is over: the receipt still goes now, whatever it is answered with."""
     post.post_pull(peer.address, request(hosted, peer.party_id, receipts))
 

@@ -39,6 +39,10 @@ class Transport(Protocol):
     def post_key_set(self, address: str, text: str, to: str) -> tuple[int, bytes]:
         """`to` is the Party who receipts it, where the node hosts several."""
 
+
+class PullTransport(Protocol):
+    """The same for requests of a node that fetches."""
+
     def post_pull(self, address: str, text: str) -> tuple[int, bytes, Mapping[str, str]]: ...
 
 

@@ -60,6 +60,8 @@ _OFFICE = {
     "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 MOST_ENTRIES = 10_000
+#: What zipfile raises for damaged or unusual archives; for a way of packing that it does not know,
+#: NotImplementedError.
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
     *(ValueError, RuntimeError, NotImplementedError),
