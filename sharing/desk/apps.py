@@ -8,7 +8,7 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from cordillera.web import navigation
-        from sharing.records.receiving import purging
+        from sharing.records.withdrawing import purging
 
         from . import gravestones, own_steps, queries
 

@@ -74,7 +74,7 @@ def put(node: Identity, rows: Iterable[OutboxRow]) -> list[Gone]:
 
 
 def bare(sender: Any, records: Sequence[Record], **kwargs: Any) -> dict[UUID, dict[str, int]]:
-    """Receiver of records.receiving.purging: what an item is filtered by goes with its record, also
+    """Receiver of records.withdrawing.purging: what an item is filtered by goes with its record, also
     where no worker turns it into a gravestone for a while."""
     items = InboxItem.objects.filter(record__in=[record.pk for record in records])
     items.update(priority="", typology=[], places=[])

@@ -7,7 +7,7 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from sharing.records.reading import deliveries
-        from sharing.records.receiving import purging
+        from sharing.records.withdrawing import purging
 
         from . import delivery, metrics, reported, taking  # noqa: F401 - two register what carries out items
         from .purging import count

@@ -1,6 +1,6 @@
 """Whatever else this node keeps of what a withdrawn record said: counted and removed.
 
-The record's own text, terms, links and search document go with the record (records.receiving). An
+The record's own text, terms, links and search document go with the record (records.withdrawing). An
 inbox item becomes a bare gravestone when the desk takes the withdrawal in; notifications, matches,
 events and the log hold ids and references alone. What is left are answers of the API that are kept
 for a day, and items of the exchange that wait or were refused and so keep their text.
@@ -23,15 +23,13 @@ from .models import Item
 
 
 def count(sender: Any, records: Sequence[Record], **kwargs: Any) -> dict[UUID, dict[str, int]]:
-    """Receiver of records.receiving.purging: what goes with these records beside themselves."""
+    """Receiver of records.withdrawing.purging: what goes with these records beside themselves."""
     ids = [record.pk for record in records]
     documents = set(
         SearchDocument.objects.filter(record__in=ids).values_list("record_id", flat=True)
     )
-    return {
-        pk: {"documents": int(pk in documents), "exports": idempotency.forget_about(str(pk))}
-        for pk in ids
-    }
+    exports = idempotency.forget_about([str(pk) for pk in ids])
+    return {pk: {"documents": int(pk in documents), "exports": exports[str(pk)]} for pk in ids}
 
 
 def forget_texts(node: Identity, records: Iterable[UUID]) -> dict[UUID, int]:

@@ -8,10 +8,10 @@ from uuid import UUID
 from cordillera import clock
 from cordillera.doorbell import ring
 from cordillera.parties import agreements
-from sharing.records import receiving
+from sharing.records import receiving, withdrawing
 from sharing.records.attachments import arriving
 from sharing.records.models import Record
-from sharing.records.receiving import Expired, Incoming, Outcome, Withdrawn
+from sharing.records.receiving import Incoming, Outcome
 
 from . import purging, replaying, reporting
 from .applying import Context, Taken, carries_out
@@ -88,15 +88,17 @@ def _kinds(sender: str, records: Iterable[UUID]) -> dict[UUID, str]:
 def withdrawals(context: Context, run: Sequence[Taken]) -> None:
     """Take these records away, and report to the originator what was destroyed."""
     contents = [one.content for one in run if isinstance(one.content, Withdrawal)]
-    withdrawn = [Withdrawn(record=one.record, number=one.number) for one in contents]
-    outcomes = receiving.withdraw(context.node, withdrawn)
-    forgotten = purging.forget_texts(context.node, [one.record for one in contents])
+    records = [one.record for one in contents]
+    purged = withdrawing.withdraw(context.node, records)
+    forgotten = purging.forget_texts(context.node, records)
     reports = []
-    for one, outcome in zip(run, outcomes, strict=True):
-        one.become(outcome.outcome, outcome.reason)
-        counts = {name: outcome.purged.get(name, 0) for name in PURGED}
-        counts["versions"] += forgotten.pop(outcome.record, 0)
-        reports.append((outcome.record, outcome.number, Report.PURGED, {"purged": counts}))
+    for content in contents:
+        held = purged.get(content.record, {})
+        counts = {name: held.get(name, 0) for name in PURGED}
+        counts["versions"] += forgotten.pop(content.record, 0)
+        reports.append((content.record, content.number, Report.PURGED, {"purged": counts}))
+    for one in run:
+        one.become(APPLIED)
     reporting.tell(context.node.party, context.node.sender, reports, at=clock.now())
 
 
@@ -104,9 +106,9 @@ def withdrawals(context: Context, run: Sequence[Taken]) -> None:
 def expiries(context: Context, run: Sequence[Taken]) -> None:
     """These records are out of force."""
     contents = [one.content for one in run if isinstance(one.content, Expiry)]
-    expired = [Expired(record=one.record, number=one.number) for one in contents]
-    for one, outcome in zip(run, receiving.expire(context.node, expired), strict=True):
-        one.become(outcome.outcome, outcome.reason)
+    withdrawing.expire(context.node, [one.record for one in contents])
+    for one in run:
+        one.become(APPLIED)
 
 
 @carries_out(Item.KEY)

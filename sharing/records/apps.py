@@ -13,7 +13,7 @@ class RecordsConfig(AppConfig):
         from . import kinds
         from .attachments import keeping
         from .queries import decisions_waiting
-        from .receiving import purging
+        from .withdrawing import purging
         from .writing.jumps import new_records
 
         palette.register(new_records)

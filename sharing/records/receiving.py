@@ -1,4 +1,4 @@
-"""Take in what a remote Party released to a Party that is hosted here, and take it away again.
+"""Take in what a remote Party released to a Party that is hosted here. withdrawing.py takes it away.
 
 Whoever calls has verified the signatures and acts as `Identity.of_node(party, sender=originator)`,
 in one transaction that also holds what else must happen with it: row-level security lets the node
@@ -11,29 +11,23 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from django.conf import settings
-from django.dispatch import Signal
 
 from cordillera import bulk, clock
 from cordillera.access.identity import Identity
-from cordillera.access.session import acting_as
 
 from . import handling as handlings
 from . import kinds, lifecycle, outbox, projection
 from .attachments import arriving
-from .models import Link, OutboxRow, Record, Term, Version
+from .models import OutboxRow, Record, Version
+from .withdrawing import PURGED_TEXT
 
-PURGED_TEXT = "purged"
 REFERENCE = re.compile(r"([A-Z]{2})-([A-Z]{2})-[0-9]{4}-[0-9]{5,}")
-
-#: Sent with `records` before their content goes: each receiver removes what it holds of them and
-#: returns how many of what, by record: {UUID: {"documents": 1}}.
-purging = Signal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +51,13 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """The originator takes the record back from the Party."""
-
-    record: UUID
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Expired:
-    record: UUID
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one item. `reason` is a word of the protocol, empty where it was applied;
-    `purged` counts what was removed, by name."""
+    """What became of one version. `reason` is a word of the protocol, empty where it was applied."""
 
     record: UUID
     number: int
     outcome: Literal["applied", "waiting", "refused"]
     reason: str = ""
-    purged: dict[str, int] = field(default_factory=dict)
 
 
 def receive(node: Identity, incoming: Sequence[Incoming]) -> list[Outcome]:
@@ -325,86 +303,3 @@ def _save_records(node: Identity, pairs: list[tuple[Record, Version]], held: Hel
     for record, _ in pairs:
         if record.pk in held.records:
             record.save()
-
-
-# --- Taking away ----------------------------------------------------------------------------------
-def withdraw(node: Identity, withdrawn: Sequence[Withdrawn]) -> list[Outcome]:
-    """The Party sees these records no more. Where no other Party hosted here has them either, what
-    they said is purged; their references stay as gravestones."""
-    numbers = {one.record: one.number for one in withdrawn}
-    held = Record.objects.select_for_update().in_bulk(list(numbers))
-    own = [r for r in held.values() if r.originator_id == node.sender and node.party in r.audience]
-    kept = [r for r in own if _others_here(node, r)]
-    gone = [r for r in own if not _others_here(node, r)]
-    for record in kept:
-        record.audience = [code for code in record.audience if code != node.party]
-        record.save(update_fields=["audience"])
-    # First the answers: they are seen only with what they answer.
-    for record in gone:
-        _purge_answers(node, record)
-    counted = purge(gone)
-    outbox.pass_on([(record, OutboxRow.RECALLED) for record in own], node.party)
-    return [
-        Outcome(one.record, one.number, "applied", purged=counted.get(one.record, {}))
-        for one in withdrawn
-    ]
-
-
-def _others_here(node: Identity, record: Record) -> list[str]:
-    return [c for c in record.audience if c in settings.HOSTED_PARTIES and c != node.party]
-
-
-def purge(records: Sequence[Record]) -> dict[UUID, dict[str, int]]:
-    """Remove for good what these received records said, wherever it is kept; how many of what."""
-    if not records:
-        return {}
-    counted = {record.pk: _counts(record) for record in records}
-    answers: Any = purging.send(sender=Record, records=records)
-    for _, found in answers:
-        for pk, more in found.items():
-            counted[pk] = {**counted[pk], **more}
-    projection.forget(records)
-    for record in records:
-        record.state, record.recalled_at = lifecycle.DELETED, clock.now()
-        record.updated_at = clock.now()
-        record.contains, record.unit_name = [], ""
-        record.save()
-    for version in Version.objects.filter(record__in=records):
-        version.body, version.handling, version.jws = {}, {}, PURGED_TEXT
-        version.state = Version.SUPERSEDED
-        version.save(update_fields=["body", "handling", "jws", "state"])
-    return counted
-
-
-def _counts(record: Record) -> dict[str, int]:
-    return {
-        "versions": record.versions.exclude(jws=PURGED_TEXT).count(),
-        "terms": Term.objects.filter(record=record).count()
-        + Link.objects.filter(record=record).count(),
-        "documents": 0,
-        "exports": 0,
-        "attachments": 0,
-    }
-
-
-def _purge_answers(node: Identity, record: Record) -> None:
-    """Other Parties' answers to a purged record speak of it, so they go with it."""
-    answers = Record.objects.filter(about=record).exclude(state=lifecycle.DELETED)
-    senders = set(answers.values_list("originator_id", flat=True))
-    for sender in senders - set(settings.HOSTED_PARTIES):
-        with acting_as(Identity.of_node(node.party, sender=sender)):
-            purge(list(answers.filter(originator_id=sender)))
-
-
-def expire(node: Identity, expired: Sequence[Expired]) -> list[Outcome]:
-    """These records are out of force: still readable, no longer in use."""
-    ids = [one.record for one in expired]
-    held = Record.objects.select_for_update().filter(
-        pk__in=ids, originator_id=node.sender, state=lifecycle.RELEASED
-    )
-    changed = list(held)
-    for record in changed:
-        record.state, record.updated_at = lifecycle.EXPIRED, clock.now()
-        record.save(update_fields=["state", "updated_at"])
-    outbox.pass_on([(record, OutboxRow.EXPIRED) for record in changed], node.party)
-    return [Outcome(one.record, one.number, "applied") for one in expired]

@@ -9,7 +9,8 @@ failed changed nothing and may be tried again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -100,10 +101,14 @@ def forget() -> int:
     return count
 
 
-def forget_about(word: str) -> int:
-    """Empty the kept answers of the present Party's accounts that hold `word`; how many.
+def forget_about(words: Collection[str]) -> dict[str, int]:
+    """Empty the kept answers of the present Party's accounts that hold one of `words`; how many
+    held each.
 
     The keys stay: the same request is still not done twice, only its answer says nothing any more.
     Run by the node.
     """
-    return KeptAnswer.objects.filter(body__contains=word).update(body="{}")
+    holding = KeptAnswer.objects.filter(body__regex="|".join(re.escape(word) for word in words))
+    found = dict(holding.values_list("pk", "body"))
+    KeptAnswer.objects.filter(pk__in=found).update(body="{}")
+    return {word: sum(word in body for body in found.values()) for word in words}

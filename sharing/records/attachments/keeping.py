@@ -59,7 +59,7 @@ def destroy_all(records: Iterable[Record]) -> dict[UUID, int]:
 
 
 def count(sender: Any, records: Sequence[Record], **kwargs: Any) -> dict[UUID, dict[str, int]]:
-    """Receiver of records.receiving.purging."""
+    """Receiver of records.withdrawing.purging."""
     return {pk: {"attachments": number} for pk, number in destroy_all(records).items()}
 
 

@@ -17,9 +17,9 @@ from cordillera.parties.keys import key_id
 from cordillera.parties.models import PartyKey
 from sharing.desk.arrival import arrive
 from sharing.desk.models import InboxItem
-from sharing.records import actions, queries, receiving, signing
+from sharing.records import actions, queries, receiving, signing, withdrawing
 from sharing.records.models import Link, OutboxRow, Record, Term, Version
-from sharing.records.receiving import Expired, Incoming, Outcome, Withdrawn
+from sharing.records.receiving import Incoming, Outcome
 from sharing.search.models import SearchDocument
 from tests.conftest import Cast, alert_body, alert_handling
 
@@ -194,9 +194,9 @@ def test_a_withdrawal_leaves_nothing_but_the_gravestone(us: Remote, cast: Cast) 
     receive(came)
     arrive("MX")
     with acting_as(NODE):
-        outcome = receiving.withdraw(NODE, [Withdrawn(came.record, 1)])[0]
-        assert outcome.purged["versions"] == 1
-        assert outcome.purged["terms"] > 3
+        purged = withdrawing.withdraw(NODE, [came.record])[came.record]
+        assert purged["versions"] == 1
+        assert purged["terms"] > 3
         record = Record.objects.get()
         assert (record.state, record.reference, record.title, record.summary) == (
             "deleted",
@@ -219,7 +219,7 @@ def test_what_was_withdrawn_can_be_released_again(us: Remote, cast: Cast) -> Non
     came = us.version()
     receive(came)
     with acting_as(NODE):
-        receiving.withdraw(NODE, [Withdrawn(came.record, 1)])
+        withdrawing.withdraw(NODE, [came.record])
     again = us.version(record=came.record, number=3)
     assert reasons(receive(again)) == ["applied"]
     assert seen(cast.identity("recipient")) == ["US-OA-2026-00412"]
@@ -232,7 +232,7 @@ def test_an_expired_record_stays_readable(us: Remote, cast: Cast) -> None:
     came = us.version()
     receive(came)
     with acting_as(NODE):
-        receiving.expire(NODE, [Expired(came.record, 1)])
+        withdrawing.expire(NODE, [came.record])
         assert Record.objects.get().state == "expired"
     assert seen(cast.identity("recipient")) == ["US-OA-2026-00412"]
 
@@ -248,11 +248,11 @@ def test_two_parties_on_one_node_are_told_and_withdrawn_from_one_by_one(
     with acting_as(canada):
         told = OutboxRow.objects.filter(recipient="CA").values_list("verb", flat=True)
         assert list(told) == ["released"]
-        assert receiving.withdraw(canada, [Withdrawn(came.record, 1)])[0].purged == {}
+        assert withdrawing.withdraw(canada, [came.record]) == {}
     assert seen(cast.identity("outsider")) == []
     assert seen(cast.identity("recipient")) == ["US-OA-2026-00412"]
     with acting_as(NODE):
-        assert receiving.withdraw(NODE, [Withdrawn(came.record, 1)])[0].purged["versions"] == 1
+        assert withdrawing.withdraw(NODE, [came.record])[came.record]["versions"] == 1
 
 
 def test_the_database_lets_the_node_write_the_senders_records_alone(us: Remote) -> None:
@@ -301,3 +301,14 @@ def test_a_batch_costs_the_same_number_of_statements_whatever_its_size(
     with acting_as(NODE), django_assert_max_num_queries(20):
         assert {o.outcome for o in receiving.receive(NODE, batch)} == {"applied"}
     assert connection.in_atomic_block
+
+
+def test_a_purge_costs_the_same_number_of_statements_whatever_its_size(
+    us: Remote, django_assert_max_num_queries: Any
+) -> None:
+    batch = [us.version(reference=f"US-OA-2026-{n:05d}") for n in range(1, 21)]
+    receive(*batch)
+    with acting_as(NODE), django_assert_max_num_queries(16):
+        counted = withdrawing.withdraw(NODE, [one.record for one in batch])
+    assert {counts["versions"] for counts in counted.values()} == {1}
+    assert len(counted) == 20
