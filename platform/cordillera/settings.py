@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "sharing.search",
     "sharing.exchange",
     "sharing.desk",
+    "sharing.oversight",
     "sharing.demo",
     "django.forms",
     "django.contrib.auth",

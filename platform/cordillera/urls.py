@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("sharing.desk.urls")),
     path("", include("sharing.exchange.urls")),
     path("", include("sharing.exchange.page_urls")),
+    path("", include("sharing.oversight.urls")),
     path("help/permissions/", permissions, name="help-permissions"),
     path("", include("cordillera.events.urls")),
 ]

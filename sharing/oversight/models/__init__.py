@@ -1,0 +1,1 @@
+"""The tables of oversight, one subject a module."""
