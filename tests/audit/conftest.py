@@ -6,13 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from audit import log, sequencer
+from audit import cosigning, keys, log, sequencer
+from audit.export import export
 
 #: The second outside implementation runs from Python 3.12 on; the first one runs everywhere.
 collect_ignore = [] if sys.version_info >= (3, 12) else ["test_aics.py"]
@@ -78,3 +80,19 @@ def tamper(sql: str, *values: object) -> None:
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(sql, values)
         assert cursor.rowcount > 0
+
+
+@pytest.fixture
+def trusted(db: None) -> None:
+    for key in keys.own_keys():
+        keys.trust(str(key), party="US")
+
+
+@pytest.fixture
+def dump(grown: list[UUID], tmp_path: Path) -> Path:
+    """A dump of twelve entries, co-signed."""
+    from .dumps import ask
+
+    cosigning.collect(ask)
+    export(tmp_path / "dump")
+    return tmp_path / "dump"

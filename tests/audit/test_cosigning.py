@@ -6,25 +6,15 @@ from uuid import UUID
 
 import pytest
 
-from audit import cosigning, keys, proving, sequencer, witness
+from audit import cosigning, keys, proving, sequencer
 from audit.cosigning import Outcome
 from audit.database import whole_log
 from audit.models import Finding
 
 from .conftest import Write, tamper
+from .dumps import ask, restore_twelve
 
 NAME = "127.0.0.1:8000/audit/witness"
-
-
-def ask(name: str, body: bytes) -> tuple[int, bytes]:
-    answer = witness.add_checkpoint(body)
-    return answer.status, answer.body
-
-
-@pytest.fixture
-def trusted(db: None) -> None:
-    for key in keys.own_keys():
-        keys.trust(str(key), party="US")
 
 
 def witnesses(size: int) -> list[str]:
@@ -100,15 +90,6 @@ def test_an_old_backup_that_was_written_on_is_refused_by_the_witness(write: Writ
     [outcome] = cosigning.collect(ask)
     assert "(422): the tree is not the one that it has co-signed before" in outcome.message
     assert set(kinds()) == {"refused", "bad-proof"}
-
-
-def restore_twelve() -> None:
-    """The log's own tables as they were at twelve entries; the witness remembers."""
-    for table, column in (("leaf", "index >= 12"), ("checkpoint", "size > 12")):
-        tamper(f"DELETE FROM audit_{table} WHERE {column}")
-    tamper("DELETE FROM audit_cosignature")
-    tamper("UPDATE audit_tile SET hashes = substring(hashes FOR 12 * 32)")
-    tamper("DELETE FROM audit_entry WHERE id NOT IN (SELECT entry_id FROM audit_leaf)")
 
 
 @pytest.mark.usefixtures("trusted", "grown")

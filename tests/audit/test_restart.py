@@ -16,7 +16,7 @@ from audit.models import Entry
 from audit.verifier import verify_dump
 
 from .conftest import Write
-from .test_cosigning import ask, restore_twelve
+from .dumps import ask, restore_twelve
 
 
 def as_owner(folder: Path) -> None:
