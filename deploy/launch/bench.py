@@ -5,7 +5,9 @@ A benchmark is a module with NAME, a docstring whose first line says what it mea
 its database migrated and its settings in the environment; a benchmark that needs the web, live
 and worker processes calls `options.node.serve()`. A module with PARTIES gets `options.nodes` instead:
 a node for each of these Parties, enrolled with each other, with their officers and no record. Of the
-dict that it returns, lists of dicts are printed as tables and the rest as lines.
+dict that it returns, lists of dicts are printed as tables and the rest as lines. SMALL are the
+arguments of a run that is over soon and shows no more than that the benchmark works:
+`./deploy/bench --small` makes it of all of them, one after the other.
 """
 
 from __future__ import annotations
@@ -15,8 +17,10 @@ import importlib
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
@@ -29,12 +33,17 @@ from .say import Trouble, trouble
 if TYPE_CHECKING:
     from .nodes import Nodes
 
+#: No benchmark may take longer than this when it is small.
+SMALL_SECONDS = 180
+
 
 def main(arguments: list[str]) -> int:
     try:
         bootstrap.prepare("dev")
         found = _benchmarks()
         name = next((one for one in arguments if not one.startswith("-")), None)
+        if "--small" in arguments:
+            return _try_all(found)
         if name is None:
             for one, module in found.items():
                 print(f"  {one.ljust(10)} {(module.__doc__ or '').strip().splitlines()[0]}")
@@ -52,6 +61,21 @@ def _benchmarks() -> dict[str, ModuleType]:
     files = sorted((ROOT / "tests" / "benchmarks").glob("*.py"))
     modules = [importlib.import_module(f"tests.benchmarks.{file.stem}") for file in files]
     return {module.NAME: module for module in modules if hasattr(module, "NAME")}
+
+
+def _try_all(found: dict[str, ModuleType]) -> int:
+    """Each benchmark in a process of its own; the exit code is how many of them failed."""
+    failed = []
+    for name, module in found.items():
+        began = time.monotonic()
+        command = [sys.executable, str(ROOT / "deploy" / "bench"), name, "--json", *module.SMALL]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SMALL_SECONDS)
+        print(f"  {'ok' if done.returncode == 0 else 'failed':8}{name:10}", end="")
+        print(f"{time.monotonic() - began:6.0f} s", flush=True)
+        if done.returncode:
+            print(done.stderr, file=sys.stderr)
+            failed.append(name)
+    return len(failed)
 
 
 def _run(name: str, module: ModuleType, arguments: list[str]) -> int:

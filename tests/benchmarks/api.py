@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 NAME = "api"
+SMALL = ["--seconds", "1", "--connections", "2"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

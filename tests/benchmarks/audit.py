@@ -23,6 +23,7 @@ from unittest.mock import patch
 from uuid import UUID
 
 NAME = "audit"
+SMALL = ["--entries", "3000", "--proofs", "5", "--actions", "4", "--waits", "2"]
 FILL = """
     SELECT count(audit_write('record:read', 'MX', gen_random_uuid()::text, 'Inés Ávila',
         gen_random_uuid()::text, 'customs_enforcement',

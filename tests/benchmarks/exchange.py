@@ -13,6 +13,7 @@ import sys
 from typing import Any
 
 NAME = "exchange"
+SMALL = ["--seconds", "2", "--versions", "60", "--backlog", "60", "--rounds", "1"]
 PARTIES = ("US", "MX")
 #: (releases a second) of the two measurements of the delay.
 RATES = (1.0, 20.0)

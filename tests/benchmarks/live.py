@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 NAME = "live"
+SMALL = ["--clients", "20", "--events", "4"]
 #: Opened at once at most, as browsers would come back after a restart.
 AT_ONCE = 100
 

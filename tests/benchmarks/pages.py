@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 
 NAME = "pages"
+SMALL = ["--rounds", "5", "--large", "2000"]
 SIZES = (1_000, 100_000)
 
 
