@@ -5,7 +5,7 @@ from django.urls import path
 from .views import inbox, notices, notifications, outcomes, watch
 
 urlpatterns = [
-    path("", watch.desk, name="desk"),
+    path("", watch.first, name="desk"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/decide/", outcomes.decide_several, name="inbox-decide"),
     path("inbox/<uuid:pk>/", inbox.item, name="inbox-item"),

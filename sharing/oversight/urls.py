@@ -1,7 +1,9 @@
-"""Addresses of the auditors' pages."""
+"""Addresses of the auditors' pages: each room of oversight has its own list."""
 
 from __future__ import annotations
 
-from typing import Any
+from django.urls import include, path
 
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("oversight/", include("sharing.oversight.overview.urls")),
+]

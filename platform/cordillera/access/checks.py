@@ -11,7 +11,7 @@ from django.core.checks import Error
 from django.db import connection
 
 #: Every model of these apps holds what Parties tell each other, so each table is protected.
-PROTECTED_APPS = ("records", "search", "desk", "events", "audit", "api", "exchange")
+PROTECTED_APPS = ("records", "search", "desk", "events", "audit", "api", "exchange", "oversight")
 
 # A role has the rights of every role that it is a member of, or can take them.
 ROLE = """

@@ -61,7 +61,7 @@ TABLE: dict[str, Alternatives] = {
         (officer, scope("answer"), ours, named_or_supervisor),
     ),
     # --- the desk --------------------------------------------------------------------------------
-    "desk.read": ((reader,), (auditor,), (administrator,)),
+    "desk.read": ((reader,), (administrator,)),
     "inbox.read": ((reader, scope("read")),),
     "inbox.decide": ((officer, scope("answer")), (analyst, scope("answer"))),
     "approvals.read": ((supervisor, scope("release")), (officer, scope("draft"))),

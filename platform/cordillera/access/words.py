@@ -88,6 +88,6 @@ def group(permission: str) -> str:
         return "record"
     if subject in ("desk", "inbox", "approvals", "notices", "notifications", "codes", "live"):
         return "desk"
-    if subject == "audit":
+    if subject in ("audit", "log", "ledger", "review", "watch", "retention"):
         return "oversight"
     return "administration"

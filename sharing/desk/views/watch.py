@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from audit.models import Entry
 from cordillera import clock
 from cordillera.access.decide import needs, permits
 from cordillera.access.identity import AUDITOR
 from cordillera.parties import queries as parties
-from sharing.records.models import Record
 
 from .. import health, queries, watch
 
-WEEK = timedelta(days=7)
+
+@needs("account.own")
+@never_cache
+@require_GET
+def first(request: Any) -> HttpResponse:
+    """The first page after sign-in. An auditor's is not the desk."""
+    if AUDITOR in request.identity.roles:
+        return redirect("oversight")
+    return desk(request)
 
 
 @needs("desk.read")
-@never_cache
-@require_GET
 def desk(request: Any) -> HttpResponse:
-    """Each role has its own: who reads records, who watches the log, who keeps the accounts."""
+    """Each role has its own: who reads records, and who keeps the accounts."""
     identity = request.identity
     context: dict[str, Any] = {"feed": health.feed(identity)}
     if identity.reads:
         return render(request, "desk/watch.html", context | reader_context(request))
-    if AUDITOR in identity.roles:
-        return render(request, "desk/watch_auditor.html", context | auditor_context(request))
     return render(request, "desk/watch_administrator.html", context | keeper_context(request))
 
 
@@ -50,23 +51,6 @@ def reader_context(request: Any) -> dict[str, Any]:
         "decides": decides,
         "drafts": bool(permits(identity, "record.draft")),
         "strip": watch.strip(identity),
-    }
-
-
-def auditor_context(request: Any) -> dict[str, Any]:
-    party = request.identity.party
-    week = Entry.objects.filter(party=party, at__gt=clock.now() - WEEK)
-    return {
-        "entries": week.count(),
-        "readings": week.filter(tag="record:read").count(),
-        "searches": week.filter(tag="search:run").count(),
-        "refusals": week.filter(tag="access:refuse").count(),
-        "refused": list(week.filter(tag="access:refuse").order_by("-at")[:10]),
-        "locked": list(
-            Record.objects.visible_to(request.identity)
-            .filter(state="locked")
-            .order_by("-locked_at")[:10]
-        ),
     }
 
 

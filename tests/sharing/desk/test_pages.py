@@ -26,7 +26,7 @@ def test_everyone_has_a_desk(cast: Any, arrived: InboxItem, part: str, language:
     officer = getattr(cast, part)
     officer.language = language
     officer.save()
-    page = signed_in(officer).get("/").content.decode()
+    page = signed_in(officer).get("/", follow=True).content.decode()
     assert f'lang="{language}"' in page
     assert ("Galvanised coil" in page) == (
         part in ("originator", "colleague", "recipient", "analyst")
