@@ -43,15 +43,20 @@ def amend(*, record: Record, by: Identity) -> Version:
 def discard_amendment(*, record: Record, by: Identity) -> Record:
     """Give up the open amendment; the version in force stays as it is."""
     record = locked(record, "record.discard", by)
-    state = lifecycle.after("discard_amendment", record.state)
+    lifecycle.after("discard_amendment", record.state)
     version = open_version(record)
     if version.state != Version.DRAFT:
         raise lifecycle.NotNow("discard_amendment", "in_review")
-    drop_amendment(record, version)
-    record.state = state
-    record.save(update_fields=["state", "pending", "updated_at"])
+    give_up(record, version)
     note("record:discard", record, by, version=version.number)
     return record
+
+
+def give_up(record: Record, version: Version) -> None:
+    """The open amendment ends; the record is as it was before it."""
+    drop_amendment(record, version)
+    record.state = lifecycle.after("discard_amendment", record.state)
+    record.save(update_fields=["state", "pending", "updated_at"])
 
 
 def drop_amendment(record: Record, version: Version) -> None:

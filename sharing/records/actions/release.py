@@ -18,7 +18,9 @@ from ..attachments import reading
 from ..models import Decision, OutboxRow, Record, Version
 from ..problems import Invalid
 from ..projection import project
+from ..reading.renewal import renews
 from ..references import next_reference
+from .amendment import give_up
 from .recall import carry_out_recall
 from .steps import check_revision, cleaned, locked, note, open_version
 
@@ -127,11 +129,15 @@ def send_back(*, record: Record, by: Identity, remark: str) -> Record:
 
 @transaction.atomic
 def withdraw(*, record: Record, by: Identity) -> Record:
-    """Take the own Party's proposal back before it was decided."""
+    """Take the own Party's proposal back before it was decided. A renewal ends with it: its form
+    is all there was to work on, so no amendment stays open."""
     record = locked(record, "record.withdraw", by)
     decision = open_decision(record)
+    renewal = renews(decision)
     reopen(record, decision, "withdraw")
     close(decision, Decision.WITHDRAWN, by, "")
+    if renewal:
+        give_up(record, decision.version)
     note("record:withdraw", record, by, verb=decision.verb)
     return record
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Max, Min
 from django.utils.functional import Promise
@@ -23,6 +24,7 @@ from cordillera.parties.models import Officer
 
 from .. import kinds, queries
 from ..models import Decision, OutboxRow, Record, Version
+from .renewal import renewed
 
 READ = ("record:read", "record:print", "record:download")
 MOST = 200
@@ -40,6 +42,12 @@ DECIDED = {
     (Decision.AMEND, "returned"): (gettext_lazy("Amendment returned to its authors"), "amber"),
     (Decision.RECALL, "returned"): (gettext_lazy("Recall refused"), "amber"),
 }
+RENEWAL = gettext_lazy("Renewal proposed")
+RENEWED = {
+    "approved": (gettext_lazy("Renewal approved and released"), "green"),
+    "returned": (gettext_lazy("Renewal returned to its authors"), "amber"),
+}
+WITHDRAWN = (gettext_lazy("Proposal withdrawn"), "quiet")
 STEPS = {
     "record:discard": (gettext_lazy("Amendment discarded"), "quiet"),
     "record:delete": (gettext_lazy("Deleted"), "red"),
@@ -77,7 +85,10 @@ def events(identity: Identity, record: Record, versions: list[Version]) -> list[
     ours = record.originator_id == identity.party
     found = [*_answers(identity, record)]
     if ours:
-        found += [*_beginnings(record), *_decisions(record), *_steps(identity, record)]
+        every = list(record.versions.order_by("number"))
+        dates_alone = renewed(every)
+        found += [*_beginnings(every, dates_alone), *_decisions(record, every, dates_alone)]
+        found += _steps(identity, record)
     else:
         found += [*_releases(record, versions), *_arrivals(identity, record)]
     if kinds.get(record.kind).is_answer and ours:
@@ -85,12 +96,14 @@ def events(identity: Identity, record: Record, versions: list[Version]) -> list[
     return sorted(found, key=lambda event: (event.at, event.rank), reverse=True)
 
 
-def _decisions(record: Record) -> Iterator[Event]:
-    for one in record.decisions.select_related("version"):
-        number = one.version.number
+def _decisions(record: Record, versions: list[Version], dates_alone: set[UUID]) -> Iterator[Event]:
+    numbers = {version.pk: version.number for version in versions}
+    for one in record.decisions.all():
+        renewal = one.verb == Decision.AMEND and one.version_id in dates_alone
+        number = numbers.get(one.version_id)
         yield Event(
             one.proposed_at,
-            PROPOSED[one.verb],
+            RENEWAL if renewal else PROPOSED[one.verb],
             "",
             one.proposed_by_name,
             remark=one.reason,
@@ -98,7 +111,7 @@ def _decisions(record: Record) -> Iterator[Event]:
             rank=1,
         )
         if one.decided_at:
-            words, tone = DECIDED.get((one.verb, one.outcome), (_("Proposal withdrawn"), "quiet"))
+            words, tone = _decided(one, renewal)
             yield Event(
                 one.decided_at,
                 words,
@@ -110,12 +123,18 @@ def _decisions(record: Record) -> Iterator[Event]:
             )
 
 
-def _beginnings(record: Record) -> Iterator[Event]:
-    """Who began the draft and each amendment."""
-    versions = list(record.versions.order_by("number"))
+def _decided(one: Decision, renewal: bool) -> tuple[str | Promise, str]:
+    known = RENEWED.get(one.outcome) if renewal else DECIDED.get((one.verb, one.outcome))
+    return known or WITHDRAWN
+
+
+def _beginnings(versions: list[Version], dates_alone: set[UUID]) -> Iterator[Event]:
+    """Who began the draft and each amendment; a renewal begins when it is proposed."""
     first = {version.pk: version.authors[0] for version in versions if version.authors}
     names = dict(Officer.objects.filter(pk__in=first.values()).values_list("pk", "name"))
     for version in versions:
+        if version.pk in dates_alone:
+            continue
         words = _("Draft begun") if version.number == 1 else _("Amendment begun")
         who = names.get(first[version.pk], "") if version.pk in first else ""
         yield Event(version.created_at, words, "quiet", who, version=version.number)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from cordillera import clock
 
 from .. import handling, kinds
-from ..models import Decision, Record
+from ..models import Decision, Record, Version
 
 DATES = ("review_on", "expires_on")
 
@@ -17,11 +19,28 @@ def renews(decision: Decision) -> bool:
     current = decision.record.current
     if decision.verb != Decision.AMEND or current is None or decision.version_id == current.pk:
         return False
-    old, new = (
+    return same_but_for_dates(current, decision.version)
+
+
+def same_but_for_dates(old: Version, new: Version) -> bool:
+    """A purged version says nothing any more, so nothing is known of what changed in it."""
+    before, after = (
         {name: value for name, value in version.handling.items() if name not in DATES}
-        for version in (current, decision.version)
+        for version in (old, new)
     )
-    return bool(old == new and current.body == decision.version.body)
+    return bool(new.body) and before == after and old.body == new.body
+
+
+def renewed(versions: Iterable[Version]) -> set[UUID]:
+    """Those of a record's versions that changed the dates of the one then in force, and nothing
+    else, whatever has been decided about them since."""
+    found, in_force = set(), None
+    for version in sorted(versions, key=lambda one: one.number):
+        if in_force is not None and same_but_for_dates(in_force, version):
+            found.add(version.pk)
+        if version.state in (Version.RELEASED, Version.SUPERSEDED):
+            in_force = version
+    return found
 
 
 def proposed_dates(record: Record) -> dict[str, date]:

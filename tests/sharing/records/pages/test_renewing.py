@@ -75,3 +75,33 @@ def test_an_amendment_of_words_is_no_renewal(cast: Cast, alert: Any, signed_in: 
 def test_the_originator_alone_renews(alert: Any, signed_in: Any, part: str, status: int) -> None:
     address = reverse("record-renew", args=[alert.pk])
     assert signed_in(part).get(address).status_code == status
+
+
+def test_a_renewal_that_is_withdrawn_leaves_nothing_open(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    client = signed_in("originator")
+    post(client, "record-renew", alert, **LATER, reason="Ships still.")
+    assert post(client, "record-withdraw", alert).status_code == 302
+    with acting_as(cast.identity("originator")):
+        kept = Record.objects.get(pk=alert.pk)
+        assert (kept.state, kept.pending_id) == ("released", None)
+    assert post(client, "record-renew", alert, **LATER, reason="Once more.").status_code == 302
+
+
+def test_the_history_calls_a_renewal_so_also_when_it_is_decided(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    client = signed_in("originator")
+    post(client, "record-renew", alert, **LATER, reason="Ships still.")
+    post(client, "record-withdraw", alert)
+    post(client, "record-renew", alert, **LATER, reason="Once more.")
+    post(signed_in("colleague"), "record-approve", alert, revision=revision(cast, alert))
+    events = client.get(reverse("record-history", args=[alert.pk])).context["events"]
+    assert [str(event.words) for event in events][:4] == [
+        "Renewal approved and released",
+        "Renewal proposed",
+        "Proposal withdrawn",
+        "Renewal proposed",
+    ]
+    assert not any("mendment" in str(event.words) for event in events)
