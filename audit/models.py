@@ -113,6 +113,20 @@ class Cosignature(models.Model):
         return f"{self.witness} at {self.size}"
 
 
+class Asking(models.Model):
+    """How asking a witness to co-sign went the last time, and when it is asked again."""
+
+    witness = models.CharField(max_length=255, primary_key=True)
+    state = models.CharField(max_length=20, help_text="cosigned, unreachable or refused")
+    message = models.TextField(blank=True)
+    failures = models.IntegerField(default=0, help_text="Since it last co-signed.")
+    asked_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True, help_text="Null: at the next checkpoint.")
+
+    def __str__(self) -> str:
+        return f"{self.witness}: {self.state}"
+
+
 class OwnKey(models.Model):
     """This node's keys for its log and as a witness; `kind` is the note signature type."""
 
@@ -135,14 +149,28 @@ class OwnKey(models.Model):
 
 
 class TrustedKey(models.Model):
-    """Another node's key, as its Party announced it: of its log or as a witness."""
+    """Another node's key, as a Party announced it: of its log or as a witness. The Parties of one
+    node announce the same keys, each in a row of its own."""
 
-    vkey = models.TextField(unique=True)
+    vkey = models.TextField()
     name = models.CharField(max_length=255, db_index=True)
     kind = models.SmallIntegerField()
     party = models.CharField(max_length=2)
     trusted_at = models.DateTimeField(db_default=Now())
     retired_at = models.DateTimeField(null=True)
+    distrusted_at = models.DateTimeField(
+        null=True, help_text="By hand: no announcement makes it believed again."
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["vkey", "party"], name="trusted_key_once"),
+            models.CheckConstraint(
+                condition=models.Q(distrusted_at=None) | models.Q(retired_at__isnull=False),
+                name="trusted_key_distrusted_is_retired",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.vkey
@@ -164,8 +192,28 @@ class Witnessed(models.Model):
         return f"{self.origin} at {self.size}"
 
 
+class CosignedBefore(models.Model):
+    """What this node co-signed of another log of late, so that a checkpoint which comes the long way
+    round need not be proved again."""
+
+    origin = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    note = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["origin", "size"], name="cosigned_before_once")
+        ]
+        indexes = [models.Index(fields=["at"], name="cosigned_before_at")]
+
+    def __str__(self) -> str:
+        return f"{self.origin} at {self.size}"
+
+
 class Seen(models.Model):
-    """A checkpoint of another log, signed by it, that came in a receipt or to the witness."""
+    """A checkpoint of another log, signed by it, that came in a receipt or from another witness."""
 
     origin = models.CharField(max_length=255)
     size = models.BigIntegerField()

@@ -17,6 +17,8 @@ NARROWED = {
     "audit_tile": "SELECT, INSERT, UPDATE",
     "audit_checkpoint": "SELECT, INSERT",
     "audit_cosignature": "SELECT, INSERT",
+    "audit_asking": "SELECT, INSERT, UPDATE",
+    "audit_cosignedbefore": "SELECT, INSERT, DELETE",
     "audit_ownkey": "SELECT, INSERT, UPDATE",
     "audit_trustedkey": "SELECT, INSERT, UPDATE",
     "audit_witnessed": "SELECT, INSERT, UPDATE",
