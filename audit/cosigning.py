@@ -7,7 +7,7 @@ witness does not answer. No transaction is open while it asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -39,20 +39,38 @@ class Outcome:
 
 def collect(ask: Ask) -> list[Outcome]:
     """Ask every trusted witness that has not co-signed our last checkpoint yet."""
-    return [_collect(ask, name) for name in witness_names()]
+    return [collect_from(name, ask) for name in witness_names()]
 
 
 def witness_names() -> list[str]:
     return sorted({key.name for key in keys.witness_keys()})
 
 
-def quorum() -> int:
-    """How many witnesses must have co-signed a checkpoint before it counts as witnessed."""
-    wanted = wired().quorum
-    return len(witness_names()) if wanted is None else wanted
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """Whose witnesses must have co-signed. Each Party counts once, however many keys it has; one
+    witness that several Parties announce, being of one node, stands for all of them."""
+
+    parties: dict[str, frozenset[str]]
+
+    def missing(self, witnesses: Iterable[str]) -> list[str]:
+        """The Parties that have co-signed by none of these witnesses."""
+        there = frozenset(witnesses)
+        return [party for party, names in self.parties.items() if not names & there]
 
 
-def _collect(ask: Ask, name: str) -> Outcome:
+def quorum() -> Quorum:
+    """What makes a checkpoint count as witnessed, by the node's policy."""
+    found: dict[str, set[str]] = {party: set() for party in sorted(wired().required())}
+    for name, parties in keys.witnesses().items():
+        for party in parties:
+            if party in found:
+                found[party].add(name)
+    return Quorum({party: frozenset(names) for party, names in found.items()})
+
+
+def collect_from(name: str, ask: Ask) -> Outcome:
+    """Ask this witness, if it has not co-signed our last checkpoint yet."""
     request = _request(name, None)
     if request is None:
         return Outcome(name, "current")
@@ -173,9 +191,11 @@ def best(index: int = -1) -> SignedCheckpoint:
     if last is None:
         raise LogError("The log has signed no checkpoint with this entry yet.")
     wanted, who = quorum(), dict[int, set[str]]()
+    if not wanted.missing(()):
+        return last
     found = Cosignature.objects.filter(size__gt=index).order_by("-size")
     for size, witness in found.values_list("size", "witness")[:LOOK_BACK]:
         who.setdefault(size, set()).add(witness)
-        if len(who[size]) >= wanted:
+        if not wanted.missing(who[size]):
             return signed.get(size=size)
     return last

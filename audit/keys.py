@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from .cosignature import Cosigner, Ed25519Cosigner, MLDSA44Cosigner
@@ -59,12 +60,13 @@ def own_keys(*kinds: int, retired: bool = False) -> list[VerifierKey]:
 
 
 def rotate(kind: int) -> VerifierKey:
-    """Retire the key in use and make another. The other nodes must be told of it."""
+    """Retire the key in use, make another, and tell the other nodes."""
     with whole_log():
         lock(_LOCK, "own")
         name = _in_use(kind).name
         OwnKey.objects.filter(kind=kind, retired_at=None).update(retired_at=Now())
         row = _make(kind, name)
+    wired().announce()
     return VerifierKey(row.name, row.kind, bytes(row.public))
 
 
@@ -74,6 +76,7 @@ def rename(name: str) -> list[VerifierKey]:
         lock(_LOCK, "own")
         OwnKey.objects.filter(retired_at=None).update(retired_at=Now())
         rows = [_make(kind, _name(kind, check_name(name))) for kind in KINDS]
+    wired().announce()
     return [VerifierKey(row.name, row.kind, bytes(row.public)) for row in rows]
 
 
@@ -89,37 +92,97 @@ def reseal(unseal_old: Callable[[bytes, str], bytes]) -> int:
 
 
 def trust(vkey: str, *, party: str) -> VerifierKey:
-    """Take the key that this Party announced for its log or its witness. Raises Malformed."""
+    """Take by hand the key of this Party's log or witness. Raises Malformed."""
     key = VerifierKey.parse(vkey)
     with whole_log():
-        TrustedKey.objects.update_or_create(
-            vkey=str(key),
-            defaults={"name": key.name, "kind": key.kind, "party": party, "retired_at": None},
-        )
+        _take(key, party)
     return key
 
 
 def distrust(vkey: str) -> bool:
-    """Believe nothing more that this key signs. Whether it was trusted."""
+    """Believe nothing more that this key signs, whoever announces it. Whether it was trusted."""
     with whole_log():
         found = TrustedKey.objects.filter(vkey=vkey.strip(), retired_at=None)
-        return bool(found.update(retired_at=Now()))
+        return bool(found.update(retired_at=Now(), distrusted_at=Now()))
+
+
+def announced(party: str, vkeys: Iterable[str]) -> bool:
+    """These and no others are the keys of this Party's node, its Party says; whether one was new.
+
+    A key that was distrusted by hand stays so. Raises Malformed.
+    """
+    found = [VerifierKey.parse(vkey) for vkey in vkeys]
+    with whole_log():
+        lock(_LOCK, party)
+        valid = TrustedKey.objects.filter(party=party, retired_at=None)
+        valid.exclude(vkey__in=[str(key) for key in found]).update(retired_at=Now())
+        barred = TrustedKey.objects.filter(distrusted_at__isnull=False)
+        known = {*valid.values_list("vkey", flat=True), *barred.values_list("vkey", flat=True)}
+        new = [key for key in found if str(key) not in known]
+        for key in new:
+            _take(key, party)
+    return bool(new)
+
+
+def _take(key: VerifierKey, party: str) -> None:
+    TrustedKey.objects.update_or_create(
+        vkey=str(key),
+        party=party,
+        defaults={
+            "name": key.name,
+            "kind": key.kind,
+            "retired_at": None,
+            "distrusted_at": None,
+        },
+    )
 
 
 def log_keys(name: str) -> list[VerifierKey]:
     """The keys trusted for the log of this origin; none where it is unknown."""
-    return _trusted(TrustedKey.objects.filter(name=name, kind=ED25519, retired_at=None))
+    return _trusted(TrustedKey.objects.filter(name=name, kind=ED25519))
 
 
 def witness_keys(name: str = "") -> list[VerifierKey]:
     """The keys of the other nodes as witnesses, or of the one with this name."""
-    found = TrustedKey.objects.filter(retired_at=None).exclude(kind=ED25519)
+    found = TrustedKey.objects.exclude(kind=ED25519)
     return _trusted(found.filter(name=name) if name else found)
 
 
-def _trusted(rows: Iterable[TrustedKey]) -> list[VerifierKey]:
+def logs() -> dict[str, list[str]]:
+    """The origins of the other nodes' logs, each with the Parties who say that it is theirs."""
+    return _named(TrustedKey.objects.filter(kind=ED25519))
+
+
+def witnesses() -> dict[str, list[str]]:
+    """The names of the other nodes as witnesses, each with the Parties who say so."""
+    return _named(TrustedKey.objects.exclude(kind=ED25519))
+
+
+def _named(rows: QuerySet[TrustedKey]) -> dict[str, list[str]]:
+    found = dict[str, list[str]]()
     with whole_log():
-        return [VerifierKey.parse(row.vkey) for row in rows]
+        for name, party in rows.filter(retired_at=None).values_list("name", "party"):
+            if party not in found.setdefault(name, []):
+                found[name].append(party)
+    return {name: sorted(parties) for name, parties in sorted(found.items())}
+
+
+def _trusted(rows: QuerySet[TrustedKey]) -> list[VerifierKey]:
+    """A name is its who announced it first: of another Party's keys by that name those alone count
+    that are the first one's too. So nobody puts a key of his own under another node's name."""
+    with whole_log():
+        by_name = dict[str, list[TrustedKey]]()
+        for row in rows.order_by("id"):
+            by_name.setdefault(row.name, []).append(row)
+    found = dict[str, VerifierKey]()
+    for group in by_name.values():
+        valid = [row for row in group if row.retired_at is None]
+        parties = {row.party for row in valid}
+        first = next((row.party for row in group if row.party in parties), "")
+        for row in valid:
+            if row.party == first:
+                found[row.vkey] = VerifierKey.parse(row.vkey)
+    return list(found.values())
 
 
 def _in_use(kind: int) -> OwnKey:

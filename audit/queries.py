@@ -12,6 +12,18 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from .models import Entry
+from .witnesses import WitnessState, witness_states
+
+__all__ = [
+    "PAGE",
+    "BadCursor",
+    "Page",
+    "Question",
+    "WitnessState",
+    "asked",
+    "page",
+    "witness_states",
+]
 
 PAGE = 50
 

@@ -6,7 +6,7 @@ a task is rung for come in as functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from .errors import LogError
@@ -15,14 +15,16 @@ from .errors import LogError
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """`origin()` names the log when its key is made. `seal(secret, name)` and `unseal` keep private
-    keys. `ring(task)` sends a Celery task once the present transaction has committed. `quorum`: how
-    many witnesses must co-sign a checkpoint; None asks for every trusted one."""
+    keys. `ring(task)` sends a Celery task once the present transaction has committed. `required()`
+    names the Parties whose witnesses must have co-signed a checkpoint before it counts as witnessed.
+    `announce()` tells the other nodes that this node's keys have changed."""
 
     origin: Callable[[], str]
     seal: Callable[[bytes, str], bytes]
     unseal: Callable[[bytes, str], bytes]
     ring: Callable[[str], None]
-    quorum: int | None = None
+    required: Callable[[], Iterable[str]]
+    announce: Callable[[], None]
 
 
 _wired: list[Wiring] = []

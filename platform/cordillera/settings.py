@@ -330,6 +330,12 @@ EXCHANGE_LONGEST_PAUSE = environment.integer("EXCHANGE_LONGEST_PAUSE", 300, leas
 # After so many seconds a drain lets other work of its worker pass, and goes on behind it.
 EXCHANGE_TURN_SECONDS = environment.integer("EXCHANGE_TURN_SECONDS", 15, least=1)
 
+# --- The log's witnesses -------------------------------------------------------------------------
+# The Parties whose nodes must have co-signed a checkpoint of the log; empty: every enrolled one.
+LOG_WITNESSES = environment.items("LOG_WITNESSES")
+# How long a witness may take to answer.
+LOG_WITNESS_TIMEOUT = environment.integer("LOG_WITNESS_TIMEOUT", 5, least=1)
+
 # --- API ------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["cordillera.api.authentication.TokenAuthentication"],

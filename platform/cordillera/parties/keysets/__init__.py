@@ -20,7 +20,16 @@ from .held import (
     second_key,
     signing_public,
 )
-from .issuing import GRACE, contacts_changed, draft, is_due, publish, publish_signed, sign
+from .issuing import (
+    GRACE,
+    announce_log,
+    contacts_changed,
+    draft,
+    is_due,
+    publish,
+    publish_signed,
+    sign,
+)
 
 __all__ = [
     "GRACE",
@@ -29,6 +38,7 @@ __all__ = [
     "accept",
     "active_pq",
     "active_sealing",
+    "announce_log",
     "contacts_changed",
     "current",
     "draft",

@@ -124,6 +124,11 @@ def publish(party_code: str, by: Identity | None = None) -> KeySet | None:
     return _issue(root, sign(payload, vault.signer(root)), by)
 
 
+def announce_log(party_code: str) -> None:
+    """Tell the peers which keys this node's log and its witness have now."""
+    contacts_changed(party_code, None)
+
+
 def contacts_changed(party_code: str, by: Identity | None) -> None:
     """Tell the peers, where this Party is hosted here and has its keys."""
     root = PartyKey.objects.filter(party_id=party_code, use=PartyKey.ROOT, retired_at=None)

@@ -1,0 +1,129 @@
+"""How it stands with the witnesses, and whose keys count."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import LazySettings
+
+from audit import cosigning, keys, note, sequencer, witness, witnesses
+from audit.cosigning import Outcome
+from audit.queries import WitnessState, witness_states
+
+from .conftest import Write
+
+NAME = "127.0.0.1:8000/audit/witness"
+LONGEST = 60.0
+
+
+def private(letter: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(letter * 32)
+
+
+def vkey(name: str, letter: bytes = b"W", kind: int = note.COSIGNATURE_ED25519) -> str:
+    return str(note.verifier_key(name, private(letter), kind))
+
+
+def ask(name: str, body: bytes) -> tuple[int, bytes]:
+    answer = witness.add_checkpoint(body)
+    return answer.status, answer.body
+
+
+@pytest.fixture
+def own(db: None) -> None:
+    """This node is its own witness, as of MX."""
+    keys.announced("MX", [str(key) for key in keys.own_keys()])
+
+
+def only() -> WitnessState:
+    [state] = witness_states()
+    return state
+
+
+@pytest.mark.usefixtures("own", "grown")
+def test_a_witness_goes_from_unasked_to_current_to_behind(write: Write) -> None:
+    assert (only().state, only().behind, only().party) == ("unasked", 12, "MX")
+    witnesses.note(cosigning.collect_from(NAME, ask), LONGEST)
+    assert (only().state, only().size, only().behind) == ("current", 12, 0)
+    write(3)
+    sequencer.sequence(at_once=True)
+    assert (only().state, only().size, only().behind) == ("behind", 12, 3)
+    assert witnesses.due() == [NAME]
+
+
+@pytest.mark.usefixtures("own", "grown")
+def test_a_witness_that_fails_is_asked_later_or_when_its_party_is_heard_from() -> None:
+    witnesses.note(Outcome(NAME, "unreachable", "no route"), LONGEST)
+    assert (only().state, only().error) == ("unreachable", "no route")
+    assert only().next_at is not None
+    assert only().next_at > datetime.now(UTC)
+    assert witnesses.due() == []
+    assert witnesses.at_once("US") == []
+    assert witnesses.at_once("MX") == [NAME]
+    assert witnesses.due() == [NAME]
+
+
+@pytest.mark.usefixtures("own", "grown")
+def test_a_party_that_must_cosign_and_announces_no_witness_is_named(
+    settings: LazySettings,
+) -> None:
+    settings.LOG_WITNESSES = ["MX", "CA"]
+    cosigning.collect(ask)
+    assert cosigning.quorum().missing([NAME]) == ["CA"]
+    assert [(one.party, one.state) for one in witness_states()] == [
+        ("MX", "current"),
+        ("CA", "unnamed"),
+    ]
+
+
+@pytest.mark.django_db
+def test_one_witness_of_two_parties_stands_for_both_and_is_one(settings: LazySettings) -> None:
+    for party in ("CA", "US"):
+        keys.announced(party, [vkey("hub.example/audit/witness")])
+    assert cosigning.witness_names() == ["hub.example/audit/witness"]
+    assert cosigning.quorum().missing(["hub.example/audit/witness"]) == []
+    assert only().party == "CA, US"
+
+
+@pytest.mark.django_db
+def test_many_keys_of_one_party_are_one_party(settings: LazySettings) -> None:
+    settings.LOG_WITNESSES = ["CA", "US"]
+    keys.announced("US", [vkey("us.example/a", b"A"), vkey("us.example/b", b"B")])
+    assert cosigning.quorum().missing(["us.example/a", "us.example/b"]) == ["CA"]
+
+
+@pytest.mark.django_db
+def test_what_a_key_set_leaves_out_is_believed_no_more() -> None:
+    first, second = (vkey("us.example/audit", letter, note.ED25519) for letter in (b"A", b"B"))
+    assert keys.announced("US", [first])
+    assert not keys.announced("US", [first])
+    assert keys.announced("US", [second])
+    assert [str(key) for key in keys.log_keys("us.example/audit")] == [second]
+    keys.announced("US", [])
+    assert keys.log_keys("us.example/audit") == []
+
+
+@pytest.mark.django_db
+def test_a_key_distrusted_by_hand_stays_so_whoever_announces_it() -> None:
+    stolen = vkey("us.example/audit", kind=note.ED25519)
+    keys.announced("US", [stolen])
+    assert keys.distrust(stolen)
+    for party in ("US", "CA"):
+        assert not keys.announced(party, [stolen])
+    assert keys.log_keys("us.example/audit") == []
+    keys.trust(stolen, party="US")
+    assert len(keys.log_keys("us.example/audit")) == 1
+
+
+@pytest.mark.django_db
+def test_nobody_puts_a_key_of_his_own_under_another_node_s_name() -> None:
+    name = "us.example/audit"
+    real, forged = (vkey(name, letter, note.ED25519) for letter in (b"A", b"F"))
+    keys.announced("US", [real])
+    keys.announced("MX", [real, forged])
+    assert [str(key) for key in keys.log_keys(name)] == [real]
+    renewed = vkey(name, b"R", note.ED25519)
+    keys.announced("US", [renewed])
+    assert [str(key) for key in keys.log_keys(name)] == [renewed]
