@@ -22,13 +22,15 @@ from schemathesis.config import SchemathesisConfig
 from cordillera.api import views
 from tests.conftest import acting_as, alert_body, alert_handling
 from tests.cordillera.api.caller import Caller
+from tests.sharing.records.attachments.conftest import attach
 
 CONFIG = {
     "checks": {
         # What is well-formed may still contradict itself (dates out of order, a wrong check
-        # digit, an unknown code: 422), be no cursor of ours (400), or come too late (412).
+        # digit, an unknown code: 422), be no cursor of ours (400), come too late (412), or
+        # ask for what is behind a file's end (416).
         "positive_data_acceptance": {
-            "expected-statuses": ["2xx", "400", "403", "404", "409", "412", "422"]
+            "expected-statuses": ["2xx", "400", "403", "404", "409", "412", "416", "422"]
         },
         # If-Match has a status of its own; a record that is not there has no ETag to send.
         "missing_required_header": {"expected-statuses": ["404", "415", "422", "428"]},
@@ -40,7 +42,12 @@ CONFIG = {
             # Lines are bytes, and any bytes are lines: what is wrong is told row by row.
             "include-name": "POST /api/v1/records/bulk",
             "checks": {"negative_data_rejection": {"enabled": False}},
-        }
+        },
+        {
+            # A part of a file is any bytes; it sends these for what is no string, too.
+            "include-name": "PUT /api/v1/records/{id}/attachments/{file}/content",
+            "checks": {"negative_data_rejection": {"enabled": False}},
+        },
     ],
 }
 #: Operations whose systematic cases are many, for each field of each kind: one in so many is asked.
@@ -66,6 +73,11 @@ def lines(context: Any, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
 
 
+@schemathesis.serializer("application/octet-stream")
+def some_bytes(context: Any, value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
+
 schema = load()
 
 
@@ -80,11 +92,14 @@ def one_connection() -> Iterator[None]:
 
 
 @pytest.fixture
-def world(one_connection: None, cast: Any, alert: Any, settings: Any) -> tuple[Caller, list[str]]:
+def world(
+    one_connection: None, cast: Any, alert: Any, settings: Any, tmp_path: Any
+) -> tuple[Caller, list[str]]:
     """Drafts and released records of the caller, who may do all that a person may."""
     from sharing.records import actions
 
     settings.API_REQUESTS_PER_MINUTE = 10**6
+    settings.MEDIA_ROOT, settings.CLAMD_URL = tmp_path, ""
     caller = Caller(cast.colleague)
     with acting_as(cast.identity("originator")):
         drafts = [
@@ -96,7 +111,9 @@ def world(one_connection: None, cast: Any, alert: Any, settings: Any) -> tuple[C
             )
             for _ in range(4)
         ]
+        file = attach(cast, drafts[1])
         actions.submit(record=drafts[0], by=cast.identity("originator"))
+    PLACES["file"] = str(file.pk)
     return caller, [str(record.pk) for record in (alert, *drafts)]
 
 
@@ -131,6 +148,8 @@ def place(case: Any, records: list[str]) -> None:
         return
     if "id" in (case.path_parameters or {}) and chance.random() < 0.8:
         case.path_parameters["id"] = chance.choice(records)
+    if "file" in (case.path_parameters or {}) and chance.random() < 0.8:
+        case.path_parameters |= {"id": records[2], "file": PLACES["file"]}
     if "number" in (case.path_parameters or {}):
         case.path_parameters["number"] = 1
 
@@ -143,4 +162,10 @@ def test_nothing_answers_without_a_token(client: Any) -> None:
         assert client.generic(found.method.upper(), address).status_code == 401, found.label
 
 
-PLACES = {"id": "00000000-0000-4000-8000-000000000000", "number": "1", "name": "hs", "code": "x"}
+PLACES = {
+    "id": "00000000-0000-4000-8000-000000000000",
+    "file": "00000000-0000-4000-8000-000000000000",
+    "number": "1",
+    "name": "hs",
+    "code": "x",
+}

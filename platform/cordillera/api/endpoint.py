@@ -42,7 +42,8 @@ OPEN = "open"
 class Operation:
     """What one method of one address does, for whom, and how it answers.
 
-    `answers` are status -> (description, JSON Schema); `body` is media type -> JSON Schema.
+    `answers` are status -> (description, JSON Schema[, examples[, media type]]); `body` is media type
+    -> JSON Schema; `headers` are those that the method itself reads.
     `problems` are the statuses besides those that follow from the rest of the declaration.
     """
 
@@ -51,7 +52,8 @@ class Operation:
     description: str = ""
     parameters: tuple[Parameter, ...] = ()
     body: dict[str, Any] | None = None
-    answers: dict[int, tuple[str, Any]] | None = None
+    answers: dict[int, tuple[Any, ...]] | None = None
+    headers: tuple[Parameter, ...] = ()
     problems: tuple[int, ...] = ()
     if_match: str = ""
     etag: bool = False

@@ -39,6 +39,7 @@ SORTS: dict[str, tuple[int, Any]] = {
     "stale": (412, _("Somebody saved in between")),
     "too-large": (413, _("The request is too large")),
     "media-type": (415, _("This media type is not accepted")),
+    "range": (416, _("The file has no such range")),
     "invalid": (422, _("The content is not acceptable")),
     "key-reused": (422, _("The Idempotency-Key was used for another request")),
     "condition-needed": (428, _("If-Match is needed")),

@@ -45,14 +45,16 @@ def choice(
     )
 
 
-def integer(name: str, least: int, most: int, default: int, description: str) -> Parameter:
+def integer(
+    name: str, least: int, most: int, default: int, description: str, **more: Any
+) -> Parameter:
     def read(raw: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", raw) or not least <= int(raw) <= most:
+        if not re.fullmatch(r"[0-9]{1,12}", raw) or not least <= int(raw) <= most:
             raise ValueError
         return int(raw)
 
     schema = {"type": "integer", "minimum": least, "maximum": most, "default": default}
-    return Parameter(name, description, lambda: schema, read, default)
+    return Parameter(name, description, lambda: schema, read, default, **more)
 
 
 def text(name: str, max_length: int, description: str, **more: Any) -> Parameter:

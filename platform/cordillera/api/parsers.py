@@ -49,6 +49,20 @@ class Lines(BaseParser):
         return [line for line in body(parser_context).splitlines() if line.strip()]
 
 
+class Bytes(BaseParser):
+    """A part of a file: the bytes as they are."""
+
+    media_type = "application/octet-stream"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        return body(parser_context)
+
+
 def body(context: Mapping[str, Any] | None) -> bytes:
     """The bytes of the request; RequestDataTooBig when there are too many."""
     assert context is not None  # noqa: S101 - REST framework always gives it

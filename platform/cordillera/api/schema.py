@@ -126,6 +126,7 @@ def _description(declared: Operation) -> str:
 def _parameters(view: Any, declared: Operation) -> list[dict[str, Any]]:
     found = [_parameter(one, "path") for one in view.places]
     found += [_parameter(one, "query") for one in declared.parameters]
+    found += [_parameter(one, "header") for one in declared.headers]
     if declared.if_match:
         found.append(
             {
@@ -159,11 +160,10 @@ def _parameter(one: Parameter, where: str) -> dict[str, Any]:
 
 def _responses(declared: Operation, placed: bool) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for status, (description, shape) in (declared.answers or {}).items():
-        found[str(status)] = {
-            "description": description,
-            "content": {"application/json": {"schema": shape}},
-        }
+    for status, (description, shape, *more) in (declared.answers or {}).items():
+        content = {"schema": shape, **({"examples": more[0]} if more and more[0] else {})}
+        media_type = more[1] if len(more) > 1 else "application/json"
+        found[str(status)] = {"description": description, "content": {media_type: content}}
         if declared.etag:
             found[str(status)]["headers"] = {"ETag": ETAG}
     for status in sorted(_problem_statuses(declared, placed)):

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from . import answers, approvals, bulk, feed, one, parties, shelf, steps, versions, words
+from . import (
+    answers,
+    approvals,
+    attachments,
+    bulk,
+    feed,
+    one,
+    parties,
+    shelf,
+    steps,
+    versions,
+    words,
+)
 
 urlpatterns = [
     path("records", shelf.Shelf.as_view(), name="api-records"),
@@ -27,6 +39,25 @@ urlpatterns = [
         "records/<uuid:id>/versions/<int:number>/signature",
         versions.Signature.as_view(),
         name="api-signature",
+    ),
+    path("records/<uuid:id>/attachments", attachments.Attachments.as_view(), name="api-files"),
+    path(
+        "records/<uuid:id>/attachments/<uuid:file>", attachments.OneFile.as_view(), name="api-file"
+    ),
+    path(
+        "records/<uuid:id>/attachments/<uuid:file>/content",
+        attachments.Bytes.as_view(),
+        name="api-file-content",
+    ),
+    path(
+        "records/<uuid:id>/attachments/<uuid:file>/finish",
+        attachments.Finish.as_view(),
+        name="api-file-finish",
+    ),
+    path(
+        "records/<uuid:id>/attachments/<uuid:file>/delete",
+        attachments.Remove.as_view(),
+        name="api-file-delete",
     ),
     path("references", shelf.References.as_view(), name="api-references"),
     path("approvals", approvals.Approvals.as_view(), name="api-approvals"),

@@ -34,6 +34,14 @@ MOST_FILES = 50
 PATH = reading.PATH
 
 
+class Whole(lifecycle.NotNow):
+    """The file has come whole already."""
+
+    @property
+    def message(self) -> str:
+        return str(_("The file has come whole already; nothing more is added to it."))
+
+
 @transaction.atomic
 def begin(*, record: Record, by: Identity, name: str, size: int) -> Attachment:
     """A place for a file in the open draft. Raises Invalid for what would not be taken."""
@@ -101,9 +109,9 @@ def _open(record: Record, by: Identity, file: UUID) -> tuple[Record, Version, At
 @transaction.atomic
 def put(*, record: Record, by: Identity, file: UUID, number: int, content: bytes) -> Attachment:
     """Keep chunk `number`; the same may come twice. The first one is looked at at once."""
-    _record, _version, found = _open(record, by, file)
+    record, _version, found = _open(record, by, file)
     if found.state != Attachment.UPLOADING:
-        raise lifecycle.NotNow("save", "in_review")
+        raise Whole("save", record.state)
     wanted = sealed.length(found.size, number) if number < found.chunk_count else 0
     if len(content) != wanted or not wanted:
         text = _("Part {number} has {came} bytes; {wanted} were expected. Send the file again.")
@@ -118,9 +126,10 @@ def put(*, record: Record, by: Identity, file: UUID, number: int, content: bytes
 
 
 @transaction.atomic
-def finish(*, record: Record, by: Identity, file: UUID) -> Attachment:
-    """The file has come whole: look at it, hash it, and have it scanned where that is on. Raises
-    Invalid where it is not taken; `discard` removes it then."""
+def finish(*, record: Record, by: Identity, file: UUID, sha256: str = "") -> Attachment:
+    """The file has come whole: look at it, hash it, and have it scanned where that is on. `sha256`:
+    what it must be, where the sender says so. Raises Invalid where it is not taken; `remove` it
+    then."""
     record, version, found = _open(record, by, file)
     if found.state != Attachment.UPLOADING:
         return found
@@ -134,6 +143,8 @@ def finish(*, record: Record, by: Identity, file: UUID) -> Attachment:
         raise _invalid("incomplete", text) from None
     except types.NotAllowed as refused:
         raise _invalid(refused.code, refused.message) from None
+    if sha256 and sha256 != found.sha256:
+        raise _invalid("digest", _("What came is not what was sent. Send the file again."))
     found.state = Attachment.QUARANTINED if settings.CLAMD_URL else Attachment.READY
     found.save()
     if settings.CLAMD_URL:

@@ -17,7 +17,7 @@ from cordillera.access.identity import Identity
 from ..models import Record, Version
 
 #: Other views of a record that is open already: they make a reader, but not one more reading.
-SAME_OPENING = {"answers", "links", "versions", "history"}
+SAME_OPENING = {"answers", "links", "versions", "history", "attachments"}
 COUNT = """
     INSERT INTO records_reading AS held
         (record_id, party, officer, number, times, first_at, last_at)

@@ -7,13 +7,11 @@ twice is harmless, so a script that was interrupted asks which parts are here an
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,8 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cordillera.access.decide import needs
 
 from .. import queries
-from ..attachments import adding, content, reading, sealed, showing
-from ..attachments.content import Content
+from ..attachments import adding, content, reading, sealed, sending, showing
 from ..attachments.models import Attachment
 from ..models import Record, Version
 from ..problems import Invalid, NotNow
@@ -31,8 +28,6 @@ from ..reading.noted import note_reading
 from ..schema.problems import Problem
 from ..writing.form import Typed
 from .draft_page import closed, draft_page
-
-_RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 
 
 @needs("record.edit")
@@ -173,40 +168,5 @@ def download(request: Any, pk: UUID, file: UUID) -> HttpResponse:
     note_reading(
         request.identity, record, version, tag="record:download", own=True, file=str(found.pk)
     )
-    return sent(found, request.headers.get("Range", ""))
-
-
-def sent(file: Attachment, wanted: str = "") -> HttpResponse:
-    """The answer that carries `file`. Http404 where it may not be had (yet)."""
-    if file.state != Attachment.READY:
-        raise Http404
-    try:
-        whole = Content.of(file)
-    except content.Missing as error:
-        raise Http404 from error
-    start, end = _span(wanted, file.size)
-    answer: Any
-    if start >= file.size:
-        answer = HttpResponse(status=416)
-        answer["Content-Range"] = f"bytes */{file.size}"
-        return answer
-    answer = StreamingHttpResponse(whole.read(start, end), content_type=file.media_type)
-    if (start, end) != (0, file.size):
-        answer.status_code = 206
-        answer["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
-    answer["Content-Length"] = str(end - start)
-    answer["Accept-Ranges"] = "bytes"
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
+    answer: HttpResponse = sending.sent(found, request.headers.get("Range", ""))
     return answer
-
-
-def _span(wanted: str, size: int) -> tuple[int, int]:
-    """From where and up to before where; one simple range, all else means everything."""
-    match = _RANGE.fullmatch(wanted.strip())
-    if match is None:
-        return 0, size
-    start = int(match[1])
-    end = min(int(match[2]) + 1, size) if match[2] else size
-    return (start, end) if start < end or start >= size else (0, size)
