@@ -10,9 +10,10 @@ class DeskConfig(AppConfig):
         from cordillera.web import navigation
         from sharing.records.withdrawing import purging
 
-        from . import gravestones, own_steps, queries
+        from . import gravestones, infected, own_steps, queries
 
         own_steps.listen()
+        infected.listen()
         purging.connect(gravestones.bare, dispatch_uid="desk.purging")
         navigation.register(
             navigation.Item(

@@ -191,6 +191,7 @@ class Notification(models.Model):
         ("locked", pgettext_lazy("notification", "Locked")),
         ("comment_until", pgettext_lazy("notification", "Comments end soon")),
         ("effective", pgettext_lazy("notification", "Takes effect soon")),
+        ("infected", pgettext_lazy("notification", "Harmful file destroyed")),
     ]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -115,7 +115,8 @@ def _words(row: Notification) -> str:
     if row.topic == "matched":
         return row.detail
     kind = str(kinds.get(row.kind).label) if row.kind else ""
-    return " ".join(part for part in (kind, row.reference) if part)
+    found = row.detail if row.topic == "infected" else ""
+    return " ".join(part for part in (kind, row.reference, found) if part)
 
 
 def _address(row: Notification, items: dict[UUID, UUID]) -> str:
@@ -123,6 +124,16 @@ def _address(row: Notification, items: dict[UUID, UUID]) -> str:
         return reverse("approval", args=[row.record_id])
     if row.topic == "matched" and row.record_id is None:
         return reverse("saved-searches")
+    if row.topic == "infected" and (own := _own_draft(row)):
+        return f"{reverse('record-edit', args=[own.pk])}#section-attachments"
     if item := items.get(row.record_id) if row.record_id else None:
         return reverse("inbox-item", args=[item])
     return reverse("record", args=[row.record_id]) if open_record(row.record) else ""
+
+
+def _own_draft(row: Notification) -> Record | None:
+    """The own Party's record that is being worked on, where a file was to be added."""
+    record = open_record(row.record)
+    if record is None or record.pending_id is None or record.originator_id != row.party_id:
+        return None
+    return record

@@ -55,6 +55,7 @@ TONES = {
     "expiry_due": "amber",
     "comment_until": "amber",
     "effective": "amber",
+    "infected": "red",
 }
 
 

@@ -30,16 +30,50 @@ _REASONS = {
     "no-key": gettext_lazy("Its key has not come yet."),
     "away": gettext_lazy("The originator's node does not answer; it is tried again by itself."),
 }
+_LEAVE = gettext_lazy("It comes by itself; you may leave this page.")
+#: What can be done about a state or reason, where the file was added, and where it is to come to.
+_TO_DO: dict[str, tuple[Any, Any]] = {
+    Attachment.UPLOADING: (gettext_lazy("Choose it again: what is here is not sent twice."), ""),
+    Attachment.ARRIVING: ("", _LEAVE),
+    Attachment.QUARANTINED: (
+        gettext_lazy(
+            "Nobody gets it before that. Go on with your work: it mostly takes less than a minute,"
+            " and the record can be submitted afterwards."
+        ),
+        gettext_lazy("It can be opened afterwards; you may leave this page."),
+    ),
+    Attachment.REFUSED: (
+        gettext_lazy("Remove it; without it the record can be submitted."),
+        gettext_lazy("Ask the originator in a comment to send it again."),
+    ),
+    "infected": (
+        gettext_lazy(
+            "Remove it, and have the device that it came from checked before you send it again."
+            " Your administrator has been told."
+        ),
+        gettext_lazy(
+            "Tell the originator in a comment, and do not have it sent another way. Your"
+            " administrator has been told."
+        ),
+    ),
+    "scanner-away": (gettext_lazy("Your administrator can see to it."),) * 2,
+    "no-address": ("", gettext_lazy("Ask the originator to describe what is in it.")),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """One file: what it is, in which state, why, and what to do about that. `share`: how much of it
+    has come, in percent, while it does."""
+
     file: Attachment
     icon: str
     size: str
     state: str
     tone: str
     why: str
+    to_do: str
+    share: int | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -57,13 +91,20 @@ def listed(files: Iterable[Attachment]) -> list[Row]:
 
 def _row(file: Attachment) -> Row:
     label, tone = _STATES.get(file.state, ("", ""))
+    share = None
     if file.state == Attachment.ARRIVING:
         share = 100 * file.chunks.count() // file.chunk_count
         label, tone = _("arriving, %(share)s %%") % {"share": share}, "blue"
     why = str(_REASONS.get(file.reason, ""))
     if file.reason == "infected" and file.detail:
         why = f"{why} ({file.detail})"
-    return Row(file, _icon(file.media_type), filesizeformat(file.size), str(label), tone, why)
+    size = filesizeformat(file.size)
+    return Row(file, _icon(file.media_type), size, str(label), tone, why, _to_do(file), share)
+
+
+def _to_do(file: Attachment) -> str:
+    here, elsewhere = _TO_DO.get(file.reason) or _TO_DO.get(file.state) or ("", "")
+    return str(here if file.added_by else elsewhere)
 
 
 def _icon(media_type: str) -> str:
