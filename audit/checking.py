@@ -6,17 +6,16 @@ believed that the tree does not bear out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from . import cosigning, keys, merkle, proving, stored, text, tiles, tree, verifier
+from . import cosigning, keys, proving, stored, tree, verifier
 from .database import look_up_one_by_one, whole_log
-from .errors import Unproved
-from .models import Leaf, SignedCheckpoint
+from .models import SignedCheckpoint
 from .note import ED25519
 from .verifier import Fault, Key, Line, Report, Trust
 
@@ -138,30 +137,3 @@ def verify(
 def verify_entry(entry: UUID) -> Report:
     """Verify one entry by its inclusion proof. Raises LogError where it has no place yet."""
     return verifier.verify_proof(str(proving.prove(entry)).encode(), trust())
-
-
-def states(entries: Sequence[UUID]) -> dict[UUID, str]:
-    """What can be shown beside each entry: proved, waiting (no checkpoint holds it yet), erased (its
-    place is proved, its text is gone) or wrong. Proved means that it was, just now, by its inclusion
-    proof under the last checkpoint; what is not of this log is left out.
-    """
-    found = dict.fromkeys(entries, "waiting")
-    with whole_log():
-        last = SignedCheckpoint.objects.first()
-        opened = stored.some(entries)
-        places = Leaf.objects.filter(entry_id__in=entries).values_list("entry_id", "index")
-        read = tree.reader()
-        for pk, index in places if last else ():
-            if last and pk in opened and index < last.size:
-                found[pk] = _state(read, opened[pk], index, last)
-    return {pk: state for pk, state in found.items() if pk in opened}
-
-
-def _state(read: tiles.Reader, opened: text.Opened, index: int, last: SignedCheckpoint) -> str:
-    try:
-        path = merkle.inclusion_proof(read, index, last.size)
-        leaf = merkle.leaf_hash(opened.commitment)
-        merkle.verify_inclusion(leaf, index, last.size, path, bytes(last.root))
-    except Unproved:
-        return "wrong"
-    return "erased" if opened.body is None else "proved"

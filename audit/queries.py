@@ -34,7 +34,8 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What of the log is asked for; empty fields ask for everything."""
+    """What of the log is asked for; empty fields ask for everything. `other` is a Party that the
+    entry speaks of."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -42,6 +43,7 @@ class Question:
     tag: str = ""
     about: str = ""
     text: str = ""
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ def asked(party: str, question: Question) -> QuerySet[Entry]:
         found = found.filter(
             Q(about__iexact=question.about) | Q(detail__reference__iexact=question.about)
         )
+    if question.other:
+        found = found.filter(_speaks_of(question.other))
     if question.text:
         found = found.annotate(detail_text=Cast("detail", TextField())).filter(
             Q(detail_text__icontains=question.text)
@@ -73,6 +77,21 @@ def asked(party: str, question: Question) -> QuerySet[Entry]:
             | Q(actor_name__icontains=question.text)
         )
     return found
+
+
+def _speaks_of(party: str) -> Q:
+    """Entries in which another Party takes part: its record, its channel, its key, its officer."""
+    return (
+        Q(about=party)
+        | Q(about__startswith=f"{party}-")
+        | Q(about__startswith=f"{party} ")
+        | Q(about__endswith=f"-{party}")
+        | Q(detail__reference__startswith=f"{party}-")
+        | Q(detail__sender=party)
+        | Q(detail__recipient=party)
+        | Q(detail__party=party)
+        | Q(detail__audience__contains=[party])
+    )
 
 
 def page(party: str, question: Question, cursor: str = "", size: int = PAGE) -> Page:

@@ -83,6 +83,12 @@ def fold(row: Sequence[bytes]) -> bytes:
     return row[0]
 
 
+def place_of(level: int, index: int) -> tuple[int, int]:
+    """Level and number of the tile that holds the hash of a complete subtree."""
+    stored, above = divmod(level, HEIGHT)
+    return stored, (index << above) // WIDTH
+
+
 class Reader:
     """Hashes of complete subtrees out of tiles, each tile fetched once: a `merkle.Read`."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -20,6 +20,11 @@ _INSERT_TILES = """
     INSERT INTO audit_tile (level, number, hashes)
     SELECT * FROM unnest(%s::smallint[], %s::bigint[], %s::bytea[])
     ON CONFLICT (level, number) DO UPDATE SET hashes = EXCLUDED.hashes
+"""
+_SOME_TILES = """
+    SELECT t.level, t.number, t.hashes
+    FROM unnest(%s::smallint[], %s::bigint[]) AS u(level, number)
+    JOIN audit_tile t ON t.level = u.level AND t.number = u.number
 """
 
 
@@ -42,6 +47,24 @@ def fetch(level: int, number: int) -> bytes:
 def reader() -> tiles.Reader:
     """Reads each tile once; make a new one for each piece of work."""
     return tiles.Reader(fetch)
+
+
+def reader_of(indexes: Iterable[int], size: int) -> tiles.Reader:
+    """A reader that asks the database once, for all that the inclusion proofs of these entries need."""
+    wanted = set[tuple[int, int]]()
+
+    def note(level: int, index: int) -> bytes:
+        wanted.add(tiles.place_of(level, index))
+        return b""
+
+    for index in indexes:
+        merkle.inclusion_proof(note, index, size)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SOME_TILES, [[level for level, _ in wanted], [number for _, number in wanted]]
+        )
+        found = {(level, number): bytes(row) for level, number, row in cursor.fetchall()}
+    return tiles.Reader(lambda level, number: found.get((level, number), b""))
 
 
 def append(at: int, entries: Sequence[tuple[UUID, bytes]]) -> None:

@@ -153,6 +153,6 @@ class HubWalk:
 
     def is_in_the_log(self) -> None:
         """us.auditor finds every step in the log"""
-        page = self.officers["us.auditor"].get(f"/audit/?about={self.pk}")
+        page = self.officers["us.auditor"].get(f"/oversight/log/?about={self.pk}")
         for tag in ("record:draft", "record:submit", "record:release", "record:recall"):
             contains(page, tag)

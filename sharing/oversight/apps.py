@@ -10,6 +10,7 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         from . import panels
+        from .log import witnesses
         from .overview import week
 
         navigation.register(
@@ -21,6 +22,22 @@ class OversightConfig(AppConfig):
                 "audit.read",
                 order=10,
                 shortcut="o",
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                "audit-log", _("Log"), "audit-log", "scroll-text", "audit.read", order=20
+            )
+        )
+        panels.register(
+            panels.Panel(
+                "witnesses",
+                _("Witnesses"),
+                "eye",
+                "audit-witnesses",
+                "audit.read",
+                witnesses.summary,
+                order=70,
             )
         )
         panels.register(

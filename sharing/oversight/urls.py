@@ -5,5 +5,6 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("oversight/log/", include("sharing.oversight.log.urls")),
     path("oversight/", include("sharing.oversight.overview.urls")),
 ]

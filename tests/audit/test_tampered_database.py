@@ -84,14 +84,3 @@ def test_a_rewritten_checkpoint_table_is_told(grown: list[UUID]) -> None:
     other = Checkpoint(origin, 7, trees.head(trees.leaves(7))).signed(private)
     tamper("UPDATE audit_checkpoint SET note = %s WHERE size = 7", str(other))
     assert told(checking.verify()) == {("forked", None)}
-
-
-def test_what_a_page_shows_beside_each_entry_is_proved(grown: list[UUID], write: Write) -> None:
-    [waiting] = write()
-    tamper("UPDATE audit_entry SET actor_name = 'Nobody' WHERE id = %s", grown[3])
-    found = checking.states([*grown, waiting, UUID(int=9)])
-    assert found == {
-        **dict.fromkeys(grown, "proved"),
-        grown[3]: "wrong",
-        waiting: "waiting",
-    }

@@ -35,7 +35,7 @@ PAGES = {
         "/administration/agreements/MX/",
         "/administration/settings/",
     ],
-    "mx.auditor": ["/audit/"],
+    "mx.auditor": ["/oversight/", "/oversight/log/", "/oversight/log/witnesses/"],
     "": ["/account/login/", "/account/password/reset/", "/account/invitation/gone/"],
 }
 

@@ -23,13 +23,3 @@ class PartiesConfig(AppConfig):
                 order=800,
             )
         )
-        navigation.register(
-            navigation.Item(
-                name="audit-log",
-                label=_("Log"),
-                url_name="audit-log",
-                icon="scroll-text",
-                permission="audit.read",
-                order=810,
-            )
-        )

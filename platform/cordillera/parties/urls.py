@@ -13,7 +13,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path, re_path
 
-from .views import account, audit_log, confirmation, invitation
+from .views import account, confirmation, invitation
 from .views.administration import (
     agreements,
     invitations,
@@ -118,6 +118,4 @@ administration = [
 urlpatterns = [
     path("account/", include([*own, *sign_in, path("factors/", include(second_factors))])),
     path("administration/", include(administration)),
-    path("audit/", audit_log.entries, name="audit-log"),
-    path("audit/export/", audit_log.export, name="audit-export"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,6 +36,7 @@ def refusals(identity: Identity) -> panels.Summary:
         panels.Line(
             actor_words(entry.actor_name) or "–",
             entry.at,
+            reverse("audit-entry", args=[entry.pk]),
             chip=str(entry.detail.get("permission", "")),
         )
         for entry in found.order_by("-at")[: panels.MOST_LINES]

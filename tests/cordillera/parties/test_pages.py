@@ -33,8 +33,8 @@ PAGES = {
     "/administration/agreements/": {"admin"},
     "/administration/agreements/MX/": {"admin"},
     "/administration/settings/": {"admin"},
-    "/audit/": {"auditor"},
-    "/audit/export/": {"auditor"},
+    "/oversight/log/": {"auditor"},
+    "/oversight/log/export/": {"auditor"},
 }
 
 

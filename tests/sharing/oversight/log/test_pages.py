@@ -33,13 +33,13 @@ def entries(cast: Cast) -> Cast:
 
 
 def rows(client: Client, query: str = "") -> list[Entry]:
-    return [row["entry"] for row in client.get(f"/audit/{query}").context["rows"]]
+    return [row.entry for row in client.get(f"/oversight/log/{query}").context["rows"]]
 
 
 def test_an_auditor_sees_his_own_party_only(entries: Cast, client: Client) -> None:
     client.force_login(entries.auditor)
     assert {entry.party for entry in rows(client)} == {"MX"}
-    assert "US-SECRET" not in client.get("/audit/?text=SECRET").content.decode()
+    assert "US-SECRET" not in client.get("/oversight/log/?text=SECRET").content.decode()
 
 
 def test_pages_show_each_entry_once(entries: Cast, client: Client) -> None:
@@ -47,8 +47,8 @@ def test_pages_show_each_entry_once(entries: Cast, client: Client) -> None:
     seen: list[Any] = []
     query = "?tag=record:read"
     while True:
-        page = client.get(f"/audit/{query}")
-        seen += [row["entry"].about for row in page.context["rows"]]
+        page = client.get(f"/oversight/log/{query}")
+        seen += [row.entry.about for row in page.context["rows"]]
         if not page.context["older"]:
             break
         query = f"?tag=record:read&after={page.context['older']}"
@@ -66,6 +66,8 @@ def test_pages_show_each_entry_once(entries: Cast, client: Client) -> None:
         ("?text=steel&tag=record:read", 0),
         ("?since=2999-01-01", 0),
         ("?until=2000-01-01", 0),
+        ("?other=US&text=US-AN-2026-00007", 1),
+        ("?other=CA", 0),
     ],
 )
 def test_questions_narrow_the_log(entries: Cast, client: Client, query: str, number: int) -> None:
@@ -78,7 +80,7 @@ def test_a_bad_question_is_explained_at_its_field(
     entries: Cast, client: Client, query: str
 ) -> None:
     client.force_login(entries.auditor)
-    page = client.get(f"/audit/{query}")
+    page = client.get(f"/oversight/log/{query}")
     assert page.status_code == 200
     assert page.context["form"].errors
 
@@ -86,7 +88,7 @@ def test_a_bad_question_is_explained_at_its_field(
 @pytest.mark.parametrize("cursor", ["nonsense", "%00", "YQ", "MjAyNi0wMS0wMSB4"])
 def test_a_forged_cursor_is_a_bad_request(entries: Cast, client: Client, cursor: str) -> None:
     client.force_login(entries.auditor)
-    assert client.get(f"/audit/?after={cursor}").status_code == 400
+    assert client.get(f"/oversight/log/?after={cursor}").status_code == 400
 
 
 def test_a_day_counts_whole_in_the_auditors_zone(cast: Cast) -> None:
@@ -101,7 +103,7 @@ def test_a_day_counts_whole_in_the_auditors_zone(cast: Cast) -> None:
 def test_the_export_holds_no_formula_and_is_an_entry(entries: Cast, client: Client) -> None:
     log.write("note:write", actor=entries.identity("recipient"), about="=cmd|'/c calc'!A1")
     client.force_login(entries.auditor)
-    answer = client.get("/audit/export/?tag=note:write")
+    answer = client.get("/oversight/log/export/?tag=note:write")
     table = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert table[1][4] == "'=cmd|'/c calc'!A1"
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
@@ -118,13 +120,13 @@ def test_cells_that_would_run_become_text(value: str) -> None:
 
 def test_nobody_but_an_auditor_exports(entries: Cast, client: Client) -> None:
     client.force_login(entries.admin)
-    assert client.get("/audit/export/").status_code == 403
+    assert client.get("/oversight/log/export/").status_code == 403
 
 
 def test_what_the_node_did_is_told_in_words(cast: Cast, client: Client) -> None:
     with acting_as(cast.identity("auditor")):
         log.write("envelope:apply", actor=Identity.of_node("MX"), about="US 1/1-1")
     client.force_login(cast.auditor)
-    page = client.get("/audit/", headers={"accept-language": "es"}).content.decode()
+    page = client.get("/oversight/log/", headers={"accept-language": "es"}).content.decode()
     assert ">envelope:apply<" not in page
     assert ">node<" not in page

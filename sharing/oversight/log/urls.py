@@ -1,0 +1,14 @@
+from django.urls import path
+
+from . import entry, exporting, views, witness_views
+
+urlpatterns = [
+    path("", views.entries, name="audit-log"),
+    path("export/", exporting.export, name="audit-export"),
+    path("witnesses/", witness_views.witnesses, name="audit-witnesses"),
+    path("findings/<int:pk>/", witness_views.evidence, name="audit-evidence"),
+    path("verifier.py", entry.verifier_file, name="audit-verifier"),
+    path("keys.txt", entry.key_file, name="audit-keys"),
+    path("<uuid:pk>/", entry.entry, name="audit-entry"),
+    path("<uuid:pk>/proof/", entry.proof_file, name="audit-proof"),
+]

@@ -1,0 +1,70 @@
+"""The witnesses' page: who co-signs, who does not, and what was found."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from audit import cosigning, findings
+from audit.witnesses import note
+from sharing.oversight.log import witnesses
+from tests.conftest import Cast
+
+from .test_proofs import ask
+
+PAGE = "/oversight/log/witnesses/"
+
+
+@pytest.fixture
+def auditor(cast: Cast, client: Client) -> Client:
+    cast.auditor.language = "en"
+    cast.auditor.save()
+    client.force_login(cast.auditor)
+    return client
+
+
+def test_without_witnesses_the_page_teaches(auditor: Client) -> None:
+    assert "Nobody co-signs this log yet" in auditor.get(PAGE).content.decode()
+
+
+def test_a_witness_is_shown_with_how_far_it_is(
+    auditor: Client, logged: list[UUID], witness: str
+) -> None:
+    assert [one.state.state for one in auditor.get(PAGE).context["witnesses"]] == ["unasked"]
+    cosigning.collect(ask)
+    [one] = auditor.get(PAGE).context["witnesses"]
+    assert (one.parties, one.state.behind, one.tone) == (["CA"], 0, "green")
+
+
+def test_a_witness_that_refuses_is_red(
+    auditor: Client, cast: Cast, logged: list[UUID], witness: str
+) -> None:
+    note(cosigning.Outcome(witness, "refused", "It was rewritten."), 60)
+    assert "It was rewritten." in auditor.get(PAGE).content.decode()
+    [one] = witnesses.witnesses()
+    assert (one.tone, one.troubles) == ("red", True)
+    assert witnesses.summary(cast.identity("auditor")).tone == "amber"
+
+
+def test_a_finding_stands_there_with_its_evidence(auditor: Client, cast: Cast) -> None:
+    findings.report("us.example/audit", "forked", "two roots", ["note one", "note two"])
+    [found] = auditor.get(PAGE).context["findings"]
+    answer = auditor.get(f"/oversight/log/findings/{found.finding.pk}/")
+    assert "note one\nnote two" in answer.content.decode()
+    assert auditor.get("/oversight/log/findings/99999/").status_code == 404
+    assert witnesses.summary(cast.identity("auditor")).tone == "red"
+
+
+def test_every_state_has_its_words() -> None:
+    from audit import witnesses as known
+
+    assert set(witnesses.WORDS) == {
+        known.CURRENT,
+        known.BEHIND,
+        known.UNASKED,
+        known.UNREACHABLE,
+        known.REFUSED,
+        known.UNNAMED,
+    }
