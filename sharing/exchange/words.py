@@ -16,6 +16,7 @@ REASONS: dict[str, str | Promise] = {
     "unknown-kind": _("its kind is not known there"),
     "schema": _("it does not fit the recipient's description of its kind"),
     "over-ceiling": _("it is above what the two Parties agreed to share"),
+    "foreign-id": _("it bears an id of another Party"),
     "record-mismatch": _("it contradicts what the recipient has of this record"),
     "older-than-held": _("the recipient has a newer version"),
     "immutable-changed": _("the recipient has this version with another content"),

@@ -36,9 +36,9 @@ class Handling(models.Model):
 
 
 class Record(Handling):
-    """One shared thing, of a kind."""
+    """One shared thing, of a kind. Its id is its originator's: `crypto.ids.new(party)`."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, editable=False)
     reference = models.CharField(max_length=30, null=True, blank=True, unique=True)
     kind = models.CharField(max_length=30)
     originator = models.ForeignKey(Party, models.PROTECT, related_name="+")

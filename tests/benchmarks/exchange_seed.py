@@ -15,6 +15,8 @@ from uuid import UUID, uuid4
 
 import psycopg
 
+from cordillera.crypto import ids
+
 SENDER, RECIPIENT = "US", "MX"
 #: Far above what the actions give in a benchmark.
 _numbers = itertools.count(1_000_000)
@@ -117,7 +119,8 @@ class Copy:
 def waiting(owner_url: str, moulds: Moulds, count: int) -> list[UUID]:
     """So many records before the second officer's decision; their ids."""
     copies = [
-        Copy(uuid4(), uuid4(), one) for one in itertools.islice(_round(moulds.waiting), count)
+        Copy(ids.new(SENDER), uuid4(), one)
+        for one in itertools.islice(_round(moulds.waiting), count)
     ]
     with psycopg.connect(owner_url) as connection:
         _fill(connection, copies)
@@ -139,7 +142,7 @@ def signed(moulds: Moulds, count: int) -> list[Copy]:
     copies = []
     for mould in itertools.islice(_round(moulds.released), count):
         head = mould.payload["reference"].rpartition("-")[0]
-        reference, record = f"{head}-{next(_numbers)}", uuid4()
+        reference, record = f"{head}-{next(_numbers)}", ids.new(SENDER)
         payload = mould.payload | {
             "record": str(record),
             "reference": reference,

@@ -22,8 +22,9 @@ OPEN = 400
 FILL = """
 SET session_replication_role = replica;
 CREATE TEMP TABLE many AS
-SELECT n, gen_random_uuid() AS record_id, gen_random_uuid() AS version_id,
-    (ARRAY['US','MX','CA'])[1 + n %% 3] AS party,
+SELECT n, ((%(heads)s::text[])[1 + n %% 3]
+        || overlay(substr(gen_random_uuid()::text, 5) placing '8' from 11))::uuid AS record_id,
+    gen_random_uuid() AS version_id, (ARRAY['US','MX','CA'])[1 + n %% 3] AS party,
     'ZZZU' || lpad(n::text, 7, '0') AS container,
     (%(hs)s::text[])[1 + (n * 7) %% cardinality(%(hs)s::text[])] AS hs,
     (%(words)s::text[])[1 + (n * 5) %% cardinality(%(words)s::text[])] AS word_a,
@@ -85,6 +86,7 @@ def fill(owner_url: str, version_id: str, first: int, last: int) -> None:
     parameters = {
         # What waits is bounded by what officers can do in a day; the rest has its outcome.
         "open": OPEN,
+        "heads": [code.encode().hex() for code in ("US", "MX", "CA")],
         "hs": list(HS),
         "words": list(WORDS),
         "places": list(PLACES),

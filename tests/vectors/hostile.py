@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 from cordillera.crypto import keyset, strict
 from sharing.exchange.formats.manifest import Manifest
 from sharing.exchange.formats.receipt import Receipt
+from sharing.exchange.formats.statement import Statement
 from sharing.exchange.formats.version import Version
 from tests.vectors import scene
 from tests.vectors.scene import US
@@ -15,7 +17,7 @@ from tests.vectors.scene import US
 
 def texts() -> list[dict[str, str]]:
     """Each: `what` is wrong, `typ` it claims to be, the `jws`, the error `code`."""
-    return [*_payloads(), *_headers(), *_signatures()]
+    return [*_payloads(), *_headers(), *_signatures(), *_ids()]
 
 
 def _payloads() -> list[dict[str, str]]:
@@ -44,6 +46,51 @@ def _payloads() -> list[dict[str, str]]:
         data = body.encode() if body else said.encode("utf-16")
         found.append(_entry(what, Version.TYPE, _signed(_header(), data), "malformed"))
     return found
+
+
+def _ids() -> list[dict[str, str]]:
+    """Things under an id of another Party, or of none."""
+    version, key = scene.ALERT.to_payload(), scene.STATEMENTS["attachment-key"].to_payload()
+    theirs, none = (
+        str(scene.uuid("alert", "CA")),
+        str(UUID(bytes=scene.seed("alert")[:16], version=4)),
+    )
+    file = {**version["attachments"][0], "id": theirs}
+    cases: list[tuple[str, str, dict[str, Any], str]] = [
+        (
+            "a record of another Party's id",
+            Version.TYPE,
+            {**version, "record": theirs},
+            "foreign-id",
+        ),
+        ("a record of nobody's id", Version.TYPE, {**version, "record": none}, "foreign-id"),
+        (
+            "a file of another Party's id",
+            Version.TYPE,
+            {**version, "attachments": [file]},
+            "foreign-id",
+        ),
+        (
+            "an answer to whom it is not for",
+            Version.TYPE,
+            {**version, "about": theirs},
+            "record-mismatch",
+        ),
+        ("the key of another Party's file", Statement.TYPE, {**key, "file": theirs}, "foreign-id"),
+        *(
+            (
+                f"the {name} of another Party's record",
+                Statement.TYPE,
+                {**scene.STATEMENTS[name].to_payload(), "record": theirs},
+                "foreign-id",
+            )
+            for name in ("withdrawal", "expiry", "attachment-key")
+        ),
+    ]
+    return [
+        _entry(what, typ, _signed(_header(typ=typ), strict.canonical(payload)), code)
+        for what, typ, payload, code in cases
+    ]
 
 
 def _headers() -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
 
-from cordillera.crypto import hpke, jws, keyset, strict
+from cordillera.crypto import hpke, ids, jws, keyset, strict
 from cordillera.crypto.hpke import SealingKey
 from cordillera.crypto.keyset import Contact, Key, KeySet, key_id
 from sharing.exchange.formats import statement
@@ -38,8 +38,8 @@ def seed(name: str) -> bytes:
     return hashlib.sha256(f"cordillera test vectors: {name}".encode()).digest()
 
 
-def uuid(name: str) -> UUID:
-    return UUID(bytes=seed(name)[:16], version=4)
+def uuid(name: str, party: str = "US") -> UUID:
+    return ids.bound(party, seed(name)[:16])
 
 
 def digest(name: str) -> str:
@@ -111,7 +111,9 @@ class Signer:
             address=f"https://{self.party.lower()}.example/cordillera",
             names=NAMES[self.party],
             contacts=(
-                Contact(uuid(f"{self.party} contact"), "R. Example", "Laredo", ("officer",)),
+                Contact(
+                    uuid(f"{self.party} contact", self.party), "R. Example", "Laredo", ("officer",)
+                ),
             ),
         )
         return KeySet.read(self.signed_keyset(payload), self.public("root"))
@@ -154,7 +156,7 @@ STATEMENTS: dict[str, Statement] = {
     content.TYPE: Statement("US", NOON, content)
     for content in (
         statement.Withdrawal(
-            ALERT.record, ALERT.reference, ALERT.kind, uuid("parent"), 1, "recalled"
+            ALERT.record, ALERT.reference, ALERT.kind, uuid("parent", "MX"), 1, "recalled"
         ),
         statement.Expiry(ALERT.record, ALERT.reference, 1),
         statement.Report(

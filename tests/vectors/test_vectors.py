@@ -12,13 +12,14 @@ from cordillera.crypto.keyset import KeySet
 from sharing.exchange.formats import envelope
 from sharing.exchange.formats.manifest import Manifest
 from sharing.exchange.formats.receipt import KeysetReceipt, Receipt
+from sharing.exchange.formats.statement import Statement
 from sharing.exchange.formats.version import Version
 from sharing.records.attachments import sealed
 from tests.vectors import make
 from tests.vectors.scene import MX, US
 
 VECTORS: dict[str, Any] = json.loads(make.FILE.read_text())
-READERS = {reader.TYPE: reader for reader in (Version, Manifest, Receipt)}
+READERS = {reader.TYPE: reader for reader in (Version, Statement, Manifest, Receipt)}
 
 
 def test_the_vectors_are_what_this_code_writes() -> None:

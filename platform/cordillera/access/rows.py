@@ -46,6 +46,19 @@ def policy(
     return migrations.RunSQL(sql, f"DROP POLICY {name} ON {table}")
 
 
+def bears_code_of(table: str, thing: str, party: str) -> migrations.RunSQL:
+    """The column `thing` holds ids of the Party whose code is in the column `party`, as
+    `crypto.ids` makes them."""
+    name = f"{table.partition('_')[2]}_id_of_party"
+    return migrations.RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ("
+        f"left({thing}::text, 4) = to_hex(ascii({party}) * 256 + ascii(substr({party}, 2)))"
+        f" AND substr({thing}::text, 15, 1) = '8'"
+        f" AND substr({thing}::text, 20, 1) IN ('8', '9', 'a', 'b'))",
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )
+
+
 def belongs_to_party(table: str, column: str = "party_id") -> list[migrations.RunSQL]:
     """The whole protection of a table whose rows belong to one Party each."""
     mine = f"{column} = {PARTY}"

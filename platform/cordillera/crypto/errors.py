@@ -15,7 +15,7 @@ CODES = frozenset(
 #: Why one item is refused by itself.
 REASONS = frozenset(
     "malformed bad-signature unknown-key revoked-key not-originator not-in-audience unknown-kind "
-    "schema over-ceiling record-mismatch older-than-held immutable-changed".split()
+    "schema over-ceiling foreign-id record-mismatch older-than-held immutable-changed".split()
 )
 #: Why one item waits.
 WAITING = frozenset({"unknown-about"})

@@ -1,7 +1,7 @@
 """What a Party states about a record: it was withdrawn, it expired, what became of it here …
 
-Not checked here: that who states it may: a withdrawal and an expiry are the originator's, a report
-goes to the originator.
+A withdrawal, an expiry and a file's key are the originator's, whose ids they name. Not checked
+here: that a report goes to the originator.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from cordillera.crypto import strict
+from cordillera.crypto import ids, strict
 from cordillera.crypto.errors import Hostile
 from cordillera.crypto.fields import Fields, written
 
@@ -223,6 +223,7 @@ class Statement(Signed):
             raise Hostile(f"statement: the type {kind!r} is not known here", "unknown-kind")
         content = _CONTENTS[kind].of(fields)
         fields.done()
+        _check_ids(party, content)
         return cls(party, at, content)
 
 
@@ -231,3 +232,16 @@ def _purged(counts: dict[str, Any]) -> dict[str, int]:
     found = {name: fields.whole(name) for name in PURGED}
     fields.done()
     return found
+
+
+def _check_ids(party: str, content: Content) -> None:
+    """Who ends a record, or opens its file, is its originator: the ids say so."""
+    if isinstance(content, Report | Checkpoint):
+        return
+    named = [content.record, *([content.file] if isinstance(content, AttachmentKey) else [])]
+    for thing in named:
+        if ids.party_of(thing) != party:
+            raise Hostile(f"statement: {thing} is no id of {party}", "foreign-id")
+    reference = "" if isinstance(content, AttachmentKey) else content.reference
+    if reference and not reference.startswith(f"{party}-"):
+        raise Hostile("statement: another Party's reference", "record-mismatch")

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from cordillera.crypto import ids
 from cordillera.crypto.errors import Hostile
 from cordillera.crypto.fields import PARTY, WORD, Fields, written
 
@@ -127,6 +128,7 @@ class Version(Signed):
         )
         fields.done()
         _check_handling(version)
+        _check_ids(version)
         return version
 
 
@@ -149,3 +151,12 @@ def _check_handling(version: Version) -> None:
         raise Hostile("version: handling: audience without its originator, or a Party twice")
     if not version.reference.startswith(f"{version.originator}-"):
         raise Hostile("version: another Party's reference", "record-mismatch")
+
+
+def _check_ids(version: Version) -> None:
+    """Nobody gives his own things another Party's ids; an answer goes to whom it answers."""
+    for thing in (version.record, *(one.id for one in version.attachments)):
+        if ids.party_of(thing) != version.originator:
+            raise Hostile(f"version: {thing} is no id of {version.originator}", "foreign-id")
+    if version.about and ids.party_of(version.about) not in version.audience:
+        raise Hostile("version: about: no id of a Party of the audience", "record-mismatch")

@@ -9,6 +9,7 @@ from django.db import transaction
 from cordillera import clock
 from cordillera.access.decide import require
 from cordillera.access.identity import Identity
+from cordillera.crypto import ids
 from cordillera.parties.models import Unit
 
 from .. import kinds, lifecycle
@@ -31,6 +32,7 @@ def draft(
     """Begin a record of `kind` in the name of the officer's Party; only his Party sees it."""
     require(by, "record.draft" if about is None else "record.answer", about)
     record = Record(
+        id=ids.new(by.party),
         kind=kinds.get(kind).code,
         originator_id=by.party,
         unit_id=unit_id,

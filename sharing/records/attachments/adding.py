@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cordillera import clock
 from cordillera.access.identity import Identity
+from cordillera.crypto import ids
 from cordillera.doorbell import ring
 
 from .. import kinds, lifecycle
@@ -49,6 +50,7 @@ def begin(*, record: Record, by: Identity, name: str, size: int) -> Attachment:
     clean = names.clean(name)
     _check(version, clean, size)
     file = Attachment(
+        id=ids.new(by.party),
         record=record,
         since=version.number,
         name=clean,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 
@@ -11,13 +9,14 @@ from . import sealed
 
 
 class Attachment(models.Model):
-    """A file of a record. It appears in the versions from `since` up to before `until`."""
+    """A file of a record. It appears in the versions from `since` up to before `until`. Its id is
+    the originator's, as the record's is."""
 
     UPLOADING, ARRIVING, QUARANTINED = "uploading", "arriving", "quarantined"
     READY, REFUSED, PURGED = "ready", "refused", "purged"
     STATES = [(s, s) for s in (UPLOADING, ARRIVING, QUARANTINED, READY, REFUSED, PURGED)]
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, editable=False)
     record = models.ForeignKey("records.Record", models.PROTECT, related_name="attachments")
     since = models.PositiveIntegerField(help_text="The first version that has it.")
     until = models.PositiveIntegerField(null=True, help_text="The first that has it no more.")

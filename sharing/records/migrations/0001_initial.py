@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('audience', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), default=list, size=None)),
                 ('tlp', models.CharField(default='AMBER', max_length=12)),
                 ('named', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ('reference', models.CharField(blank=True, max_length=30, null=True, unique=True)),
                 ('kind', models.CharField(max_length=30)),
                 ('unit_name', models.CharField(blank=True, help_text='The unit as it was called; remote ones have no row.', max_length=200)),

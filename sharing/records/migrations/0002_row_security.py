@@ -2,7 +2,16 @@
 
 from django.db import migrations
 
-from cordillera.access.rows import ACCOUNT, PARTY, SENDER, SENDER_IS_REMOTE, enable, on, policy
+from cordillera.access.rows import (
+    ACCOUNT,
+    PARTY,
+    SENDER,
+    SENDER_IS_REMOTE,
+    bears_code_of,
+    enable,
+    on,
+    policy,
+)
 
 RECORD, VERSION = "records_record", "records_version"
 DECISION, OUTBOX = "records_decision", "records_outboxrow"
@@ -225,6 +234,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(REACHES, "DROP FUNCTION records_reaches(uuid)"),
+        bears_code_of(RECORD, "id", "originator_id"),
         enable(RECORD),
         policy(RECORD, "record_read", "SELECT", RECORD_READ),
         policy(RECORD, "record_insert", "INSERT", check=RECORD_INSERT),

@@ -1,4 +1,7 @@
-"""Files are seen with the versions that have them, and written with their record."""
+"""Files are seen with the versions that have them, and written with their record.
+
+A file's id bears the code that its record's id bears: the originator's.
+"""
 
 from importlib import import_module
 
@@ -27,6 +30,12 @@ class Migration(migrations.Migration):
     dependencies = [("records", "0003_attachments")]
 
     operations = [
+        migrations.RunSQL(
+            f"ALTER TABLE {FILE} ADD CONSTRAINT attachment_id_of_party CHECK ("
+            "left(id::text, 4) = left(record_id::text, 4) AND substr(id::text, 15, 1) = '8'"
+            " AND substr(id::text, 20, 1) IN ('8', '9', 'a', 'b'))",
+            f"ALTER TABLE {FILE} DROP CONSTRAINT attachment_id_of_party",
+        ),
         enable(FILE),
         policy(FILE, "attachment_read", "SELECT", SEEN),
         policy(FILE, "attachment_insert", "INSERT", check=WRITTEN),

@@ -14,6 +14,7 @@ from cordillera import clock
 from cordillera.access.decide import permits
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
+from cordillera.crypto import ids
 from sharing.records.lifecycle import STATES
 from sharing.records.models import Record
 
@@ -51,6 +52,7 @@ def may_see(identity: Identity, record: Record) -> bool:
 def grid(parties: dict[str, Any]) -> list[Record]:
     records = [
         Record(
+            id=ids.new("US"),
             kind="offence_alert",
             originator_id="US",
             state=state,

@@ -21,7 +21,7 @@ from uuid import UUID, uuid4
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
 
-from cordillera.crypto import hpke, jws, strict
+from cordillera.crypto import hpke, ids, jws, strict
 from cordillera.crypto import keyset as wire
 from cordillera.crypto.errors import Hostile
 from cordillera.crypto.hpke import SealingKey
@@ -151,7 +151,7 @@ class Foreign:
         """A version that this Party released; `changes` are fields of formats.version.Version."""
         values: dict[str, Any] = {
             "format": VERSION_FORMAT,
-            "record": str(uuid4()),
+            "record": str(ids.new(changes.get("originator", self.party))),
             "reference": f"{self.party}-OA-2026-{uuid4().int % 100_000:05d}",
             "kind": "offence_alert",
             "number": 1,

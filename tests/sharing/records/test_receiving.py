@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
+from cordillera.crypto import ids
 from cordillera.parties.keys import key_id
 from cordillera.parties.models import PartyKey
 from sharing.desk.arrival import arrive
@@ -39,7 +40,7 @@ class Remote:
 
     def version(self, **changes: Any) -> Incoming:
         values: dict[str, Any] = {
-            "record": uuid4(),
+            "record": ids.new("US"),
             "reference": "US-OA-2026-00412",
             "kind": "offence_alert",
             "number": 1,
@@ -125,7 +126,7 @@ def test_an_amendment_follows_and_an_older_version_does_not(us: Remote) -> None:
     with acting_as(NODE):
         record = Record.objects.get()
         assert (record.current.number, record.title["en"]) == (2, "Two mills' stencils")
-    stale = us.version(record=uuid4(), reference="US-OA-2026-00413", number=2)
+    stale = us.version(record=ids.new("US"), reference="US-OA-2026-00413", number=2)
     older = us.version(record=stale.record, reference="US-OA-2026-00413", number=1)
     assert reasons(receive(stale, older)) == ["applied", "older-than-held"]
 

@@ -97,10 +97,29 @@ function checked(payload, name) {
     refuse("another number of items than the sequence says");
   }
   if (name === "receipt" && payload.from === payload.to) refuse("a receipt to oneself");
-  if (name === "version" && !payload.handling.audience.includes(payload.originator)) {
-    refuse("an audience without the originator");
-  }
+  if (name === "version") checkVersion(payload);
+  if (name === "statement" && payload.record) checkStatement(payload);
   return payload;
+}
+
+function checkVersion({ originator, record, about, handling, attachments = [] }) {
+  if (!handling.audience.includes(originator)) refuse("an audience without the originator");
+  if ([record, ...attachments.map((file) => file.id)].some((id) => partyOf(id) !== originator)) {
+    refuse("an id of another Party");
+  }
+  if (about !== null && !handling.audience.includes(partyOf(about))) refuse("about: no id of the audience");
+}
+
+function checkStatement({ party, record, file = record, reference = party }) {
+  if (partyOf(record) !== party || partyOf(file) !== party) refuse("an id of another Party");
+  if (!reference.startsWith(party)) refuse("a reference of another Party");
+}
+
+/** Whose an id is: its first two bytes, in a UUID of version 8. */
+function partyOf(id) {
+  if (!/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id)) return null;
+  const code = Buffer.from(id.slice(0, 4), "hex").toString("latin1");
+  return /^[A-Z]{2}$/.test(code) ? code : null;
 }
 
 function shapes(payload, name) {

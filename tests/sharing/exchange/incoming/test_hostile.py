@@ -8,7 +8,6 @@ import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,7 +16,7 @@ from django.db import DatabaseError
 from audit.models import Entry
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
-from cordillera.crypto import hpke, jws, strict
+from cordillera.crypto import hpke, ids, jws, strict
 from cordillera.crypto.keyset import SEALING, SIGNING
 from cordillera.parties import keysets
 from sharing.exchange import receiving
@@ -123,7 +122,7 @@ VERSION: dict[str, Any] = {
     "kind": "suspect_entity",
     "number": 0,
     "originator": "CA",
-    "about": str(uuid4()),
+    "about": str(ids.new("US")),
     "unit": None,
     "body": {},
     "handling": {"audience": ["US"]},
@@ -336,7 +335,7 @@ def test_the_database_lets_nobody_write_for_a_party_that_is_hosted(
     assert taken[0].outcome == "refused"
     with pytest.raises(DatabaseError), acting_as(Identity.of_node("MX", sender="US")):
         Record.objects.create(
-            id=UUID(int=1),
+            id=ids.new("MX"),
             kind="offence_alert",
             originator_id="MX",
             audience=["US"],

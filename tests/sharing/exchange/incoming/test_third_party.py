@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from cordillera.access.session import acting_as
-from cordillera.crypto import strict
+from cordillera.crypto import ids, strict
 from cordillera.crypto.errors import Hostile
 from cordillera.crypto.keyset import Contact
 from cordillera.parties import agreements, keysets
@@ -56,7 +56,7 @@ def test_an_answer_does_not_tell_whether_another_partys_record_exists(
     held = alert(us, "MX")
     send(us, [held])
     for guess in (comment, sighting):
-        answers = [guess(ca, record_of(held)), guess(ca, uuid4())]
+        answers = [guess(ca, record_of(held)), guess(ca, ids.new("US"))]
         assert outcomes(send(ca, answers)) == ["unknown-about", "unknown-about"]
 
 
