@@ -287,6 +287,7 @@ CELERY_BEAT_SCHEDULE = {
     "log": {"task": "audit.sequence", "schedule": 3.0},
     "arrivals": {"task": "desk.sweep", "schedule": 5.0},
     "deadlines": {"task": "desk.deadlines", "schedule": 300.0},
+    "watch": {"task": "oversight.watch", "schedule": 30.0, "options": {"expires": 30.0}},
     "matches": {"task": "search.sweep", "schedule": 60.0},
     "digests": {"task": "search.digests", "schedule": 900.0},
     "sessions": {"task": "parties.tidy", "schedule": 86_400.0},

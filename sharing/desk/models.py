@@ -192,6 +192,9 @@ class Notification(models.Model):
         ("comment_until", pgettext_lazy("notification", "Comments end soon")),
         ("effective", pgettext_lazy("notification", "Takes effect soon")),
         ("infected", pgettext_lazy("notification", "Harmful file destroyed")),
+        ("watch", pgettext_lazy("notification", "Unusual use")),
+        ("deletion_due", pgettext_lazy("notification", "Deleted soon")),
+        ("hold_due", pgettext_lazy("notification", "Held back: look again")),
     ]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

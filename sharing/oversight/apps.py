@@ -12,6 +12,9 @@ class OversightConfig(AppConfig):
         from . import panels
         from .log import witnesses
         from .overview import week
+        from .watching import places
+
+        places.register()
 
         navigation.register(
             navigation.Item(

@@ -7,4 +7,5 @@ from django.urls import include, path
 urlpatterns = [
     path("oversight/log/", include("sharing.oversight.log.urls")),
     path("oversight/", include("sharing.oversight.overview.urls")),
+    path("oversight/", include("sharing.oversight.watching.urls")),
 ]

@@ -71,6 +71,9 @@ TABLE: dict[str, Alternatives] = {
     "live.read": ((anyone,),),
     # --- oversight -------------------------------------------------------------------------------
     "audit.read": ((auditor,),),
+    "watch.read": ((auditor, person, own_party),),
+    "watch.set": ((auditor, person),),
+    "watch.close": ((auditor, person, own_party),),
     # --- administration --------------------------------------------------------------------------
     "account.own": ((anyone,),),
     "token.own": ((reader, person),),

@@ -116,6 +116,10 @@ TAG_WORDS = {
     "token:revoke": _("ended an access token"),
     "unit:add": _("added a unit"),
     "unit:change": _("changed a unit"),
+    "watch:close": _("closed a notice of unusual use"),
+    "watch:hours": _("set a unit's working hours for the watch"),
+    "watch:raise": _("raised a notice of unusual use"),
+    "watch:set": _("set the watch's thresholds"),
 }
 
 

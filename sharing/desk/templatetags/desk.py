@@ -56,6 +56,9 @@ TONES = {
     "comment_until": "amber",
     "effective": "amber",
     "infected": "red",
+    "watch": "red",
+    "deletion_due": "amber",
+    "hold_due": "amber",
 }
 
 
