@@ -21,7 +21,7 @@ from cordillera.access.session import acting_as
 from cordillera.parties import preferences
 from cordillera.parties.models import Officer, Party
 from sharing.records import lifecycle
-from sharing.records.actions import endings
+from sharing.records.actions import begun, endings
 from sharing.records.models import Record
 
 from .notifying import Notice, notify
@@ -39,6 +39,7 @@ def run(party: str) -> dict[str, int]:
         "expired": _each(node, _to_expire, endings.expire, "expired"),
         "locked": _each(node, _to_lock, endings.lock, "locked"),
         "deleted": _each(node, _to_delete, endings.purge, ""),
+        "given up": _each(node, begun.left, begun.give_up, ""),
         "warned": warn(node),
     }
 

@@ -131,7 +131,7 @@ def _address(row: Notification, items: dict[UUID, UUID]) -> str:
     if row.topic == "matched" and row.record_id is None:
         return reverse("saved-searches")
     if row.topic == "infected" and (own := _own_draft(row)):
-        return f"{reverse('record-edit', args=[own.pk])}#section-attachments"
+        return _where_files_are(own)
     if item := items.get(row.record_id) if row.record_id else None:
         return reverse("inbox-item", args=[item])
     return reverse("record", args=[row.record_id]) if open_record(row.record) else ""
@@ -143,3 +143,10 @@ def _own_draft(row: Notification) -> Record | None:
     if record is None or record.pending_id is None or record.originator_id != row.party_id:
         return None
     return record
+
+
+def _where_files_are(record: Record) -> str:
+    if record.about_id:
+        name = "sighting-new" if record.kind == "sighting" else "comment-new"
+        return f"{reverse(name, args=[record.about_id])}#f-attachments"
+    return f"{reverse('record-edit', args=[record.pk])}#section-attachments"

@@ -21,7 +21,12 @@ IDENTIFYING = ("container", "tax_id", "imo", "vin", "document", "plate", "passpo
 
 
 def visible(identity: Identity | None) -> QuerySet[Record]:
-    """Every record that `identity` may see, deleted ones left out."""
+    """Every record that `identity` may see, but deleted ones, and answers that are still being put
+    together: these are no records yet, only places for files."""
+    return _existing(identity).exclude(state=lifecycle.DRAFT, about__isnull=False)
+
+
+def _existing(identity: Identity | None) -> QuerySet[Record]:
     return (
         Record.objects.visible_to(identity)
         .exclude(state=lifecycle.DELETED)
@@ -32,7 +37,8 @@ def visible(identity: Identity | None) -> QuerySet[Record]:
 def get(identity: Identity, pk: UUID | str, permission: str = "record.read") -> Record:
     """One record that `identity` may see and do `permission` on. Http404 where it does not exist
     for him, Refused where he sees it but may not."""
-    record = visible(identity).select_related("current", "pending", "about").filter(pk=pk).first()
+    held = _existing(identity).select_related("current", "pending", "about")
+    record = held.filter(pk=pk).first()
     if record is None:
         raise Http404
     require(identity, permission, record)

@@ -5,6 +5,7 @@ Invalid (the input) and Stale (somebody saved in between).
 
 from .amendment import amend, discard_amendment, renew
 from .answers import answer
+from .begun import begin_answer
 from .drafts import delete_draft, draft, save_draft
 from .endings import expire, lock, purge
 from .recall import propose_recall
@@ -14,6 +15,7 @@ __all__ = [
     "amend",
     "answer",
     "approve",
+    "begin_answer",
     "delete_draft",
     "discard_amendment",
     "draft",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from cordillera import clock
@@ -13,12 +14,13 @@ from cordillera.access.identity import Identity
 from cordillera.parties import agreements
 
 from .. import kinds, lifecycle
-from ..models import Record
+from ..attachments import reading
+from ..models import Record, Version
 from ..problems import Invalid
 from ..schema.problems import Problem
-from .drafts import draft
+from .drafts import draft, unit_name
 from .release import release_version
-from .steps import cleaned
+from .steps import cleaned, locked, open_version, put_handling
 
 #: From the widest label to the narrowest; an answer is never wider than what it answers.
 WIDTH = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
@@ -33,9 +35,49 @@ def answer(
     body: dict[str, Any],
     audience: list[str] | None = None,
     unit_id: int | None = None,
+    begun: Record | None = None,
 ) -> Record:
-    """Answer `about` at once, to its originator and (unless `audience` narrows it) its audience."""
+    """Answer `about` at once, to its originator and (unless `audience` narrows it) its audience.
+    `begun`: the draft of this answer to which files were sent; they go with it."""
     require(by, "record.answer", about)
+    check_answerable(about, kind)
+    held = inherited(about, by, audience)
+    if begun is None:
+        record = draft(kind=kind, by=by, body=body, handling=held, about=about, unit_id=unit_id)
+        version = record.pending
+        assert version is not None  # noqa: S101 - draft() has just opened it
+    else:
+        record, version = _finished(begun, about, kind, by, body, held)
+        record.unit_id, record.unit_name = unit_id, unit_name(unit_id)
+    cleaned(record, version.body, version.handling, complete=True)
+    release_version(record, version, by)
+    return record
+
+
+def _finished(
+    begun: Record,
+    about: Record,
+    kind: str,
+    by: Identity,
+    body: dict[str, Any],
+    handling: dict[str, Any],
+) -> tuple[Record, Version]:
+    """The draft with what the officer says now. Raises Invalid while a file is not ready."""
+    record = locked(begun, "record.answer", by)
+    version = open_version(record)
+    if (record.about_id, record.kind) != (about.pk, kind) or by.account not in version.authors:
+        raise Http404
+    version.body, clean = cleaned(record, body, handling, complete=True)
+    put_handling(version, clean)
+    if waiting := reading.problems(version):
+        raise Invalid(waiting)
+    version.saved_at, version.saved_by = clock.now(), by.name
+    version.save()
+    return record, version
+
+
+def check_answerable(about: Record, kind: str) -> None:
+    """Raises NotNow where its time is over, Invalid where it is not answered that way."""
     if about.state not in lifecycle.ANSWERABLE:
         raise lifecycle.NotNow("answer", about.state)
     if about.expires_on and about.expires_on < clock.today():
@@ -43,19 +85,6 @@ def answer(
         raise lifecycle.NotNow("answer", lifecycle.EXPIRED)
     if not kinds.get(kind).is_answer or kind not in kinds.get(about.kind).answered_by:
         raise Invalid([Problem("kind", "unknown", _("This record is not answered that way."))])
-    record = draft(
-        kind=kind,
-        by=by,
-        body=body,
-        handling=inherited(about, by, audience),
-        about=about,
-        unit_id=unit_id,
-    )
-    version = record.pending
-    assert version is not None  # noqa: S101 - draft() has just opened it
-    cleaned(record, version.body, version.handling, complete=True)
-    release_version(record, version, by)
-    return record
 
 
 def _allowed(about: Record, by: Identity) -> set[str]:

@@ -15,7 +15,7 @@ from cordillera.parties.models import Unit
 from .. import kinds, lifecycle
 from ..attachments import keeping
 from ..models import Record, Version
-from ..projection import forget, project
+from ..projection import copy, forget, project
 from .steps import check_revision, cleaned, locked, note, open_version, put_handling
 
 
@@ -36,7 +36,7 @@ def draft(
         kind=kinds.get(kind).code,
         originator_id=by.party,
         unit_id=unit_id,
-        unit_name=_unit_name(unit_id),
+        unit_name=unit_name(unit_id),
         about=about,
         created_at=clock.now(),
         updated_at=clock.now(),
@@ -46,13 +46,16 @@ def draft(
     record.save(force_insert=True)
     version = add_version(record, 1, by, clean_body, clean_handling)
     record.pending = version
-    project(record, version)
+    if about is None:
+        project(record, version)
+    else:
+        copy(record, version)  # No list or search shows an answer before it is released.
     record.save()
     note("record:draft", record, by)
     return record
 
 
-def _unit_name(unit_id: int | None) -> str:
+def unit_name(unit_id: int | None) -> str:
     if unit_id is None:
         return ""
     return Unit.objects.filter(pk=unit_id).values_list("name", flat=True).first() or ""

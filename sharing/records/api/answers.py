@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +16,11 @@ from cordillera.api.parameters import choice
 from cordillera.api.schema import component, listed, obj, ref, text
 
 from .. import actions, kinds, queries
+from ..actions.begun import begun
 from ..kinds import Kind
+from ..models import Record
+from ..problems import Invalid
+from ..schema.problems import Problem
 from . import bodies, contents, representation, shapes
 from .base import OfRecord, note_listing
 
@@ -25,14 +30,21 @@ AUDIENCE = {
 }
 
 
+DRAFT = text(
+    "The id of the answer that you began at /records/{id}/answers/begin: its files go with it.",
+    format="uuid",
+)
+
+
 def _shape(kind: Kind) -> dict[str, Any]:
     return obj(
         {
             "kind": text("The kind of answer.", enum=[kind.code]),
             "body": ref(f"{contents.camel(kind.code)}Complete"),
             "audience": AUDIENCE,
+            "draft": DRAFT,
         },
-        optional=("audience",),
+        optional=("audience", "draft"),
         title=str(kind.label),
     )
 
@@ -46,8 +58,9 @@ ANSWER = obj(
         "kind": text("The kind of answer.", enum=[kind.code for kind in kinds.answers()]),
         "body": {"type": "object", "description": "What the answer says; it must be complete."},
         "audience": AUDIENCE,
+        "draft": DRAFT,
     },
-    optional=("audience",),
+    optional=("audience", "draft"),
     oneOf=[_register(kind) for kind in kinds.answers()],
 )
 
@@ -100,7 +113,52 @@ class Answers(OfRecord):
             by=self.identity,
             body=self.content["body"],
             audience=self.content.get("audience"),
+            begun=self.begun(about),
         )
         response = self.answer(answer, 201)
         response["Location"] = f"/api/v1/records/{answer.pk}"
         return response
+
+    def begun(self, about: Record) -> Record | None:
+        """The answer that was begun for files, where one is named."""
+        if "draft" not in self.content:
+            return None
+        held = begun(about, self.content["kind"], self.identity)
+        if held is None or str(held.pk) != self.content["draft"].lower():
+            words = _("There is no such answer that you began.")
+            raise Invalid([Problem("draft", "unknown", words)])
+        return held
+
+
+class Begin(OfRecord):
+    @operation(
+        "record.answer",
+        "Begin an answer with files",
+        body={
+            "application/json": obj(
+                {"kind": text("The kind of answer.", enum=[k.code for k in kinds.answers()])}
+            )
+        },
+        answers={
+            201: (
+                "The answer to be.",
+                component(
+                    "BegunAnswer",
+                    lambda: obj(
+                        {"id": shapes.ID}, description="An answer that has not been sent yet."
+                    ),
+                ),
+            )
+        },
+        keyed=True,
+        problems=(409,),
+        examples={"sighting": {"value": {"kind": "sighting"}}},
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        """A place for the files of an answer: send them to /records/{id}/attachments of the id given
+        here, which needs the scope `draft`, then post the answer with it as `draft`. It is in no
+        list, the same one is given again until it is sent, and it goes after three days."""
+        about = self.record(id, "record.answer")
+        kind = bodies.kind_of(self.content["kind"], kinds.answers())
+        held = actions.begin_answer(about=about, kind=kind.code, by=self.identity)
+        return Response({"id": str(held.pk)}, status=201)

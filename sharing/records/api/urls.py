@@ -31,6 +31,7 @@ urlpatterns = [
     path("records/<uuid:id>/renew", steps.Renew.as_view(), name="api-renew"),
     path("records/<uuid:id>/delete", steps.Delete.as_view(), name="api-delete"),
     path("records/<uuid:id>/answers", answers.Answers.as_view(), name="api-answers"),
+    path("records/<uuid:id>/answers/begin", answers.Begin.as_view(), name="api-answer-begin"),
     path("records/<uuid:id>/versions", versions.Versions.as_view(), name="api-versions"),
     path(
         "records/<uuid:id>/versions/<int:number>", versions.OneVersion.as_view(), name="api-version"

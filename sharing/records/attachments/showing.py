@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Version
+from ..models import Record, Version
 from . import reading
 from .models import Attachment
 
@@ -83,6 +84,17 @@ class Row:
 def rows(version: Version) -> list[Row]:
     """The files that appear in `version`."""
     return listed(reading.of_version(version))
+
+
+def of_records(records: Iterable[Record]) -> dict[UUID, list[Row]]:
+    """The files of the versions in force of these records, by record."""
+    in_force = {record.pk: record.current.number for record in records if record.current}
+    found: dict[UUID, list[Row]] = {}
+    for file in Attachment.objects.filter(record__in=in_force).exclude(state=Attachment.PURGED):
+        number = in_force[file.record_id]
+        if file.since <= number and (file.until is None or number < file.until):
+            found.setdefault(file.record_id, []).append(_row(file))
+    return found
 
 
 def listed(files: Iterable[Attachment]) -> list[Row]:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from cordillera.access.identity import Identity
 
 from .. import kinds, queries
+from ..attachments import showing
 from ..models import Record, Version
 from ..schema import Shown
 from .languages import reader_language
@@ -39,6 +40,7 @@ class Answer:
     outcome: str = ""
     facts: list[Shown] = field(default_factory=list)
     texts: list[Shown] = field(default_factory=list)
+    files: list[showing.Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,11 @@ class Acknowledged:
 
 def all_of(identity: Identity, record: Record) -> list[Answer]:
     """Every answer that the reader sees, oldest first."""
-    return [_answer(found) for found in queries.answers(identity, record)]
+    found = [_answer(one) for one in queries.answers(identity, record)]
+    files = showing.of_records([one.record for one in found])
+    for one in found:
+        one.files = files.get(one.record.pk, [])
+    return found
 
 
 def _answer(record: Record) -> Answer:

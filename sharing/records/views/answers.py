@@ -21,6 +21,9 @@ from cordillera.access.decide import needs, require
 from cordillera.web.marking import Marking
 
 from .. import actions, kinds, queries
+from ..actions.begun import begun
+from ..attachments import showing
+from ..attachments.reading import PATH
 from ..models import Record
 from ..problems import Invalid, NotNow
 from ..schema import Problem
@@ -36,6 +39,7 @@ from ..writing.answering import (
 )
 from ..writing.faults import ask, faults, worded
 from ..writing.form import language
+from . import answering_files
 
 DONE = {
     "acknowledgement": _("Acknowledged."),
@@ -69,6 +73,10 @@ def _answer(request: Any, pk: UUID, kind: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _page(request, about, kind, beginning(request, kind))
+    if answering_files.asked(request):
+        wrong = answering_files.carry_out(request, about, kind)
+        body, status = typed_body(kind, request.POST), 422 if wrong else 200
+        return _page(request, about, kind, rows.without_new(body), wrong, status)
     if step := rows.step_of(request.POST):
         posted = rows.take(request.POST, *step, kinds.get(kind).schema)
         return _page(request, about, kind, rows.without_new(typed_body(kind, posted)))
@@ -79,6 +87,7 @@ def _sent(request: Any, about: Record, kind: str, body: dict[str, Any]) -> HttpR
     whole = finished(kind, body, about)
     # All that is wrong at once: the action stops at what is malformed, before what is missing.
     wrong, status = kinds.get(kind).schema.clean(whole, complete=True).problems, 422
+    wrong = [*wrong, *answering_files.carry_out(request, about, kind)]
     if wrong:
         return _page(request, about, kind, body, wrong, status)
     try:
@@ -89,6 +98,7 @@ def _sent(request: Any, about: Record, kind: str, body: dict[str, Any]) -> HttpR
             body=whole,
             audience=audience(request.POST),
             unit_id=request.user.unit_id,
+            begun=begun(about, kind, request.identity),
         )
     except Invalid as invalid:
         wrong, status = invalid.problems, 422
@@ -110,6 +120,7 @@ def _page(
     found = kinds.get(kind)
     asked = "audience-asked" in request.POST
     wrong = worded(kind, problems or [])
+    draft = begun(about, kind, request.identity)
     form = found.schema.bind(body, wrong, language())
     ask(form, kind)
     context = {
@@ -124,6 +135,10 @@ def _page(
         "audience": _audience(
             about, request.identity.party, request.POST.getlist("audience") if asked else None
         ),
+        "draft": draft,
+        "takes_files": kind in answering_files.TAKING,
+        "attachments": showing.rows(draft.pending) if draft and draft.pending else [],
+        "attachment_problem": next((p.message for p in wrong if p.path == PATH), ""),
         "marking": Marking.of(about.tlp, about.audience),
         "back": _origin(request, about),
         "here": request.path,

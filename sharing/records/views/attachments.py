@@ -7,12 +7,15 @@ twice is harmless, so a script that was interrupted asks which parts are here an
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -49,13 +52,19 @@ def files(request: Any, pk: UUID) -> HttpResponse:
 
 
 def _begin(request: Any, record: Record) -> HttpResponse:
+    return begin(request, lambda: record)
+
+
+def begin(request: Any, record: Callable[[], Record]) -> HttpResponse:
+    """A place in that record's draft for the file that the script names."""
     try:
         asked = json.loads(request.body)
         name, size = str(asked["name"]), int(asked["size"])
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"title": _("A name and a size were expected.")}, status=400)
     try:
-        file = adding.begin(record=record, by=request.identity, name=name, size=size)
+        with transaction.atomic():
+            file = adding.begin(record=record(), by=request.identity, name=name, size=size)
     except (Invalid, NotNow) as error:
         return _refused(error)
     return JsonResponse(_facts(file), status=201)
@@ -64,6 +73,7 @@ def _begin(request: Any, record: Record) -> HttpResponse:
 def _facts(file: Attachment) -> dict[str, Any]:
     return {
         "id": str(file.pk),
+        "url": reverse("record-attachments", args=[file.record_id]),
         "name": file.name,
         "state": file.state,
         "chunk": sealed.CHUNK,
@@ -86,14 +96,13 @@ def _whole(request: Any, record: Record, version: Version) -> HttpResponse:
         if came is None:
             text = _("Choose a file. Without scripts, files of up to 10 MB can be sent.")
             raise Invalid([Problem(reading.PATH, "none", text)])
-        file = adding.begin(record=record, by=by, name=came.name, size=came.size)
-        try:
-            for number, part in enumerate(came.chunks(sealed.CHUNK)):
-                adding.put(record=record, by=by, file=file.pk, number=number, content=part)
-            adding.finish(record=record, by=by, file=file.pk)
-        except Invalid:
-            adding.remove(record=record, by=by, file=file.pk)
-            raise
+        file = adding.add_whole(
+            record=record,
+            by=by,
+            name=came.name,
+            size=came.size,
+            parts=came.chunks(sealed.CHUNK),
+        )
     except Invalid as invalid:
         typed = Typed(version.body, version.handling)
         wrong = invalid.problems

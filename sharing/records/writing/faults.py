@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from ..attachments.reading import PATH
 from ..schema import Node, Problem
 
 #: What the forms ask instead of the schema's label.
@@ -45,6 +46,8 @@ def faults(form: Node, problems: Iterable[Problem]) -> list[Fault]:
 def _fault(form: Node, problem: Problem) -> Fault:
     if problem.path == "audience":
         return Fault(str(_("Goes to")), problem.message, "f-audience")
+    if problem.path == PATH:
+        return Fault(str(_("Photos and files")), problem.message, "f-attachments")
     node, words = form, []
     for step in problem.path.split("."):
         child = node.by.get(step)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import answers, autosave, codes, editor, preview
+from ..views import answering_files, answers, autosave, codes, editor, preview
 
 urlpatterns = [
     path("codes/<slug:name>/", codes.options, name="codes"),
@@ -16,4 +16,5 @@ urlpatterns = [
     path("records/<uuid:pk>/acknowledge/", answers.acknowledge, name="acknowledge"),
     path("records/<uuid:pk>/sighting/", answers.sighting, name="sighting-new"),
     path("records/<uuid:pk>/comment/", answers.comment, name="comment-new"),
+    path("records/<uuid:pk>/<slug:kind>/files/", answering_files.files, name="answer-attachments"),
 ]

@@ -122,7 +122,7 @@ def test_one_record_that_fails_holds_up_no_other(
 
 def test_another_partys_node_ends_nothing(cast: Any, alert: Any) -> None:
     with day(EXPIRY + timedelta(days=60)):
-        assert deadlines.run("MX") == {"expired": 0, "locked": 0, "deleted": 0, "warned": 0}
+        assert not any(deadlines.run("MX").values())
     assert state(alert) == "released"
 
 

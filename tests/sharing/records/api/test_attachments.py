@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -252,3 +253,28 @@ def test_a_token_does_what_its_scopes_name(cast: Cast, draft_alert: Any) -> None
     assert begin(reads, draft_alert).status_code == 403
     assert put(reads, draft_alert, file, 0, PDF).status_code == 403
     assert get(Caller(cast.originator, "draft"), draft_alert, file).status_code == 403
+
+
+def test_an_answer_is_begun_and_sent_with_its_files(calls: Any, alert: Any) -> None:
+    path = f"records/{alert.pk}/answers"
+    begun = calls.recipient.post(f"{path}/begin", {"kind": "comment"}).json()
+    assert calls.recipient.post(f"{path}/begin", {"kind": "comment"}).json() == begun
+    where = SimpleNamespace(pk=begun["id"])
+    file = send(calls.recipient, where).json()["id"]
+    body = {"nature": "comment", "summary": "The invoice that we hold says something else."}
+    answer = {"kind": "comment", "body": body}
+    unknown = calls.recipient.post(path, {**answer, "draft": str(uuid4())})
+    assert unknown.json()["problems"][0]["path"] == "draft"
+    assert calls.originator.get(path).json()["items"] == []
+    sent = calls.recipient.post(path, {**answer, "draft": begun["id"]})
+    assert (sent.status_code, sent.json()["id"]) == (201, begun["id"])
+    assert content(get(calls.originator, where, file)) == PDF
+
+
+def test_another_ones_begun_answer_is_not_sent(calls: Any, alert: Any) -> None:
+    path = f"records/{alert.pk}/answers"
+    begun = calls.recipient.post(f"{path}/begin", {"kind": "comment"}).json()
+    body = {"nature": "comment", "summary": "Not mine."}
+    answer = {"kind": "comment", "body": body, "draft": begun["id"]}
+    assert calls.originator.post(path, answer).status_code == 422
+    assert calls.analyst.post(f"{path}/begin", {"kind": "comment"}).status_code == 403
