@@ -300,6 +300,7 @@ CELERY_BEAT_SCHEDULE = {
     "readings": {"task": "exchange.tally", "schedule": 3.0, "options": {"expires": 3.0}},
     "files": {"task": "exchange.files", "schedule": 10.0, "options": {"expires": 10.0}},
     "erasing": {"task": "records.erase", "schedule": 300.0},
+    "ledger": {"task": "oversight.ledger", "schedule": 60.0, "options": {"expires": 60.0}},
     "waiting": {"task": "exchange.replay", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 if CLAMD_URL:
@@ -337,6 +338,11 @@ LOG_WITNESSES = environment.items("LOG_WITNESSES")
 # How long a witness may take to answer.
 LOG_WITNESS_TIMEOUT = environment.integer("LOG_WITNESS_TIMEOUT", 5, least=1)
 
+# --- Oversight ---------------------------------------------------------------------------------
+# How long the disclosure ledger keeps a line, and for how many days an export of it can be fetched.
+LEDGER_YEARS = environment.integer("LEDGER_YEARS", 5, least=5)
+LEDGER_EXPORT_DAYS = environment.integer("LEDGER_EXPORT_DAYS", 7, least=1)
+
 # --- API ------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["cordillera.api.authentication.TokenAuthentication"],
@@ -372,4 +378,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
+    # It tells each letter that it leaves out of a PDF.
+    "loggers": {"fontTools": {"level": "WARNING"}},
 }

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from audit import log
 from cordillera import clock, events
@@ -27,6 +28,8 @@ from .notifying import notify
 
 logger = logging.getLogger(__name__)
 BATCH = 200
+#: Sent with the `node` and the outbox `rows` that it has just taken in, in their transaction.
+taken_in = Signal()
 
 
 def arrive(party: str, *, wait: bool = True) -> int:
@@ -84,6 +87,7 @@ def take_in(party: str, rows: list[OutboxRow]) -> None:
     )
     _tell(party, came, gone, news)
     _note(node, rows)
+    taken_in.send(OutboxRow, node=node, rows=rows)
     OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(arrived_at=clock.now())
 
 

@@ -15,6 +15,7 @@ from .formats.receipt import APPLIED
 from .formats.statement import Report, ReportEntry
 from .models import Item
 from .models import Report as Event
+from .settling import reached
 
 CHANGED = ["outcome", "reason", "settled_at", "read_at", "purged_at", "purged"]
 
@@ -30,6 +31,7 @@ def reports(context: Context, run: Sequence[Taken]) -> None:
     sent = _sent(party, recipient, {entry.record for entry in entries})
     ours = Record.objects.filter(originator=party).in_bulk(list(sent))
     changed: dict[int, Item] = {}
+    happened: list[tuple[Item, str]] = []
     read: dict[UUID, ReportEntry] = {}
     for entry in entries:
         if entry.record not in ours:
@@ -38,7 +40,10 @@ def reports(context: Context, run: Sequence[Taken]) -> None:
             read[entry.record] = entry
         for item in _concerned(entry, sent[entry.record]):
             changed[item.pk] = item
+            happened.append((item, entry.event))
     Item.objects.bulk_update(changed.values(), CHANGED)
+    if changed:
+        reached.send(Item, party=party, recipient=recipient, happened=happened)
     _keep_readership(recipient, read)
     _tell(party, [ours[pk] for pk in {entry.record for entry in entries} if pk in ours])
     for one in run:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Max, Min, Sum
+from django.dispatch import Signal
 
 from cordillera import clock
 from cordillera.access.identity import Identity
@@ -28,6 +29,8 @@ from .models import Report
 BATCH = 500
 #: Record, number of its version, event, and the other fields of a report's entry.
 Told = tuple[UUID, int, str, dict[str, Any]]
+#: Sent with `readership`, the tallies that were just counted or told, in their transaction.
+counted = Signal()
 
 
 def tell(party: str, originator: str, entries: Sequence[Told], at: datetime) -> None:
@@ -96,12 +99,15 @@ def _count(party: str, records: set[UUID]) -> None:
 
 def keep(readership: Iterable[Readership]) -> None:
     """Write these tallies over the ones that were kept before."""
+    rows = list(readership)
     Readership.objects.bulk_create(
-        list(readership),
+        rows,
         update_conflicts=True,
         unique_fields=["record", "party"],
         update_fields=["number", "times", "officers", "first_at", "last_at"],
     )
+    if rows:
+        counted.send(Readership, readership=rows)
 
 
 def _tell_remote(party: str, made: Sequence[Readership], originators: dict[UUID, str]) -> None:

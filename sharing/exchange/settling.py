@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection
+from django.dispatch import Signal
 
 from audit import log
 from cordillera import clock, events
@@ -30,6 +31,9 @@ from .troubles import Trouble
 LAST_EPOCH = 2**31 - 1
 #: What a recipient says whose newest key set does not list the manifest's key (any more).
 _KEYS = frozenset({"unknown-key", "revoked-key", "bad-signature"})
+#: Sent with `party`, `recipient` and what `happened`: pairs of an item and a word, which is its
+#: outcome or the event that a report tells. In the transaction that writes it down.
+reached = Signal()
 _OUTCOMES = """
     UPDATE exchange_item i SET outcome = g.outcome, reason = g.reason
     FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS g(seq, outcome, reason)
@@ -82,7 +86,10 @@ def _settle(channel: Channel, receipt: Receipt, text: str) -> None:
     channel.last_receipt_at = channel.heard_at = now
     channel.save()
     _log(channel, kept, receipt)
-    _tell(channel, [pk for pk in items.values_list("record_id", flat=True) if pk])
+    settled = list(items.defer("text", "detail"))
+    happened = [(item, item.outcome) for item in settled]
+    reached.send(Item, party=channel.party, recipient=channel.recipient, happened=happened)
+    _tell(channel, [item.record_id for item in settled if item.record_id])
 
 
 def _put_outcomes(channel: Channel, receipt: Receipt) -> None:

@@ -10,11 +10,15 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         from . import panels
+        from .ledger import glances, listening, tasks  # noqa: F401 - the tasks are found here
         from .log import witnesses
         from .overview import week
         from .watching import places
 
         places.register()
+
+        listening.listen()
+        glances.register()
 
         navigation.register(
             navigation.Item(

@@ -8,4 +8,5 @@ urlpatterns = [
     path("oversight/log/", include("sharing.oversight.log.urls")),
     path("oversight/", include("sharing.oversight.overview.urls")),
     path("oversight/", include("sharing.oversight.watching.urls")),
+    path("oversight/", include("sharing.oversight.ledger.urls")),
 ]

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.conf import settings
+from django.dispatch import Signal
 
 from cordillera import bulk, clock
 from cordillera.doorbell import ring
 
 from .models import OutboxRow, Record, Version
+
+#: Sent in the decision's transaction with `record`, `verb`, `recipients` (other Parties) and the
+#: `version` that they get, or that is taken from them.
+posted = Signal()
 
 
 def post(record: Record, verb: str, recipients: Iterable[str], read: Version | None = None) -> None:
@@ -31,6 +36,9 @@ def post(record: Record, verb: str, recipients: Iterable[str], read: Version | N
         )
         for recipient in wanted
     )
+    if wanted:
+        version = read or record.current
+        posted.send(Record, record=record, verb=verb, recipients=wanted, version=version)
     for recipient in wanted:
         if recipient in settings.HOSTED_PARTIES:
             ring("desk.arrive", recipient)

@@ -24,6 +24,7 @@ NARROWED = {
     "audit_witnessed": "SELECT, INSERT, UPDATE",
     "audit_seen": "SELECT, INSERT, DELETE",
     "audit_finding": "SELECT, INSERT",
+    "oversight_disclosure": "SELECT, INSERT, DELETE",
     "parties_keyset": "SELECT, INSERT",
     "records_record": "SELECT, INSERT, UPDATE",
     "records_version": "SELECT, INSERT, UPDATE",

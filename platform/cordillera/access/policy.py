@@ -74,6 +74,8 @@ TABLE: dict[str, Alternatives] = {
     "watch.read": ((auditor, person, own_party),),
     "watch.set": ((auditor, person),),
     "watch.close": ((auditor, person, own_party),),
+    "ledger.read": ((auditor,), (supervisor, person)),
+    "ledger.export": ((auditor, person),),
     # --- administration --------------------------------------------------------------------------
     "account.own": ((anyone,),),
     "token.own": ((reader, person),),

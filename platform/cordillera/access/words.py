@@ -54,6 +54,8 @@ PERMISSIONS = {
     "watch.read": _("See notices of unusual use"),
     "watch.set": _("Set from what on use is unusual"),
     "watch.close": _("Close a notice of unusual use"),
+    "ledger.read": _("Read the disclosure ledger of the own Party"),
+    "ledger.export": _("Export the disclosure ledger"),
     "account.own": _("Keep the own account"),
     "token.own": _("Make own access tokens"),
     "help.read": _("Read the help"),

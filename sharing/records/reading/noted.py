@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection
+from django.dispatch import Signal
 
 from audit import log
 from cordillera import clock
@@ -18,6 +19,9 @@ from ..models import Record, Version
 
 #: Other views of a record that is open already: they make a reader, but not one more reading.
 SAME_OPENING = {"answers", "links", "versions", "history", "attachments"}
+#: Sent in the reading's transaction with `identity`, `record`, `version` and `tag`, for each opening
+#: of another Party's record, by an officer or a program.
+noted = Signal()
 COUNT = """
     INSERT INTO records_reading AS held
         (record_id, party, officer, number, times, first_at, last_at)
@@ -48,9 +52,12 @@ def note_reading(
             about=record.pk,
             detail={"reference": record.reference or "", "version": version.number, **detail},
         )
+    again = detail.get("part") not in SAME_OPENING
+    if foreign and again:
+        noted.send(Record, identity=identity, record=record, version=version, tag=tag)
     # A program that fetches is not yet an officer who reads.
     if foreign and identity.account and not identity.is_system:
-        _count(identity, record, version, again=detail.get("part") not in SAME_OPENING)
+        _count(identity, record, version, again=again)
 
 
 def _count(identity: Identity, record: Record, version: Version, again: bool) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from cordillera.access.decide import needs, require
 
 from .. import queries
-from ..reading import deliveries, page, past
+from ..reading import beyond, deliveries, page, past
 from .opening import opened, show
 
 
@@ -28,4 +28,5 @@ def history(request: Any, pk: UUID) -> HttpResponse:
     context["deliveries"] = deliveries.deliveries(identity, record)
     context["readership"] = deliveries.readership(identity, record)
     context["readings"] = past.readings(identity, record)
+    context["sections"] = beyond.sections(identity, record)
     return show(request, context)

@@ -1,0 +1,262 @@
+"""Reads of the ledger: one Party's lines, newest first, in pages that never skip or repeat."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.http import Http404
+
+from cordillera import clock
+from cordillera.access.decide import require
+from cordillera.access.identity import AUDITOR, Identity
+
+from ..models import Disclosure
+
+PAGE = 50
+OPENED = (Disclosure.READ, Disclosure.PRINTED, Disclosure.DOWNLOADED)
+
+
+class BadCursor(ValueError):
+    """A cursor that did not come from here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What of the ledger is asked for; empty fields ask for everything. Days are those of `zone`."""
+
+    direction: str = ""
+    other: str = ""
+    event: str = ""
+    kind: str = ""
+    purpose: str = ""
+    reference: str = ""
+    since: date | None = None
+    until: date | None = None
+    zone: str = "UTC"
+
+    def stored(self) -> dict[str, str]:
+        """As JSON keeps it: what was asked, and no more."""
+        return {name: str(value) for name, value in asdict(self).items() if value}
+
+    @classmethod
+    def of(cls, stored: dict[str, str]) -> Question:
+        found: dict[str, Any] = dict(stored)
+        for name in ("since", "until"):
+            if name in found:
+                found[name] = date.fromisoformat(found[name])
+        return cls(**found)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    lines: list[Disclosure]
+    older: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What passed between the own Party and another one: records, and how often they were opened."""
+
+    other: str
+    given: int
+    received: int
+    opened_there: int
+    opened_here: int
+
+
+def asked(identity: Identity, question: Question) -> QuerySet[Disclosure]:
+    """The Party's lines that answer the question, as far as this identity may read the ledger."""
+    require(identity, "ledger.read")
+    found = Disclosure.objects.filter(party=identity.party)
+    for name in ("direction", "other", "event", "kind", "purpose"):
+        if value := getattr(question, name):
+            found = found.filter(**{name: value})
+    if question.reference:
+        found = found.filter(reference__iexact=question.reference)
+    if question.since:
+        found = found.filter(at__gte=_midnight(question.since, question.zone))
+    if question.until:
+        found = found.filter(at__lt=_midnight(question.until + timedelta(days=1), question.zone))
+    return found.order_by("-at", "-id")
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone))
+
+
+def page(identity: Identity, question: Question, cursor: str = "", size: int = PAGE) -> Page:
+    """One page that begins after `cursor`; raises BadCursor."""
+    found = asked(identity, question)
+    if cursor:
+        at, pk = _read(cursor)
+        found = found.filter(Q(at__lt=at) | Q(at=at, id__lt=pk))
+    rows = list(found[: size + 1])
+    more = len(rows) > size
+    return Page(cut(identity, rows[:size]), _cursor(rows[size - 1]) if more else "")
+
+
+def cut(identity: Identity, lines: list[Disclosure]) -> list[Disclosure]:
+    """The names of who read are for the Party's auditors alone."""
+    if AUDITOR not in identity.roles:
+        for line in lines:
+            line.reader = ""
+    return lines
+
+
+def totals(identity: Identity, question: Question) -> list[Total]:
+    """By Party: how many records went and came, and how often they were opened."""
+    found = asked(identity, question).order_by()
+    given = Q(direction=Disclosure.GIVEN)
+    passed = Q(event__in=Disclosure.DISCLOSING)
+    rows = found.values("other").annotate(
+        given=Count("record_id", filter=given & passed, distinct=True),
+        received=Count("record_id", filter=~given & passed, distinct=True),
+        opened_here=Count("id", filter=~given & Q(event__in=OPENED)),
+    )
+    there = _opened_there(found)
+    return [
+        Total(
+            row["other"],
+            row["given"],
+            row["received"],
+            there.get(row["other"], 0),
+            row["opened_here"],
+        )
+        for row in sorted(rows, key=lambda row: row["other"])
+    ]
+
+
+def _opened_there(found: QuerySet[Disclosure]) -> dict[str, int]:
+    """Each tally that a Party tells holds the ones before it: the last of each record counts."""
+    told = found.filter(direction=Disclosure.GIVEN, event=Disclosure.READ)
+    last = told.values("other", "record_id").annotate(most=Max("times"))
+    sums: dict[str, int] = {}
+    for row in last.values("other", "most"):
+        sums[row["other"]] = sums.get(row["other"], 0) + (row["most"] or 0)
+    return sums
+
+
+@dataclass(slots=True)
+class Between:
+    """What one record's lines say of one other Party, at a glance."""
+
+    other: str
+    direction: str
+    number: int | None = None
+    purpose: str = ""
+    basis: tuple[str, ...] = ()
+    proposed_by: str = ""
+    approved_by: str = ""
+    released_at: datetime | None = None
+    delivered_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    times: int = 0
+    officers: int = 0
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An officer of the own Party who opened it."""
+
+    name: str
+    times: int
+    first: datetime
+    last: datetime
+
+
+#: These end what was released, until it is released again.
+ENDED = (
+    Disclosure.RECALLED,
+    Disclosure.NARROWED,
+    Disclosure.LOCKED,
+    Disclosure.WITHDRAWN,
+)
+
+
+def of_record(identity: Identity, reference: str, record: UUID | None = None) -> list[Disclosure]:
+    """Every line of one record, newest first. Http404 where there is none."""
+    require(identity, "ledger.read")
+    found = Disclosure.objects.filter(party=identity.party)
+    found = found.filter(record_id=record) if record else found.filter(reference=reference)
+    lines = list(found.order_by("-at", "-id")[:1000])
+    if not lines:
+        raise Http404
+    return cut(identity, lines)
+
+
+def between(lines: Iterable[Disclosure]) -> list[Between]:
+    """By Party, from all the lines of a record, newest first."""
+    found: dict[str, Between] = {}
+    for line in sorted(lines, key=lambda line: (line.at, line.pk)):
+        one = found.setdefault(line.other, Between(line.other, line.direction))
+        _add(one, line)
+    return [found[other] for other in sorted(found)]
+
+
+def _add(one: Between, line: Disclosure) -> None:
+    if line.event in Disclosure.DISCLOSING:
+        if line.event == Disclosure.RELEASED:
+            one.released_at, one.delivered_at, one.ended_at, one.ended_by = line.at, None, None, ""
+        one.number, one.purpose, one.basis = line.number, line.purpose, tuple(line.basis)
+        one.proposed_by, one.approved_by = line.proposed_by, line.approved_by
+    elif line.event == Disclosure.DELIVERED:
+        one.delivered_at = line.at
+    elif line.event in ENDED:
+        one.ended_at, one.ended_by = one.ended_at or line.at, one.ended_by or line.event
+    elif line.event in OPENED:
+        one.times = line.times or one.times + 1
+        one.officers = line.officers or one.officers
+        one.read_at = line.at
+
+
+def readers(lines: Iterable[Disclosure]) -> list[Reader]:
+    """Who of the own Party opened it, the last one first."""
+    found: dict[str, list[datetime]] = {}
+    for line in lines:
+        if line.event in OPENED and line.reader:
+            found.setdefault(line.reader, []).append(line.at)
+    made = [Reader(name, len(at), min(at), max(at)) for name, at in found.items()]
+    return sorted(made, key=lambda one: one.last, reverse=True)
+
+
+def _cursor(line: Disclosure) -> str:
+    text = f"{line.at.astimezone(UTC).isoformat()} {line.pk}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> tuple[datetime, int]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        at, pk = text.split(" ")
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None:
+            raise ValueError("a moment without zone")
+        return moment, int(pk)
+    except (binascii.Error, ValueError) as error:
+        raise BadCursor("This is not a cursor of the ledger.") from error
+
+
+def lately(identity: Identity, days: int = 7) -> dict[str, Any]:
+    """For the first page: how many records went out and came in these days, and the last that were
+    refused there."""
+    since = clock.now() - timedelta(days=days)
+    found = Disclosure.objects.filter(party=identity.party, at__gte=since)
+    passed = Q(event__in=Disclosure.DISCLOSING)
+    counts = found.aggregate(
+        given=Count("record_id", filter=passed & Q(direction=Disclosure.GIVEN), distinct=True),
+        received=Count(
+            "record_id", filter=passed & Q(direction=Disclosure.RECEIVED), distinct=True
+        ),
+    )
+    refused = found.filter(event=Disclosure.REFUSED).order_by("-at", "-id")
+    return {**counts, "refused": list(refused[:3])}
