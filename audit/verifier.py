@@ -341,7 +341,7 @@ def verify(
         report.origin, report.size = head.origin, head.size
         _signatures(report, head, trust)
         leaves = _Tree(report, source, head, trust).climb(known)
-        _texts(report, source, leaves, progress)
+        texts(report, source, leaves, progress)
         report.faults.extend(source.strays())
     except Wrong as error:
         report.wrong("source", str(error))
@@ -513,7 +513,7 @@ class _Tree:
             level, row = level + 1, above
 
 
-def _texts(
+def texts(
     report: Report, source: Source, leaves: bytes, progress: Callable[[int, int], None] | None
 ) -> None:
     """Step 5."""

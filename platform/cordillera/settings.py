@@ -291,6 +291,11 @@ CELERY_BEAT_SCHEDULE = {
     "matches": {"task": "search.sweep", "schedule": 60.0},
     "digests": {"task": "search.digests", "schedule": 900.0},
     "sessions": {"task": "parties.tidy", "schedule": 86_400.0},
+    "verifications": {
+        "task": "oversight.recover",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
     "key-ages": {"task": "parties.rotate_keys", "schedule": 3600.0},
     "old-keys": {"task": "parties.destroy_keys", "schedule": 60.0},
     "kept-answers": {"task": "api.forget", "schedule": 3600.0},

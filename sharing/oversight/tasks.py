@@ -7,6 +7,7 @@ from django.conf import settings
 
 from cordillera.parties.turns import in_turn
 
+from .log import verifying
 from .watching import evaluating
 
 
@@ -14,3 +15,16 @@ from .watching import evaluating
 def watch() -> None:
     """Hold what the log says since the last time against each Party's thresholds."""
     in_turn(evaluating.run, settings.HOSTED_PARTIES)
+
+
+@shared_task(name=verifying.TASK, ignore_result=True)
+def verify(party: str) -> None:
+    """Rung when an auditor asks, and by itself until all of the log is read."""
+    if party in settings.HOSTED_PARTIES:
+        verifying.run(party)
+
+
+@shared_task(name="oversight.recover", ignore_result=True)
+def recover() -> None:
+    """By the clock: verifications whose worker was killed."""
+    in_turn(verifying.recover, settings.HOSTED_PARTIES)

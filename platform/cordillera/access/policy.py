@@ -76,6 +76,7 @@ TABLE: dict[str, Alternatives] = {
     "watch.close": ((auditor, person, own_party),),
     "ledger.read": ((auditor,), (supervisor, person)),
     "ledger.export": ((auditor, person),),
+    "log.verify": ((auditor, person),),
     # --- administration --------------------------------------------------------------------------
     "account.own": ((anyone,),),
     "token.own": ((reader, person),),

@@ -56,6 +56,7 @@ PERMISSIONS = {
     "watch.close": _("Close a notice of unusual use"),
     "ledger.read": _("Read the disclosure ledger of the own Party"),
     "ledger.export": _("Export the disclosure ledger"),
+    "log.verify": _("Verify the log of the node"),
     "account.own": _("Keep the own account"),
     "token.own": _("Make own access tokens"),
     "help.read": _("Read the help"),

@@ -76,6 +76,8 @@ TAG_WORDS = {
     "ledger:export": _("exported the disclosure ledger"),
     "ledger:purge": _("removed an old export of the disclosure ledger"),
     "ledger:sweep": _("deleted lines of the disclosure ledger whose years are over"),
+    "log:verified": _("ended a verification of the log"),
+    "log:verify": _("asked for a verification of the log"),
     "notifications:choose": _("chose what notifies"),
     "password:change": _("changed the password"),
     "password:reset": _("set a new password by mail"),

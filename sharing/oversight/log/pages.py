@@ -10,5 +10,6 @@ def tabs() -> list[tuple[str, str, str]]:
     """Name, label and address of each page."""
     return [
         ("entries", _("Entries"), reverse("audit-log")),
+        ("verification", _("Verification"), reverse("audit-verification")),
         ("witnesses", _("Witnesses"), reverse("audit-witnesses")),
     ]

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from . import entry, exporting, views, witness_views
+from . import entry, exporting, verification_views, views, witness_views
 
 urlpatterns = [
     path("", views.entries, name="audit-log"),
     path("export/", exporting.export, name="audit-export"),
+    path("verification/", verification_views.verification, name="audit-verification"),
+    path("verification/start/", verification_views.start, name="audit-verify"),
+    path("verification/<uuid:pk>/cancel/", verification_views.cancel, name="audit-verify-cancel"),
     path("witnesses/", witness_views.witnesses, name="audit-witnesses"),
     path("findings/<int:pk>/", witness_views.evidence, name="audit-evidence"),
     path("verifier.py", entry.verifier_file, name="audit-verifier"),

@@ -1,6 +1,7 @@
 """The tables of oversight, one subject a module."""
 
 from .ledger import Disclosure, LedgerExport
+from .verification import Verification
 from .watching import Hours, Notice, Thresholds, UnitHours, Watched
 
 __all__ = [
@@ -10,5 +11,6 @@ __all__ = [
     "Notice",
     "Thresholds",
     "UnitHours",
+    "Verification",
     "Watched",
 ]
