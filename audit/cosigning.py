@@ -86,6 +86,8 @@ def collect_from(name: str, ask: Ask) -> Outcome:
                 return Outcome(name, "current")
             size, body = request
             status, answer = ask(name, body)
+        if status >= 500:
+            return Outcome(name, "unreachable", f"{name} answered {status}.")
         if status != 200:
             return _refused(name, size, status)
         _keep(name, size, answer)
@@ -117,7 +119,7 @@ def _behind(name: str, theirs: int) -> Outcome | None:
     if last is not None and theirs > last.size:
         message = (
             f"{name} has co-signed {theirs} entries of this log, which now ends at {last.size}: its "
-            "tail was cut off, or an old backup was put back."
+            "tail was cut off, an old backup was put back, or somebody else signs with its key."
         )
         findings.report(keys.origin(), "rolled-back", message, [last.note])
         return Outcome(name, "refused", message)

@@ -5,20 +5,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
+from django.dispatch import Signal
+
 from .database import whole_log
 from .models import Finding
 
 logger = logging.getLogger(__name__)
+#: Sent in the transaction in which a finding is kept for the first time, with `finding`, the row.
+found = Signal()
 
 
 def report(origin: str, kind: str, message: str, notes: Iterable[str] = ()) -> None:
-    """Keep and log a finding; the same one again is not kept twice.
+    """Keep, log and tell a finding; the same one again is not kept twice, nor told.
 
-    Kinds: altered, forked, rolled-back, refused, bad-proof, bad-signature.
+    Kinds: altered, forked, rolled-back, refused, bad-proof, bad-signature, not-ours.
     """
     logger.error("audit.finding", extra={"origin": origin, "kind": kind, "finding": message})
     with whole_log():
-        Finding.objects.bulk_create(
-            [Finding(origin=origin, kind=kind, message=message, evidence=list(notes))],
-            ignore_conflicts=True,
+        row, new = Finding.objects.get_or_create(
+            origin=origin, kind=kind, message=message, defaults={"evidence": list(notes)}
         )
+    if new:
+        found.send(Finding, finding=row)

@@ -8,7 +8,6 @@ an honest one would not is kept as a finding, with both notes.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
@@ -18,8 +17,8 @@ from django.db.models.functions import Now
 from . import findings, keys, merkle
 from .checkpoint import Checkpoint, read, read_hash, read_size
 from .database import WITNESS, lock, whole_log
-from .errors import LogError, Malformed, Unproved
-from .models import Seen, Witnessed
+from .errors import Malformed, Unproved
+from .models import CosignedBefore, Witnessed
 from .note import MOST_BYTES, Note
 
 MOST_STEPS = 63
@@ -94,7 +93,7 @@ def _unsigned(request: Request) -> Answer | None:
 def _conflict(request: Request, held: Witnessed | None) -> Answer | None:
     head, size = request.head, held.size if held else 0
     if held and head.size == size and head.root != bytes(held.root):
-        _forked(head, request.note, held.note)
+        forked(head, request.note, held.note)
     if request.old != size:
         return Answer(409, SIZE, f"{size}\n".encode())
     before = bytes(held.root) if held else merkle.EMPTY
@@ -125,6 +124,10 @@ def _cosign(request: Request, held: Witnessed | None) -> Answer:
         Witnessed.objects.filter(pk=head.origin).update(**kept)
     else:
         Witnessed.objects.create(origin=head.origin, **kept)
+    before = {"root": head.root, "note": str(Note(head.text(), tuple(signed)))}
+    CosignedBefore.objects.bulk_create(
+        [CosignedBefore(origin=head.origin, size=head.size, **before)], ignore_conflicts=True
+    )
     return Answer(200, TEXT, lines.encode())
 
 
@@ -137,77 +140,6 @@ def latest(origin_hash: str) -> bytes | None:
     return None
 
 
-# --- checkpoints that came another way --------------------------------------------------------------
-
-
-def notice(raw: bytes) -> str:
-    """A checkpoint of another log that came in a receipt, perhaps by way of a third Party.
-
-    Returns same (we hold it), forked (we hold another root for that size; a finding is kept),
-    unproved (kept; `prove_seen` settles it), unknown (no key is trusted for this log) or
-    bad-signature. Raises nothing for hostile bytes: those are bad-signature.
-    """
-    try:
-        head, note = read(raw)
-        trusted = keys.log_keys(head.origin)
-        if not trusted:
-            return "unknown"
-        if not note.signed_by(trusted):
-            return "bad-signature"
-    except LogError:
-        return "bad-signature"
-    with whole_log():
-        lock(WITNESS, head.origin)
-        for root, kept in _kept(head):
-            if root == head.root:
-                return "same"
-            _forked(head, note, kept)
-            return "forked"
-        Seen.objects.create(origin=head.origin, size=head.size, root=head.root, note=str(note))
-    return "unproved"
-
-
-def _kept(head: Checkpoint) -> list[tuple[bytes, str]]:
-    """Root and note of what we hold of this log at this size; what we co-signed first."""
-    asked = {"origin": head.origin, "size": head.size}
-    rows = [
-        *Witnessed.objects.filter(**asked).values_list("root", "note"),
-        *Seen.objects.filter(**asked).values_list("root", "note"),
-    ]
-    return [(bytes(root), note) for root, note in rows]
-
-
-def _forked(head: Checkpoint, note: Note, held: str) -> None:
+def forked(head: Checkpoint, note: Note, held: str) -> None:
     message = f"{head.origin} signed two different trees of {head.size} entries."
     findings.report(head.origin, "forked", message, [held, str(note)])
-
-
-def prove_seen(origin: str, ask: Callable[[int, int], Sequence[bytes]]) -> int:
-    """Hold what was noticed against what we co-signed; `ask(old, new)` gets the log's own proof.
-
-    A log that cannot prove that both are of one tree has forked: a finding is kept. How many were
-    settled. `ask` raises OSError where the log does not answer; those wait for the next time.
-    """
-    with whole_log():
-        held = Witnessed.objects.filter(pk=origin).first()
-        noticed = list(Seen.objects.filter(origin=origin).order_by("size"))
-    if held is None:
-        return 0
-    settled = 0
-    for seen in noticed:
-        pair: list[Seen | Witnessed] = [seen, held]
-        old, new = sorted(pair, key=lambda row: row.size)
-        try:
-            path = [] if old.size == new.size else ask(old.size, new.size)
-            merkle.verify_consistency(
-                old.size, new.size, bytes(old.root), bytes(new.root), list(path)
-            )
-        except OSError:
-            continue
-        except Unproved:
-            message = f"{origin} shows trees of {old.size} and {new.size} entries that are not one."
-            findings.report(origin, "forked", message, [old.note, new.note])
-        with whole_log():
-            Seen.objects.filter(pk=seen.pk).delete()
-        settled += 1
-    return settled

@@ -119,10 +119,11 @@ def note(outcome: Outcome, longest: float) -> None:
 def at_once(party: str) -> list[str]:
     """This Party was heard from: of its witnesses those that waited for their next try, and need
     wait no longer."""
-    names = [name for name, parties in keys.witnesses().items() if party in parties]
     with whole_log():
-        waiting = Asking.objects.filter(pk__in=names, next_at__isnull=False)
-        found = list(waiting.values_list("witness", flat=True))
+        waiting = Asking.objects.filter(next_at__isnull=False)
+        names = list(waiting.values_list("witness", flat=True))
+        known = keys.witnesses() if names else {}
+        found = [name for name in names if party in known.get(name, ())]
         if found:
-            waiting.update(next_at=None)
+            waiting.filter(pk__in=found).update(next_at=None)
     return found

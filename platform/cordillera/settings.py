@@ -306,6 +306,12 @@ CELERY_BEAT_SCHEDULE = {
     "files": {"task": "exchange.files", "schedule": 10.0, "options": {"expires": 10.0}},
     "erasing": {"task": "records.erase", "schedule": 300.0},
     "ledger": {"task": "oversight.ledger", "schedule": 60.0, "options": {"expires": 60.0}},
+    "witnesses": {"task": "exchange.cosign", "schedule": 3.0, "options": {"expires": 3.0}},
+    "others-logs": {
+        "task": "exchange.gather_checkpoints",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
     "waiting": {"task": "exchange.replay", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 if CLAMD_URL:

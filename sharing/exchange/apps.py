@@ -6,6 +6,7 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
+        from audit import wiring
         from sharing.records.reading import deliveries
         from sharing.records.withdrawing import purging
 
@@ -13,5 +14,6 @@ class ExchangeConfig(AppConfig):
         from .purging import count
 
         metrics.register()
+        wiring.after_checkpoint.append("exchange.cosign")
         deliveries.register(delivery.remote)
         purging.connect(count, dispatch_uid="exchange.purging")

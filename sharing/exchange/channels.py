@@ -20,6 +20,7 @@ from cordillera.events import News
 from cordillera.parties import agreements, keysets, peers
 from cordillera.parties.models import Officer, Peer
 
+from . import witnessing
 from .models import Channel
 from .troubles import STOPPING, Trouble
 
@@ -181,6 +182,7 @@ def heard(remote: str, hosted: str) -> None:
             ring("exchange.drain", hosted, remote)
         between = Q(sender=hosted, recipient=remote) | Q(sender=remote, recipient=hosted)
         Channel.objects.filter(between, party=hosted).update(heard_at=now)
+        witnessing.heard(remote)
 
 
 def pause(channel: Channel, by: Identity | None = None) -> Channel:

@@ -8,6 +8,7 @@ from cordillera.crypto.errors import Hostile
 from cordillera.parties import keysets, peers
 from cordillera.parties.models import KeySet, Peer
 
+from . import witnessing
 from .formats.receipt import KeysetReceipt
 from .transport import Transport
 from .troubles import Trouble
@@ -38,6 +39,8 @@ def _post(sender: str, ours: KeySet, peer: Peer, post: Transport) -> None:
         raise Trouble("answer", "a receipt for another key set")
     with acting_as(Identity.of_node(sender)):
         peers.acknowledge(peer.party_id, sender, ours.number)
+        # It knows our log's keys now, if it did not.
+        witnessing.heard(peer.party_id)
 
 
 def _read(body: bytes, recipient: str) -> KeysetReceipt:

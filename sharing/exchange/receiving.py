@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from audit import log
+from audit import log, noticing
 from cordillera import bulk, clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
@@ -23,6 +23,7 @@ from cordillera.crypto.errors import Hostile
 from . import answers, channels, refusals, told
 from .answers import Answer
 from .applying import Context, Taken, apply
+from .formats.receipt import LONGEST_CHECKPOINT, MOST_CHECKPOINTS
 from .formats.receipt import Receipt as SignedReceipt
 from .models import Channel, Receipt
 from .proving import Asked, Batch, prove
@@ -124,6 +125,7 @@ def _receipt(channel: Channel, batch: Batch, **answer: object) -> SignedReceipt:
         last=batch.manifest.last,
         manifest=batch.chain,
         applied_through=channel.settled,
+        checkpoints=tuple(noticing.shared(MOST_CHECKPOINTS, LONGEST_CHECKPOINT)),
         **answer,  # type: ignore[arg-type]
     )
 

@@ -19,7 +19,7 @@ from cordillera.crypto.jws import digest
 from cordillera.events import News
 from sharing.records.models import OutboxRow, Record
 
-from . import channels
+from . import channels, witnessing
 from .batches import Batch
 from .formats.manifest import Manifest
 from .formats.receipt import APPLIED, Receipt
@@ -49,6 +49,7 @@ def apply(batch: Batch, receipt: Receipt, text: str) -> Channel:
     channel = channels.locked(batch.channel)
     if channel.manifest != batch.under_way or channel.epoch != batch.channel.epoch:
         return channel
+    witnessing.notice(receipt.checkpoints)
     if receipt.results:
         _settle(channel, receipt, text)
     elif receipt.expected is not None:

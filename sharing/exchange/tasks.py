@@ -9,6 +9,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.conf import settings
 
+from audit import noticing, witnesses
 from cordillera import doorbell
 from cordillera.doorbell import ring
 from cordillera.parties import peers
@@ -25,6 +26,7 @@ from . import (
     reporting,
     sending,
     transport,
+    witnessing,
 )
 from .troubles import Trouble
 
@@ -115,3 +117,34 @@ def files(party: str = "") -> None:
 def _fetch_files(party: str) -> None:
     if fetching.fetch_all(party, seconds=settings.EXCHANGE_TURN_SECONDS):
         ring("exchange.files", party)
+
+
+@shared_task(name="exchange.cosign", ignore_result=True)
+def cosign() -> None:
+    """Rung after a checkpoint of our log, and by the clock: each witness has a task of its own."""
+    for name in witnesses.due():
+        ring("exchange.cosign_with", name)
+
+
+@shared_task(name="exchange.cosign_with", ignore_result=True)
+def cosign_with(name: str) -> None:
+    """Have one witness co-sign our newest checkpoint."""
+    witnessing.cosign(name)
+
+
+@shared_task(name="exchange.compare_logs", ignore_result=True)
+def compare_logs() -> None:
+    """Rung when a checkpoint came of which we do not know whether it is of the same tree."""
+    witnessing.settle()
+
+
+@shared_task(name="exchange.gather_checkpoints", ignore_result=True)
+def gather_checkpoints() -> None:
+    """By the clock: whether the other witnesses were shown the same logs as we were."""
+    for peer in peers.enrolled().filter(mode=Peer.PUSH).exclude(address=""):
+        try:
+            witnessing.gather(peer)
+        except Trouble as trouble:
+            logger.info("exchange.gather_checkpoints: %s: %s", peer.party_id, trouble)
+    witnessing.settle()
+    noticing.forget_old()

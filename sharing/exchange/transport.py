@@ -24,10 +24,13 @@ from .formats.file import LARGEST_CHUNK
 from .formats.receipt import Receipt
 from .troubles import Trouble
 
-JOSE = "application/jose"
+JOSE, TEXT = "application/jose", "text/plain; charset=utf-8"
 #: A problem document around a receipt is a little larger than the receipt.
 _ANSWER = Receipt.LARGEST + 64 * 1024
 _ENVELOPES, _KEY_SETS, _PULL, _FILES = "envelopes", "keysets", "pull", "files"
+_ADD_CHECKPOINT = "witness/add-checkpoint"
+#: Co-signatures, a checkpoint, or a proof.
+_LARGEST_OF_LOG = 256 * 1024
 
 
 class Transport(Protocol):
@@ -51,6 +54,16 @@ class FileTransport(Protocol):
 
     def post_file(self, address: str, text: str) -> tuple[int, bytes]:
         """One sealed chunk, or a problem."""
+
+
+class LogTransport(Protocol):
+    """The same for what concerns the audit logs. Witnesses are given less time than envelopes."""
+
+    def post_checkpoint(self, address: str, body: bytes) -> tuple[int, bytes]:
+        """To the node as a witness: co-signatures, or why not."""
+
+    def get_log(self, address: str, name: str) -> tuple[int, bytes]:
+        """What lies under `log/` or `witness/` there."""
 
 
 def to(peer: Peer) -> Https:
@@ -78,12 +91,34 @@ class Https:
     def post_file(self, address: str, text: str) -> tuple[int, bytes]:
         return self._post(address, _FILES, text.encode(), JOSE, LARGEST_CHUNK)[:2]
 
+    def post_checkpoint(self, address: str, body: bytes) -> tuple[int, bytes]:
+        found = self._ask(
+            address, _ADD_CHECKPOINT, body, TEXT, _LARGEST_OF_LOG, settings.LOG_WITNESS_TIMEOUT
+        )
+        return found[:2]
+
+    def get_log(self, address: str, name: str) -> tuple[int, bytes]:
+        found = self._ask(address, name, None, "", _LARGEST_OF_LOG, settings.LOG_WITNESS_TIMEOUT)
+        return found[:2]
+
     def _post(
         self, address: str, name: str, data: bytes, media_type: str, largest: int
     ) -> tuple[int, bytes, Mapping[str, str]]:
+        return self._ask(address, name, data, media_type, largest, settings.EXCHANGE_TIMEOUT)
+
+    def _ask(
+        self,
+        address: str,
+        name: str,
+        data: bytes | None,
+        media_type: str,
+        largest: int,
+        seconds: float,
+    ) -> tuple[int, bytes, Mapping[str, str]]:
+        """POST `data`, or GET where there is none."""
         _check(address)
         path = f"{urlsplit(address).path.rstrip('/')}/exchange/v1/{name}"
-        with watching(settings.EXCHANGE_TIMEOUT) as watch:
+        with watching(seconds) as watch:
             try:
                 kept = pool(address, self._trust)
                 try:
@@ -109,17 +144,14 @@ def _check(address: str) -> None:
 
 
 def _exchange(
-    kept: urllib3.HTTPConnectionPool, path: str, data: bytes, media_type: str, largest: int
+    kept: urllib3.HTTPConnectionPool, path: str, data: bytes | None, media_type: str, largest: int
 ) -> tuple[int, bytes, Mapping[str, str]]:
+    headers = {"Accept-Encoding": "identity", "User-Agent": "cordillera"}
     response = kept.urlopen(
-        "POST",
+        "GET" if data is None else "POST",
         path,
         body=data,
-        headers={
-            "Content-Type": media_type,
-            "Accept-Encoding": "identity",
-            "User-Agent": "cordillera",
-        },
+        headers=headers if data is None else {**headers, "Content-Type": media_type},
         retries=False,
         redirect=False,
         preload_content=False,

@@ -40,7 +40,7 @@ def taking(media_type: str, largest: int) -> Callable[[Take], Callable[..., Http
         @open_page
         @wraps(take)
         def view(request: HttpRequest) -> HttpResponse:
-            address = _address(request)
+            address = address_of(request)
             with admission.enter(address) as admitted:
                 if not admitted:
                     return response(answers.busy(1))
@@ -86,7 +86,7 @@ def _objection(request: HttpRequest, media_type: str, largest: int) -> Answer | 
     return None
 
 
-def _address(request: Any) -> str:
+def address_of(request: Any) -> str:
     """Where it comes from; behind proxies that are trusted, where they say."""
     try:
         return str(get_adapter().get_client_ip(request))

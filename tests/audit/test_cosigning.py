@@ -102,8 +102,14 @@ def test_a_silent_witness_is_asked_again_next_time() -> None:
 
 
 @pytest.mark.usefixtures("trusted", "grown")
+def test_a_witness_that_cannot_write_is_no_refusal() -> None:
+    [outcome] = cosigning.collect(lambda name, asked: (503, b""))
+    assert outcome.state == "unreachable"
+
+
+@pytest.mark.usefixtures("trusted", "grown")
 @pytest.mark.parametrize(
-    ("status", "body"), [(200, b"\n"), (200, b"\xff"), (409, b"x"), (403, b""), (500, b"")]
+    ("status", "body"), [(200, b"\n"), (200, b"\xff"), (409, b"x"), (403, b""), (302, b"")]
 )
 def test_useless_answers_are_refusals(status: int, body: bytes) -> None:
     [outcome] = cosigning.collect(lambda name, asked: (status, body))

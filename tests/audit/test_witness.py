@@ -11,7 +11,7 @@ from django.db import connection
 from tlog_scales import signing
 from tlog_scales.tlog import Checkpoint as Theirs
 
-from audit import keys, merkle, note, witness
+from audit import keys, merkle, note, noticing, witness
 from audit.checkpoint import Checkpoint
 from audit.database import whole_log
 from audit.models import Finding, Seen, Witnessed
@@ -156,25 +156,25 @@ def test_the_database_itself_never_goes_back(log: Log) -> None:
 
 def test_a_fork_shown_to_another_witness_shows_in_a_receipt(log: Log) -> None:
     witness.add_checkpoint(log.body(0, 17))
-    assert witness.notice(log.note(17).encode()) == "same"
-    assert witness.notice(Log(17, "other").note(17).encode()) == "forked"
+    assert noticing.notice(log.note(17).encode()) == "same"
+    assert noticing.notice(Log(17, "other").note(17).encode()) == "forked"
     assert kinds() == ["forked"]
 
 
 def test_a_fork_of_another_size_shows_when_the_log_cannot_prove_it(log: Log) -> None:
     witness.add_checkpoint(log.body(0, 17))
     fork = Log(30, "other")
-    assert witness.notice(fork.note(30).encode()) == "unproved"
+    assert noticing.notice(fork.note(30).encode()) == "unproved"
     asked = merkle.consistency_proof(log.store.reader, 17, 30)
-    assert witness.prove_seen(ORIGIN, lambda old, new: asked) == 1
+    assert noticing.prove_seen(ORIGIN, lambda old, new: asked) == 1
     assert kinds() == ["forked"]
 
 
 def test_an_honest_log_proves_what_was_noticed(log: Log) -> None:
     witness.add_checkpoint(log.body(0, 17))
     for size in (5, 30):
-        assert witness.notice(log.note(size).encode()) == "unproved"
-    settled = witness.prove_seen(
+        assert noticing.notice(log.note(size).encode()) == "unproved"
+    settled = noticing.prove_seen(
         ORIGIN, lambda old, new: merkle.consistency_proof(log.store.reader, old, new)
     )
     assert (settled, kinds()) == (2, [])
@@ -187,14 +187,14 @@ def test_what_is_noticed_waits_for_a_log_that_does_not_answer(log: Log) -> None:
         raise OSError("no answer")
 
     witness.add_checkpoint(log.body(0, 17))
-    witness.notice(log.note(30).encode())
-    assert witness.prove_seen(ORIGIN, silent) == 0
+    noticing.notice(log.note(30).encode())
+    assert noticing.prove_seen(ORIGIN, silent) == 0
 
 
 def test_hostile_receipts_are_only_bad(log: Log) -> None:
-    assert witness.notice(b"\xff") == "bad-signature"
-    assert witness.notice(Log(5, private=STRANGER).note(5).encode()) == "bad-signature"
-    assert witness.notice(Log(5).note(5).replace(ORIGIN, "x.example").encode()) == "unknown"
+    assert noticing.notice(b"\xff") == "bad-signature"
+    assert noticing.notice(Log(5, private=STRANGER).note(5).encode()) == "bad-signature"
+    assert noticing.notice(Log(5).note(5).replace(ORIGIN, "x.example").encode()) == "unknown"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,11 +13,15 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA65PrivateKey
 
+from audit import note
+from audit.checkpoint import Checkpoint
+from audit.cosignature import MLDSA44Cosigner
 from cordillera.crypto import hpke, ids, jws, keyset, strict
 from cordillera.crypto.hpke import SealingKey
 from cordillera.crypto.keyset import Contact, Key, KeySet, key_id
+from cordillera.crypto.log_keys import LogKeys
 from sharing.exchange.formats import statement
 from sharing.exchange.formats.envelope import Header
 from sharing.exchange.formats.file import FileRequest
@@ -99,6 +103,24 @@ class Signer:
         public = self.public(name)
         return Key(self.kid(name), keyset.SIGNING, "Ed25519", public, since, until, revoked_at)
 
+    @property
+    def log_name(self) -> str:
+        return f"{self.party.lower()}.example/cordillera/audit"
+
+    def log_keys(self) -> LogKeys:
+        """Of the node that hosts the Party: its log, and both keys of its witness."""
+        witness = f"{self.log_name}/witness"
+        log = note.verifier_key(self.log_name, self.ed25519("log"))
+        first = note.verifier_key(witness, self.ed25519("witness"), note.COSIGNATURE_ED25519)
+        quantum = MLDSA44PrivateKey.from_seed_bytes(seed(f"{self.party} witness 44"))
+        second = MLDSA44Cosigner(witness, quantum).key
+        return LogKeys((str(log),), (str(first), str(second)))
+
+    def checkpoint(self, size: int) -> str:
+        """A checkpoint of that log. Its tree is nowhere: the root is drawn from the name."""
+        head = Checkpoint(self.log_name, size, seed(f"{self.party} tree of {size}"))
+        return str(head.signed(self.ed25519("log")))
+
     def keyset(self, number: int = 1, previous: KeySet | None = None) -> KeySet:
         """A key set of the Party, signed and read."""
         payload = KeySet.build(
@@ -115,6 +137,7 @@ class Signer:
                     uuid(f"{self.party} contact", self.party), "R. Example", "Laredo", ("officer",)
                 ),
             ),
+            log=self.log_keys(),
         )
         return KeySet.read(self.signed_keyset(payload), self.public("root"))
 
@@ -202,6 +225,10 @@ def receipts() -> dict[str, Receipt | KeysetReceipt]:
     results = (*outcomes, Result(3, "refused", "record-mismatch"))
     return {
         "results": Receipt("MX", "US", NOON, 1, 1, 3, batch, 3, results),
+        "checkpoints": Receipt(
+            *("MX", "US", NOON, 1, 1, 3, batch, 3, results),
+            checkpoints=(MX.checkpoint(7), US.checkpoint(5)),
+        ),
         "gap": Receipt("MX", "US", NOON, 1, 7, 9, batch, 3, expected=4, chain=batch),
         "refused": Receipt("MX", "US", NOON, 1, 1, 3, "", 0, refused="suspended"),
         "keyset": KeysetReceipt("MX", "US", NOON, 1),

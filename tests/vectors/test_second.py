@@ -48,6 +48,7 @@ def test_it_verifies_all_that_is_signed_and_opens_both_suites() -> None:
     assert set(said()["checked"]) == {
         *("keysets", "version", "statements", "manifest", "receipts", "pull", "envelopes"),
         *("file", "chunk"),
+        *(f"checkpoint of {party.log_name}" for party in (US, MX)),
     }
 
 

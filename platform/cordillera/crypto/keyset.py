@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PublicKey
 from . import hpke, jws, strict
 from .errors import BadSignature, Hostile, Mismatch, RevokedKey, UnknownKey
 from .fields import Fields, written
+from .log_keys import LogKeys
 
 TYPE = "cordillera-keyset+jws"
 FORMAT = "cordillera-keyset/1"
@@ -105,6 +106,7 @@ class KeySet:
     address: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
+    log: LogKeys | None = None
     jws: str = field(default="", repr=False)
 
     @property
@@ -122,7 +124,7 @@ class KeySet:
         return cls(**values).to_payload()
 
     def to_payload(self) -> dict[str, Any]:
-        return {
+        found = {
             "format": FORMAT,
             "party": self.party,
             "number": self.number,
@@ -134,6 +136,7 @@ class KeySet:
             "names": dict(self.names),
             "contacts": [contact.to_payload() for contact in self.contacts],
         }
+        return {**found, "log": self.log.to_payload()} if self.log else found
 
     @classmethod
     def read(cls, text: str, root: bytes | None) -> KeySet:
@@ -170,6 +173,7 @@ class KeySet:
             address=fields.maybe("address", lambda name: fields.text(name, _ADDRESS, 300)),
             names=_names(fields),
             contacts=fields.each("contacts", _MOST_CONTACTS, _contact),
+            log=fields.optional("log", lambda name: LogKeys.of(fields.object(name))),
             jws=text,
         )
         fields.done()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.dispatch import receiver
 
-from audit import keys, wiring
+from audit import findings, keys, log, wiring
+from audit.models import Finding
 from cordillera import doorbell
+from cordillera.access.identity import Identity
 
 from . import keysets, peers, sealing
+from .models import Peer
 
 
 def connect() -> None:
@@ -23,17 +27,26 @@ def connect() -> None:
     )
 
 
+@receiver(findings.found, dispatch_uid="parties.finding")
+def _note(finding: Finding, **kwargs: object) -> None:
+    """Into the log of every Party that is hosted here: what one of the logs did concerns them all."""
+    detail = {"kind": finding.kind, "origin": finding.origin, "said": finding.message}
+    for party in settings.HOSTED_PARTIES:
+        log.write("log:finding", actor=Identity.of_node(party), about=finding.pk, detail=detail)
+
+
 def _origin() -> str:
     """The node's address without its scheme, as log names are written: node.example/audit."""
     return f"{settings.PUBLIC_URL.partition('://')[2]}/audit"
 
 
 def _required() -> set[str]:
-    """Those of the setting; else every enrolled Party, and who is trusted by hand."""
+    """Those of the setting; else every enrolled Party whose node can be asked, and who is trusted by
+    hand."""
     if settings.LOG_WITNESSES:
         return set(settings.LOG_WITNESSES)
     trusted = {party for parties in keys.witnesses().values() for party in parties}
-    return trusted | set(peers.enrolled().values_list("party_id", flat=True))
+    return trusted | set(peers.enrolled().filter(mode=Peer.PUSH).values_list("party_id", flat=True))
 
 
 def _announce() -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
+from audit import keys as log_keys
 from audit import log
 from cordillera import clock
 from cordillera.access.decide import require
@@ -151,6 +152,7 @@ def _take(new: wire.KeySet, root: PartyKey, by: Identity | None, confirmed_with:
     held = keysets.current(new.party)
     if held and held.digest == new.digest:
         contacts.replace(held.party, new.contacts)
+        keysets.trust_log(new)
         return
     if held:
         new.check_follows(keysets.said(held))
@@ -187,12 +189,13 @@ def change(party_code: str, *, by: Identity | None = None, **values: object) -> 
 
 @transaction.atomic
 def remove(party_code: str, *, by: Identity | None = None) -> None:
-    """Trust this Party's root key no longer. What it sent stays, and verifies as before."""
+    """Trust this Party's root key no longer, nor its log's. What it sent stays, and verifies as before."""
     peer = _locked(party_code, by)
     root = PartyKey.objects.filter(party_id=party_code, use=PartyKey.ROOT, retired_at=None)
     root.update(retired_at=clock.now())
     Officer.objects.filter(party_id=party_code, listed=True).update(listed=False, is_active=False)
     peer.delete()
+    log_keys.announced(party_code, ())
     _log("peer:remove", party_code, by)
 
 

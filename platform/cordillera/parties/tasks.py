@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from allauth.usersessions.models import UserSession
 from celery import shared_task
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from . import keys
+from . import keys, keysets
 
 
 @shared_task(name="parties.tidy", ignore_result=True)
@@ -22,7 +23,13 @@ def tidy() -> int:
 
 @shared_task(name="parties.rotate_keys", ignore_result=True)
 def rotate_keys() -> int:
-    """How many keys of hosted Parties were rotated because of their age."""
+    """How many keys of hosted Parties were rotated because of their age.
+
+    A node that was set up before key sets named the log announces it then.
+    """
+    for party in settings.HOSTED_PARTIES:
+        if not keysets.is_due(party):
+            keysets.announce_log(party)
     return len(keys.rotate_by_age())
 
 

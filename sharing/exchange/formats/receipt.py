@@ -20,6 +20,8 @@ from .envelope import MOST_ITEMS
 from .signed import Signed
 
 FORMAT = "cordillera-receipt/1"
+#: Checkpoints of logs that a receipt carries.
+MOST_CHECKPOINTS, LONGEST_CHECKPOINT = 16, 4096
 APPLIED, WAITING, REFUSED = "applied", "waiting", "refused"
 OUTCOMES = frozenset({APPLIED, WAITING, REFUSED})
 
@@ -56,6 +58,8 @@ class Receipt(Signed):
 
     `manifest` is the hash of the manifest's JWS, or "" where it could not be read;
     `applied_through` the last number that is committed in this epoch, 0 before the first.
+    `checkpoints` are signed notes of audit logs: first the newest of the log of `by`, then the
+    newest that it co-signed of others, so that who shows two trees to two witnesses is found out.
     """
 
     TYPE: ClassVar[str] = "cordillera-receipt+jws"
@@ -73,6 +77,7 @@ class Receipt(Signed):
     expected: int | None = None
     chain: str | None = None
     refused: str | None = None
+    checkpoints: tuple[str, ...] = ()
 
     def to_payload(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -86,6 +91,8 @@ class Receipt(Signed):
             "manifest": self.manifest,
             "applied_through": self.applied_through,
         }
+        if self.checkpoints:
+            found["checkpoints"] = list(self.checkpoints)
         if self.expected is not None:
             return {**found, "expected": self.expected, "chain": self.chain}
         if self.refused is not None:
@@ -106,6 +113,7 @@ class Receipt(Signed):
             last=fields.whole("last", least=1, most=whole),
             manifest=fields.digest("manifest", empty=True),
             applied_through=fields.whole("applied_through", most=whole),
+            checkpoints=_checkpoints(fields),
             **_answer(fields),
         )
         fields.done()
@@ -146,6 +154,17 @@ class KeysetReceipt(Signed):
         )
         fields.done()
         return receipt
+
+
+def _checkpoints(fields: Fields) -> tuple[str, ...]:
+    """As they came: the log's own reader judges them."""
+    read = fields.optional(
+        "checkpoints",
+        lambda name: fields.texts(name, MOST_CHECKPOINTS, longest=LONGEST_CHECKPOINT),
+    )
+    if read == ():
+        raise fields.problem("checkpoints", "wanted, or no such field")
+    return read or ()
 
 
 def _answer(fields: Fields) -> dict[str, Any]:

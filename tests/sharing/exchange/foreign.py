@@ -34,6 +34,8 @@ from sharing.exchange.formats.statement import Content, Statement
 from sharing.exchange.formats.version import FORMAT as VERSION_FORMAT
 from sharing.exchange.formats.version import Version
 
+from .foreign_log import ForeignLog
+
 Judge = Callable[[dict[str, Any]], tuple[str, str | None]]
 
 
@@ -74,6 +76,7 @@ class Foreign:
     envelopes: list[bytes] = field(default_factory=list)
     receipts: dict[tuple[str, int, int], tuple[str, str]] = field(default_factory=dict)
     contacts: tuple[wire.Contact, ...] = ()
+    log: ForeignLog | None = None
 
     def __post_init__(self) -> None:
         self.root = Ed25519PrivateKey.generate()
@@ -111,6 +114,7 @@ class Foreign:
             "address": self.address,
             "names": {"en": self.party},
             "contacts": self.contacts,
+            "log": self.log.keys() if self.log else None,
         }
         made = wire.KeySet(**{**values, **changes})
         self.key_sets.append(

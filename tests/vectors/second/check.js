@@ -6,6 +6,7 @@ import { argv } from "node:process";
 import { canonical, decode, encode, hash, refuse } from "./strict.js";
 import { readKeyset, sign, signSecond, verify } from "./signed.js";
 import { open, seal } from "./envelope.js";
+import { readCheckpoint } from "./log.js";
 
 const vectors = JSON.parse(await readFile(argv[2], "utf-8"));
 const us = await readKeyset(vectors.keysets.US, decode(vectors.keys.US.root.public));
@@ -17,6 +18,10 @@ for (const said of Object.values(vectors.statements)) await same("statements", "
 await same("manifest", "manifest", vectors.manifest, us);
 if ((await hash(vectors.manifest.jws)) !== vectors.manifest.hash) refuse("another hash");
 for (const said of Object.values(vectors.receipts)) await same("receipts", "receipt", said, mx);
+for (const note of vectors.receipts.checkpoints.payload.checkpoints) {
+  const { origin } = readCheckpoint(note, [...us.log.log, ...mx.log.log]);
+  checked.push(`checkpoint of ${origin}`);
+}
 await same("pull", "pull", vectors.pull, mx);
 await same("file", "file", vectors.file, mx);
 

@@ -2,6 +2,7 @@
 
 import { CompactSign, compactVerify, decodeProtectedHeader, importJWK } from "jose";
 import { ml_dsa65 } from "@noble/post-quantum/ml-dsa.js";
+import { readLogKeys } from "./log.js";
 import { canonical, decode, encode, hash, readObject, refuse, utf8 } from "./strict.js";
 
 const FIELDS = {
@@ -11,7 +12,7 @@ const FIELDS = {
   file: "format from to file chunk at",
   pull: "format from to epoch after receipts keyset at",
 };
-const ANSWERS = ["results", "expected chain", "refused"];
+const ANSWERS = ["results", "expected chain", "refused"].flatMap((one) => [one, `${one} checkpoints`]);
 const RECEIPT = "format from to at epoch first last manifest applied_through";
 const KEYSET_RECEIPT = "format from to at keyset";
 const CONTENTS = {
@@ -62,12 +63,13 @@ export async function readKeyset(text, root) {
     kid.includes("-root-") ? root : refuse("a key set is signed by the root key"));
   if (payload.root.public !== encode(root)) refuse("another root key");
   for (const key of [...payload.keys, { ...payload.root, use: "root" }]) await checkId(payload, key);
+  const log = await readLogKeys(payload.log);
   const publicOf = (kid) => {
     const key = payload.keys.find((one) => one.kid === kid) ?? refuse(`unknown key ${kid}`);
     if (key.until || key.revoked_at) refuse(`the key ${kid} is not in use`);
     return decode(key.public);
   };
-  return { payload, publicOf };
+  return { payload, publicOf, log };
 }
 
 async function checkId(keyset, key) {
@@ -125,6 +127,7 @@ function partyOf(id) {
 function shapes(payload, name) {
   if (name === "receipt") return [KEYSET_RECEIPT, ...ANSWERS.map((more) => `${RECEIPT} ${more}`)];
   if (name === "statement") return [`format party type at ${CONTENTS[payload.type]}`];
+  if (name === "keyset") return [FIELDS.keyset, `${FIELDS.keyset} log`];
   if (name === "version") return [FIELDS.version, `${FIELDS.version} attachments`];
   return [FIELDS[name]];
 }

@@ -6,7 +6,7 @@ works only once a key set lists it, so that nobody meets a signature whose key h
 the root key kept elsewhere that is when the signed set comes back.
 """
 
-from .accepting import accept, store, told_names
+from .accepting import accept, store, told_names, trust_log
 from .held import (
     Listed,
     SealingTo,
@@ -54,4 +54,5 @@ __all__ = [
     "signing_public",
     "store",
     "told_names",
+    "trust_log",
 ]

@@ -8,12 +8,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from audit import keys as log_keys
 from audit import log
 from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.crypto import jws
 from cordillera.crypto import keyset as wire
 from cordillera.crypto.errors import Hostile
+from cordillera.doorbell import ring
 
 from .. import addresses, contacts
 from ..models import KeySet, Party, PartyKey, Peer
@@ -59,6 +61,7 @@ def store(new: wire.KeySet, root: PartyKey, by: Identity | None, confirmed_by: s
         confirmed_by=confirmed_by,
     )
     _store_keys(new)
+    trust_log(new)
     party = _store_party(new)
     left_out = contacts.replace(party, new.contacts)
     detail = {
@@ -73,6 +76,13 @@ def store(new: wire.KeySet, root: PartyKey, by: Identity | None, confirmed_by: s
         actor = by if by and by.party == code else Identity.of_node(code)
         log.write("key:accept", actor=actor, about=root.kid, detail=detail)
     return made
+
+
+def trust_log(new: wire.KeySet) -> None:
+    """Believe the log and the witness that this Party's newest key set names, and no others of its
+    own. One that names none says nothing of them."""
+    if new.log is not None and log_keys.announced(new.party, (*new.log.log, *new.log.witness)):
+        ring("exchange.cosign")
 
 
 def told_names(new: wire.KeySet) -> dict[str, str]:

@@ -9,11 +9,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from audit import log
+from audit import keys as log_keys
+from audit import log, note
 from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.crypto import jws
 from cordillera.crypto import keyset as wire
+from cordillera.crypto.log_keys import LogKeys
 from cordillera.doorbell import ring
 
 from .. import contacts, vault
@@ -21,7 +23,7 @@ from ..acting import acting
 from ..errors import NoKey, PartiesError
 from ..models import KeySet, Party, PartyKey
 from ..vault import SigningKey
-from .held import said
+from .held import current, said
 
 #: A signature that was under way when its key was retired still counts.
 GRACE = timedelta(minutes=1)
@@ -50,7 +52,9 @@ def is_due(party_code: str) -> bool:
     here = PartyKey.objects.filter(
         party_id=party_code, use=PartyKey.ROOT, retired_at=None, sealed_private__isnull=False
     )
-    return unlisted.filter(waiting).exists() and not here.exists()
+    if here.exists() or not unlisted.exists():
+        return False
+    return unlisted.filter(waiting).exists() or not _announced(party_code)
 
 
 def _compose(party: Party, root: PartyKey, last: KeySet | None) -> wire.KeySet:
@@ -69,7 +73,23 @@ def _compose(party: Party, root: PartyKey, last: KeySet | None) -> wire.KeySet:
             "short": party.short_name,
         },
         contacts=contacts.of(party),
+        log=_log_keys(),
     )
+
+
+def _log_keys() -> LogKeys:
+    """Of the node's one log, whichever of its Parties announces it."""
+    own = log_keys.own_keys()
+    return LogKeys(
+        log=tuple(str(key) for key in own if key.kind == note.ED25519),
+        witness=tuple(str(key) for key in own if key.kind != note.ED25519),
+    )
+
+
+def _announced(party_code: str) -> bool:
+    """Whether the newest key set names the log's keys as they are."""
+    last = current(party_code)
+    return last is not None and said(last).log == _log_keys()
 
 
 def _to_list(party: Party) -> list[PartyKey]:
@@ -125,8 +145,9 @@ def publish(party_code: str, by: Identity | None = None) -> KeySet | None:
 
 
 def announce_log(party_code: str) -> None:
-    """Tell the peers which keys this node's log and its witness have now."""
-    contacts_changed(party_code, None)
+    """Tell the peers which keys this node's log and its witness have now, if they do not know."""
+    if current(party_code) and not _announced(party_code):
+        publish(party_code)
 
 
 def contacts_changed(party_code: str, by: Identity | None) -> None:

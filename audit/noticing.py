@@ -1,0 +1,144 @@
+"""Checkpoints that go round: which ones this node tells the others of, and what it makes of theirs.
+
+A log that shows different trees to different witnesses is found out where two of its checkpoints
+meet. They come in receipts, by way of third Parties too, and from what other witnesses co-signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from . import findings, keys, merkle, tree
+from .checkpoint import Checkpoint, read
+from .database import WITNESS, lock, whole_log
+from .errors import LogError, Unproved
+from .models import CosignedBefore, Seen, SignedCheckpoint, Witnessed
+from .note import ED25519, Note, VerifierKey
+from .witness import forked
+
+#: How long a checkpoint that we co-signed is remembered behind newer ones.
+KEPT = timedelta(hours=1)
+#: So many checkpoints of one log are proved at a time.
+MOST_AT_ONCE = 50
+
+
+def shared(most: int, longest: int) -> list[str]:
+    """Checkpoints to tell the others of, each with its log's signature alone: the newest of our own
+    log, then the newest that we co-signed of other logs. At most so many, of so many characters."""
+    with whole_log():
+        own = SignedCheckpoint.objects.first()
+        found = [own.note] if own else []
+        for row in Witnessed.objects.order_by("-at")[: most - len(found)]:
+            note = Note.parse(row.note.encode())
+            signed = tuple(s for s in note.signatures if s.name == row.origin)
+            found.append(str(Note(note.text, signed)))
+    return [note for note in found if len(note) <= longest]
+
+
+def forget_old() -> None:
+    """Of what we co-signed of late an hour is kept; the newest of each log stays for ever."""
+    with whole_log():
+        CosignedBefore.objects.filter(at__lt=Now() - KEPT).delete()
+
+
+def notice(raw: bytes) -> str:
+    """A checkpoint that came in a receipt or from another witness, perhaps one of our own log.
+
+    Returns same (we hold it), forked (we hold another root for that size; a finding is kept),
+    unproved (kept; `prove_seen` settles it), unknown (no key is trusted for this log), not-ours
+    (signed with our own key and not by us; a finding is kept) or bad-signature. Raises nothing for
+    hostile bytes: those are bad-signature.
+    """
+    try:
+        head, note = read(raw)
+        own = _own_keys(head.origin)
+        trusted = own or keys.log_keys(head.origin)
+        if not trusted:
+            return "unknown"
+        if not note.signed_by(trusted):
+            return "bad-signature"
+    except LogError:
+        return "bad-signature"
+    if own:
+        return _own(head, note)
+    with whole_log():
+        lock(WITNESS, head.origin)
+        for root, kept in _kept(head):
+            if root == head.root:
+                return "same"
+            forked(head, note, kept)
+            return "forked"
+        Seen.objects.create(origin=head.origin, size=head.size, root=head.root, note=str(note))
+    return "unproved"
+
+
+def _own_keys(origin: str) -> list[VerifierKey]:
+    """Every key with which our log has ever signed, if this is its name now."""
+    if origin != keys.origin():
+        return []
+    return [key for key in keys.own_keys(ED25519, retired=True) if key.name == origin]
+
+
+def _own(head: Checkpoint, note: Note) -> str:
+    """Whether a checkpoint in our own name is of our tree."""
+    with whole_log():
+        last = SignedCheckpoint.objects.first()
+        try:
+            held = last and head.size <= last.size and merkle.root(tree.reader(), head.size)
+        except LogError:
+            held = None  # the tree itself is damaged; the sequencer and the verifier say so
+        if held == head.root:
+            return "same"
+        message = (
+            f"A checkpoint at {head.size} entries is signed with this log's key and is not of its "
+            "tree: somebody else has the key, or an old backup was put back."
+        )
+        findings.report(
+            head.origin, "not-ours", message, [str(note), *([last.note] if last else [])]
+        )
+    return "not-ours"
+
+
+def _kept(head: Checkpoint) -> list[tuple[bytes, str]]:
+    """Root and note of what we hold of this log at this size; what we co-signed first."""
+    asked = {"origin": head.origin, "size": head.size}
+    rows = [
+        *Witnessed.objects.filter(**asked).values_list("root", "note"),
+        *CosignedBefore.objects.filter(**asked).values_list("root", "note"),
+        *Seen.objects.filter(**asked).values_list("root", "note"),
+    ]
+    return [(bytes(root), note) for root, note in rows]
+
+
+def prove_seen(origin: str, ask: Callable[[int, int], Sequence[bytes]]) -> int:
+    """Hold what was noticed against what we co-signed; `ask(old, new)` gets the log's own proof.
+
+    A log that cannot prove that both are of one tree has forked: a finding is kept. How many were
+    settled. `ask` raises OSError where the log does not answer; those wait for the next time.
+    """
+    with whole_log():
+        held = Witnessed.objects.filter(pk=origin).first()
+        noticed = list(Seen.objects.filter(origin=origin).order_by("size")[:MOST_AT_ONCE])
+    if held is None:
+        return 0
+    settled = 0
+    for seen in noticed:
+        pair: list[Seen | Witnessed] = [seen, held]
+        old, new = sorted(pair, key=lambda row: row.size)
+        try:
+            path = [] if old.size == new.size else ask(old.size, new.size)
+            merkle.verify_consistency(
+                old.size, new.size, bytes(old.root), bytes(new.root), list(path)
+            )
+        except OSError:
+            continue
+        except Unproved:
+            message = f"{origin} shows trees of {old.size} and {new.size} entries that are not one."
+            findings.report(origin, "forked", message, [old.note, new.note])
+        with whole_log():
+            Seen.objects.filter(pk=seen.pk).delete()
+        settled += 1
+    return settled

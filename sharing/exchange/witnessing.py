@@ -1,0 +1,130 @@
+"""The nodes as witnesses of each other's logs: our checkpoints go to theirs, and what they co-signed of
+third logs is held against what we did.
+
+`audit` knows what is asked and what an answer means; here is how it travels. No transaction is open
+while another node is asked, each witness is asked by a task of its own, and a slow or silent one is
+asked again after pauses that grow.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from hashlib import sha256
+
+from django.conf import settings
+
+from audit import cosigning, keys, noticing, witnesses
+from audit.checkpoint import read_hash
+from audit.errors import LogError
+from cordillera.doorbell import ring
+from cordillera.parties import peers
+from cordillera.parties.models import Peer
+
+from . import locks, told, transport
+from .transport import LogTransport
+from .troubles import Trouble
+
+logger = logging.getLogger(__name__)
+#: Checkpoints that come faster than a witness answers are not all for this one turn.
+MOST_AT_A_TURN = 20
+
+
+def _to(peer: Peer) -> LogTransport:
+    return transport.to(peer)
+
+
+# --- Our log, their co-signatures --------------------------------------------------------------
+
+
+def cosign(name: str) -> None:
+    """Have this witness co-sign our newest checkpoint, and those that come meanwhile."""
+    for _ in range(MOST_AT_A_TURN):
+        with locks.alone(f"witness {name}") as alone:
+            if not alone or not witnesses.due([name]):
+                return
+            outcome = cosigning.collect_from(name, _ask)
+            witnesses.note(outcome, settings.EXCHANGE_LONGEST_PAUSE)
+            if outcome.state not in ("cosigned", "current"):
+                logger.warning("exchange.cosign: %s: %s", name, outcome.message)
+                return
+        # Who rang while we held the lock went away again: look once more, now that it is free.
+
+
+def _ask(name: str, body: bytes) -> tuple[int, bytes]:
+    """What the witness answers; OSError where it does not."""
+    peer = _node_of(keys.witnesses().get(name, ()))
+    try:
+        return _to(peer).post_checkpoint(peer.address, body)
+    except Trouble as trouble:
+        raise OSError(str(trouble)) from trouble
+
+
+def _node_of(parties: Sequence[str]) -> Peer:
+    """The node that hosts one of these Parties. Raises OSError where none can be connected to."""
+    found = peers.enrolled().filter(party_id__in=parties, mode=Peer.PUSH).exclude(address="")
+    peer: Peer | None = found.first()
+    if peer is None:
+        raise OSError(f"no address is known of {', '.join(parties) or 'its Party'}")
+    return peer
+
+
+def heard(party: str) -> None:
+    """This Party's node was heard from: what waited for its next try is tried now."""
+    for name in witnesses.at_once(party):
+        ring("exchange.cosign_with", name)
+
+
+def heard_of_log(body: bytes) -> None:
+    """The same, after its log's checkpoint came to be co-signed."""
+    try:
+        origin = body.partition(b"\n\n")[2].partition(b"\n")[0].decode()
+        for party in keys.logs().get(origin, ()):
+            heard(party)
+    except Exception as error:
+        logger.warning("exchange.heard: %s", told.what(error))
+
+
+# --- Their logs, as others were shown them ------------------------------------------------------
+
+
+def notice(checkpoints: Sequence[str]) -> None:
+    """Hold what came in a receipt against what we co-signed; what has to be proved is rung for."""
+    states = {noticing.notice(note.encode()) for note in checkpoints}
+    if "unproved" in states:
+        ring("exchange.compare_logs")
+
+
+def gather(peer: Peer) -> None:
+    """Read what this node, as a witness, was shown of every log but its own. Raises Trouble."""
+    known = keys.logs()
+    others = [name for name, parties in known.items() if peer.party_id not in parties]
+    for origin in (keys.origin(), *others):
+        name = f"witness/{sha256(origin.encode()).hexdigest()}/checkpoint"
+        status, body = _to(peer).get_log(peer.address, name)
+        if status == 200:
+            notice([body.decode("utf-8", "replace")])
+
+
+def settle() -> int:
+    """Have the logs prove what was noticed of them; how many checkpoints were settled."""
+    return sum(_settle(origin, parties) for origin, parties in keys.logs().items())
+
+
+def _settle(origin: str, parties: Sequence[str]) -> int:
+    def ask(old: int, new: int) -> list[bytes]:
+        peer = _node_of(parties)
+        try:
+            name = f"log/consistency/{old}/{new}"
+            status, body = _to(peer).get_log(peer.address, name)
+            if status not in (200, 404):
+                raise OSError(f"{origin} answered {status}")
+            # 404: it signed both sizes, and has no such proof.
+            lines = body.decode("ascii").splitlines() if status == 200 else []
+            return [read_hash(line) for line in lines]
+        except Trouble as trouble:
+            raise OSError(str(trouble)) from trouble
+        except (LogError, UnicodeDecodeError) as error:
+            raise OSError(f"{origin} answered what is no proof: {error}") from error
+
+    return noticing.prove_seen(origin, ask)
