@@ -3,6 +3,7 @@
     1. the request is signed by a peer's key in use, for a Party that is hosted here
     2. sharing with that peer is not suspended
     3. the record is in force, that Party is in its audience, and its version in force has the file
+    4. of an answer: that Party has what it answers, too
 
 Whoever asks for anything else learns nothing: there is no such file.
 """
@@ -13,11 +14,13 @@ from django.conf import settings
 
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
+from cordillera.crypto import ids
 from cordillera.crypto.errors import Hostile
 from cordillera.parties import agreements, keysets, peers
 from sharing.records import lifecycle
 from sharing.records.attachments import reading, storage
 from sharing.records.attachments.models import Attachment
+from sharing.records.models import Record
 
 from . import answers
 from .answers import Answer
@@ -67,5 +70,15 @@ def _digest(asked: FileRequest) -> str:
         current = file.record.current if file else None
         if file is None or current is None or not reading.of_version(current).filter(pk=file.pk):
             return ""
+        if not _has_what_it_answers(file.record, asked.by):
+            return ""
         chunk = file.chunks.filter(number=asked.chunk).first()
         return chunk.digest if chunk else ""
+
+
+def _has_what_it_answers(record: Record, party: str) -> bool:
+    """Whoever lost a record has lost its answers too; who made it keeps what others answered."""
+    if record.about_id is None or ids.party_of(record.about_id) == party:
+        return True
+    in_force = Record.objects.filter(pk=record.about_id, state__in=lifecycle.IN_FORCE)
+    return bool(in_force.filter(audience__contains=[party]).exists())

@@ -22,7 +22,7 @@ from sharing.records.attachments.models import Attachment, Chunk
 from sharing.records.models import Record
 from tests.conftest import Cast
 
-from ..foreign import Foreign
+from ..foreign import Foreign, Stream
 from .conftest import alert, as_node, outcomes, send
 
 MIB = 1024 * 1024
@@ -176,6 +176,59 @@ def test_a_node_without_an_address_is_said_so(us: Foreign, files: Files) -> None
     Peer.objects.filter(party="US").update(address="")
     fetching.fetch_all("MX", files)
     assert held().reason == "no-address"
+
+
+@pytest.mark.parametrize("fetched", [False, True])
+def test_a_key_that_comes_again_with_a_new_epoch_changes_nothing(
+    us: Foreign, files: Files, fetched: bool
+) -> None:
+    text = alert(us, "MX", attachments=[files.listed])
+    version = Version.peek(text)
+    key = AttachmentKey(version.record, version.number, files.id, files.key)
+    send(us, [text, us.state(key)])
+    if fetched:
+        fetching.fetch_all("MX", files)
+    us.sent["MX"] = Stream(epoch=2)
+    assert outcomes(send(us, [text, us.state(key)])) == ["applied", "applied"]
+    fetching.fetch_all("MX", files)
+    assert (held().state, files.asked) == (Attachment.READY, [0, 1, 2])
+
+
+def test_a_key_that_was_lost_comes_with_a_new_epoch(us: Foreign, files: Files) -> None:
+    """As after an older backup: the version is here, and its file's key is not."""
+    text = alert(us, "MX", attachments=[files.listed])
+    version = Version.peek(text)
+    key = AttachmentKey(version.record, version.number, files.id, files.key)
+    send(us, [text])
+    fetching.fetch_all("MX", files)
+    assert (held().state, held().reason) == (Attachment.ARRIVING, "no-key")
+    us.sent["MX"] = Stream(epoch=2)
+    send(us, [text, us.state(key)])
+    fetching.fetch_all("MX", files)
+    assert held().state == Attachment.READY
+
+
+def test_a_recall_takes_the_files_of_received_answers_along(
+    us: Foreign, files: Files, media: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    version = Version.peek(text := alert(us, "MX"))
+    answer = us.version(
+        kind="comment",
+        reference="US-CM-2026-00001",
+        about=version.record,
+        body={"nature": "comment", "summary": "See the photo.", "original_language": "en"},
+        handling=version.handling,
+        attachments=[files.listed],
+    )
+    record = Version.peek(answer).record
+    key = us.state(AttachmentKey(record, 1, files.id, files.key))
+    assert outcomes(send(us, [text, answer, key])) == ["applied"] * 3
+    fetching.fetch_all("MX", files)
+    assert (held().state, bytes_in(media)) == (Attachment.READY, 3)
+    gone = Withdrawal(version.record, version.reference, version.kind, None, 1, "recalled")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert outcomes(send(us, [us.state(gone)])) == ["applied"]
+    assert (held().state, held().sealed_key, bytes_in(media)) == ("purged", None, 0)
 
 
 def test_a_key_of_no_known_file_is_refused(us: Foreign) -> None:

@@ -102,6 +102,46 @@ def _now() -> dict[str, Any]:
     return {}
 
 
+def test_a_new_epoch_sends_the_keys_again(
+    record: Record, file: Attachment, mx: Foreign, line: Line
+) -> None:
+    from sharing.exchange import channels
+
+    from .sent import channel
+
+    sending.drain("US", "MX", line)
+    first = mx.items[1]
+    mx.items.clear()
+    channels.restart(channel(), US)
+    assert sending.drain("US", "MX", line).trouble == ""
+    version, key = mx.items
+    assert version["attachments"][0]["id"] == key["file"] == str(file.pk)
+    assert (mx.came["US"].epoch, key["key"]) == (2, first["key"])
+    answer = asked(mx, file.pk)
+    assert sealed.unseal(answer.content, strict.decode(key["key"]), file.pk, 0, last=True) == PDF
+
+
+def test_an_answers_files_travel_as_a_records_do(
+    cast: Cast, record: Record, mx: Foreign, line: Line
+) -> None:
+    by = cast.identity("colleague")
+    with acting_as(by):
+        draft = actions.begin_answer(about=record, kind="comment", by=by)
+    photo = attach(cast, draft, part="colleague")
+    sending.drain("US", "MX", line)
+    assert [one.get("type") for one in mx.items] == [None, "attachment-key"]
+    assert asked(mx, photo.pk).status_code == 404
+    with acting_as(by):
+        body = {"nature": "comment", "summary": "The invoice that goes with it."}
+        actions.answer(about=record, kind="comment", by=by, body=body, begun=draft)
+    sending.drain("US", "MX", line)
+    version, key = mx.items[2:]
+    assert (version["about"], key["file"]) == (str(record.pk), str(photo.pk))
+    assert asked(mx, photo.pk).status_code == 200
+    recall(cast, record)
+    assert asked(mx, photo.pk).status_code == 404
+
+
 def test_what_was_recalled_before_it_left_takes_its_key_along(
     cast: Cast, record: Record, mx: Foreign, line: Line
 ) -> None:
