@@ -72,6 +72,46 @@ def test_keys_and_other_parties_entries_are_out_of_reach(grown: list[UUID]) -> N
         assert Entry.objects.count() == 12
 
 
+#: What the application's role holds on the log's tables; the row policies narrow it to `whole_log()`.
+RIGHTS = {
+    "audit_entry": {"SELECT"},
+    "audit_pending": {"SELECT", "DELETE"},
+    "audit_leaf": {"SELECT", "INSERT"},
+    "audit_tile": {"SELECT", "INSERT", "UPDATE"},
+    "audit_checkpoint": {"SELECT", "INSERT"},
+    "audit_cosignature": {"SELECT", "INSERT"},
+    "audit_finding": {"SELECT", "INSERT"},
+}
+VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
+
+
+@pytest.mark.parametrize("table", RIGHTS)
+def test_the_application_s_role_has_no_right_on_the_log_but_these(db: None, table: str) -> None:
+    """Asked of the database itself: its rights, also those on single columns, and of every role
+    that it could take."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT verb FROM unnest(%s::text[]) AS verb WHERE EXISTS ("
+            " SELECT 1 FROM pg_roles r WHERE pg_has_role(%s, r.oid, 'MEMBER') AND ("
+            "  has_table_privilege(r.oid, %s, verb) OR CASE WHEN verb IN"
+            "  ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')"
+            "  THEN has_any_column_privilege(r.oid, %s, verb) ELSE false END))",
+            [list(VERBS), settings.DATABASE_RUNTIME_ROLE, table, table],
+        )
+        assert {row[0] for row in cursor.fetchall()} == RIGHTS[table]
+
+
+def test_nobody_but_the_owner_and_the_application_may_write_an_entry(db: None) -> None:
+    """One function writes entries; it is shut to everyone else who may connect."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT coalesce(r.rolname, 'PUBLIC') FROM pg_proc p"
+            " CROSS JOIN LATERAL aclexplode(p.proacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee"
+            " WHERE p.proname = 'audit_write' AND a.grantee <> p.proowner"
+        )
+        assert {row[0] for row in cursor.fetchall()} == {settings.DATABASE_RUNTIME_ROLE}
+
+
 def test_the_rights_end_with_the_block(db: None) -> None:
     with transaction.atomic():
         with whole_log():

@@ -49,14 +49,13 @@ class QuestionForm(forms.Form):
         return data
 
     def question(self) -> queries.Question:
-        """Days are those of the auditor's own time zone; the last one counts whole."""
         if not self.is_bound:
             return queries.Question()
         data = self.cleaned_data
-        since, until = data.get("since"), data.get("until")
+        since, until = days(data)
         return queries.Question(
-            since=_midnight(since) if since else None,
-            until=_midnight(until + timedelta(days=1)) if until else None,
+            since=since,
+            until=until,
             actor=data.get("actor", "").strip(),
             tag=data.get("tag", ""),
             about=data.get("about", "").strip(),
@@ -67,6 +66,15 @@ class QuestionForm(forms.Form):
     def asked(self) -> dict[str, str]:
         """The answers that were given, for the log's own entry of an export."""
         return {k: str(v) for k, v in self.cleaned_data.items() if v} if self.is_bound else {}
+
+
+def days(data: dict[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """From and before which moment: days of the reader's own time zone, the last one whole."""
+    since, until = data.get("since"), data.get("until")
+    return (
+        _midnight(since) if since else None,
+        _midnight(until + timedelta(days=1)) if until else None,
+    )
 
 
 def _midnight(day: date) -> datetime:

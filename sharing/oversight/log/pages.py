@@ -12,4 +12,5 @@ def tabs() -> list[tuple[str, str, str]]:
         ("entries", _("Entries"), reverse("audit-log")),
         ("verification", _("Verification"), reverse("audit-verification")),
         ("witnesses", _("Witnesses"), reverse("audit-witnesses")),
+        ("bundle", _("Signed bundle"), reverse("audit-bundle")),
     ]

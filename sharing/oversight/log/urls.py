@@ -1,9 +1,10 @@
 from django.urls import path
 
-from . import entry, exporting, verification_views, views, witness_views
+from . import bundle_views, entry, exporting, verification_views, views, witness_views
 
 urlpatterns = [
     path("", views.entries, name="audit-log"),
+    path("bundle/", bundle_views.bundle, name="audit-bundle"),
     path("export/", exporting.export, name="audit-export"),
     path("verification/", verification_views.verification, name="audit-verification"),
     path("verification/start/", verification_views.start, name="audit-verify"),
