@@ -53,8 +53,10 @@ class Database:
         return self.note
 
     def earlier(self, before: int | None = None) -> Iterable[bytes]:
-        """Every checkpoint that was ever signed here, or those of fewer entries than `before`."""
+        """Every checkpoint that was signed here up to this one, or those of fewer entries than
+        `before`. One that is signed while this is read is no fault."""
         found = SignedCheckpoint.objects.order_by("size").values_list("note", flat=True)
+        found = found.filter(size__lte=self.size)
         if before is not None:
             found = found.filter(size__lt=before)
         return (note.encode() for note in found.iterator())
@@ -106,6 +108,17 @@ def trust() -> Trust:
     return Trust(own, witnesses)
 
 
+def newest() -> tuple[SignedCheckpoint, SignedCheckpoint] | None:
+    """The last checkpoint, and the last one with its quorum; within `whole_log()`.
+
+    In this order: the log goes on meanwhile, and of the two the second is never the larger one.
+    """
+    if not SignedCheckpoint.objects.exists():
+        return None
+    best = cosigning.best()
+    return SignedCheckpoint.objects.all()[0], best
+
+
 def verify(
     first: int = 0,
     end: int | None = None,
@@ -118,11 +131,11 @@ def verify(
     Every checkpoint that was ever signed here must be of the same tree, and every one in `known`.
     """
     with whole_log():
-        last = SignedCheckpoint.objects.first()
-        if last is None:
+        found = newest()
+        if found is None:
             return Report(not_proved=["Anything: this log has no checkpoint yet."])
+        last, best = found
         source = Database(cosigning.with_cosignatures(last), last.size, first, end)
-        best = cosigning.best()
         witnessed = [] if best.size == last.size else [cosigning.with_cosignatures(best)]
         report = verifier.verify(source, trust(), [*known, *witnessed], progress)
         if report.good and (names := cosigning.witnesses_of(best.size)):

@@ -43,18 +43,19 @@ class Begun:
 def begin() -> Begun | None:
     """The tree. None where nothing was signed yet."""
     with whole_log():
-        last = SignedCheckpoint.objects.first()
-        if last is None:
+        found = checking.newest()
+        if found is None:
             return None
+        last, best = found
         note = cosigning.with_cosignatures(last)
         source = checking.Database(note, last.size, last.size, last.size)
-        report = verifier.verify(source, checking.trust(), _witnessed(last))
-        best, (key, cosigned) = cosigning.best(), _signatures(note)
+        report = verifier.verify(source, checking.trust(), _witnessed(last, best))
+        key, cosigned = _signatures(note)
         return Begun(
             note=note,
             size=last.size,
             digest=sha256(_leaves(last.size)).hexdigest(),
-            checkpoints=SignedCheckpoint.objects.count(),
+            checkpoints=SignedCheckpoint.objects.filter(size__lte=last.size).count(),
             unsigned=tree.size() - last.size,
             best=best.size,
             best_by=tuple(cosigning.witnesses_of(best.size)),
@@ -88,8 +89,7 @@ def _leaves(size: int) -> bytes:
         return b"".join(bytes(row[0]) for row in cursor.fetchall())[: size * HASH]
 
 
-def _witnessed(last: SignedCheckpoint) -> list[bytes]:
-    best = cosigning.best()
+def _witnessed(last: SignedCheckpoint, best: SignedCheckpoint) -> list[bytes]:
     return [] if best.size == last.size else [cosigning.with_cosignatures(best)]
 
 

@@ -38,7 +38,11 @@ def release(cast: Cast, record: Any) -> Case:
     def shows() -> object:
         with acting_as(by):
             found = Record.objects.get(pk=record.pk)
-            return found.state, found.reference, OutboxRow.objects.filter(record_id=found.pk).count()
+            return (
+                found.state,
+                found.reference,
+                OutboxRow.objects.filter(record_id=found.pk).count(),
+            )
 
     return act, shows
 
