@@ -54,6 +54,18 @@ def integer(name: str, default: int, least: int = 0) -> int:
     return number
 
 
+def share(name: str, default: float, least: float = 0.0) -> float:
+    """A part of one: 0.01 is one in a hundred."""
+    value = text(name, str(default)).strip()
+    try:
+        number = float(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is {value!r}; wanted a number like 0.05.") from error
+    if not least <= number <= 1:
+        raise ImproperlyConfigured(f"{name} is {number}; wanted {least} to 1.")
+    return number
+
+
 def items(name: str, default: str = "") -> list[str]:
     """A list separated by commas or spaces."""
     return text(name, default).replace(",", " ").split()

@@ -305,6 +305,7 @@ CELERY_BEAT_SCHEDULE = {
     "readings": {"task": "exchange.tally", "schedule": 3.0, "options": {"expires": 3.0}},
     "files": {"task": "exchange.files", "schedule": 10.0, "options": {"expires": 10.0}},
     "erasing": {"task": "records.erase", "schedule": 300.0},
+    "drawn": {"task": "oversight.searches", "schedule": 300.0, "options": {"expires": 300.0}},
     "ledger": {"task": "oversight.ledger", "schedule": 60.0, "options": {"expires": 60.0}},
     "witnesses": {"task": "exchange.cosign", "schedule": 3.0, "options": {"expires": 3.0}},
     "others-logs": {
@@ -353,6 +354,9 @@ LOG_WITNESS_TIMEOUT = environment.integer("LOG_WITNESS_TIMEOUT", 5, least=1)
 # How long the disclosure ledger keeps a line, and for how many days an export of it can be fetched.
 LEDGER_YEARS = environment.integer("LEDGER_YEARS", 5, least=5)
 LEDGER_EXPORT_DAYS = environment.integer("LEDGER_EXPORT_DAYS", 7, least=1)
+# Which part of all searches is drawn for review, and in how many days one is reviewed.
+SEARCH_SAMPLE = environment.share("SEARCH_SAMPLE", 0.02, least=0.01)
+SEARCH_REVIEW_DAYS = environment.integer("SEARCH_REVIEW_DAYS", 14, least=1)
 
 # --- API ------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

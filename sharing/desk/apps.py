@@ -9,10 +9,12 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from cordillera.web import navigation
         from sharing.records.withdrawing import purging
+        from sharing.search import behind
 
         from . import gravestones, infected, own_steps, queries
 
         own_steps.listen()
+        behind.register(queries.given_to)
         infected.listen()
         purging.connect(gravestones.bare, dispatch_uid="desk.purging")
         navigation.register(

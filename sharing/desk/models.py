@@ -195,6 +195,8 @@ class Notification(models.Model):
         ("watch", pgettext_lazy("notification", "Unusual use")),
         ("deletion_due", pgettext_lazy("notification", "Deleted soon")),
         ("hold_due", pgettext_lazy("notification", "Held back: look again")),
+        ("search_review", pgettext_lazy("notification", "Searches to review, overdue")),
+        ("search_late", pgettext_lazy("notification", "Auditors are behind with searches")),
     ]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -36,6 +36,14 @@ def mine(identity: Identity, unit_id: int | None) -> Q:
     return Q(outcome=REFERRED) & found
 
 
+def given_to(identity: Identity) -> Q:
+    """A filter of the records that this officer was given to deal with, or has dealt with."""
+    items = InboxItem.objects.visible_to(identity).filter(
+        Q(assignee=identity.account) | Q(outcome_by=identity.account)
+    )
+    return Q(pk__in=items.values("record"))
+
+
 def is_open() -> Q:
     return Q(outcome="") | Q(outcome=SNOOZED, snoozed_until__lte=clock.now())
 

@@ -9,9 +9,12 @@ class OversightConfig(AppConfig):
         from .ledger import glances, listening, tasks  # noqa: F401 - the tasks are found here
         from .log import places as log
         from .overview import places as overview
+        from .sampling import drawing
+        from .sampling import places as sampling
         from .watching import places as watching
 
         listening.listen()
+        drawing.listen()
         glances.register()
-        for places in (overview, log, watching):
+        for places in (overview, log, watching, sampling):
             places.register()

@@ -8,6 +8,7 @@ from django.conf import settings
 from cordillera.parties.turns import in_turn
 
 from .log import verifying
+from .sampling import sweeping
 from .watching import evaluating
 
 
@@ -28,3 +29,9 @@ def verify(party: str) -> None:
 def recover() -> None:
     """By the clock: verifications whose worker was killed."""
     in_turn(verifying.recover, settings.HOSTED_PARTIES)
+
+
+@shared_task(name="oversight.searches", ignore_result=True)
+def searches() -> None:
+    """Count and remove the searches that were not drawn, tell of overdue reviews."""
+    in_turn(sweeping.run, settings.HOSTED_PARTIES)

@@ -9,4 +9,5 @@ urlpatterns = [
     path("oversight/", include("sharing.oversight.overview.urls")),
     path("oversight/", include("sharing.oversight.watching.urls")),
     path("oversight/", include("sharing.oversight.ledger.urls")),
+    path("oversight/", include("sharing.oversight.sampling.urls")),
 ]

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from cordillera.api import pagination
 from cordillera.api.endpoint import Endpoint, operation
+from cordillera.api.errors import Fault
 from cordillera.api.pagination import CURSOR
 from cordillera.api.parameters import Parameter, choice, text
 from cordillera.api.schema import component, listed, obj
@@ -17,7 +18,8 @@ from cordillera.api.schema import text as line
 from sharing.records import codes, kinds
 from sharing.records.api import representation, shapes
 
-from .asking import LONGEST
+from . import behind
+from .asking import LONGEST, no_such_record
 from .queries import MOST, PAGE, Found, Search, search
 from .views import write_down
 
@@ -53,6 +55,13 @@ QUESTION = (
     ),
     _day("from", "Released on this day or later."),
     _day("to", "Released on this day or earlier."),
+)
+BEHIND = text(
+    "record",
+    40,
+    "The open record that the caller is working on and that a search for persons is for: its"
+    " reference, or a draft's id. Searches for persons without one are looked at by the auditors.",
+    example="MX-OA-2026-00012",
 )
 FOUND = component(
     "Found",
@@ -102,6 +111,7 @@ def question(given: dict[str, Any]) -> Search:
         purpose=given["purpose"] or "",
         released_from=given["from"],
         released_to=given["to"],
+        record=given.get("record") or "",
     )
 
 
@@ -110,8 +120,13 @@ class Searching(Endpoint):
 
     def run(self, request: Request, asked: Search) -> Response:
         """The page of `asked` at the cursor; written to the log."""
+        if asked.record and behind.find(self.identity, asked.record) is None:
+            message = no_such_record()
+            raise Fault(
+                "parameter", problems=[{"path": "record", "code": "unknown", "message": message}]
+            )
         found = search(self.identity, asked, page=_page(self.query["cursor"]))
-        write_down(request, asked, found)
+        write_down(request, asked, found, via="api")
         return Response(self.shown(found))
 
     def shown(self, found: Found) -> dict[str, Any]:
@@ -133,7 +148,7 @@ class SearchRecords(Searching):
     @operation(
         "record.search",
         "Search",
-        parameters=(*QUESTION, CURSOR),
+        parameters=(*QUESTION, BEHIND, CURSOR),
         answers={200: (f"A page of {PAGE} results.", FOUND)},
     )
     def get(self, request: Request) -> Response:

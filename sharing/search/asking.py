@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -41,7 +42,20 @@ def read(given: QueryDict) -> Search:
         purpose=purpose,
         released_from=_day(given, "from"),
         released_to=_day(given, "to"),
+        record=_record(given),
     )
+
+
+def _record(given: QueryDict) -> str:
+    name = given.get("record", "").strip()
+    if len(name) > 40 or not name.isprintable():
+        raise BadQuestion("record", no_such_record())
+    return name
+
+
+def no_such_record() -> str:
+    """The same words whether or not there is such a record."""
+    return _("This is no open record that you are working on. Choose one of yours, or none.")
 
 
 def _day(given: QueryDict, name: str) -> date | None:
@@ -60,6 +74,7 @@ def pairs(asked: Search) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = [("q", asked.text)] if asked.text else []
     found += [(name, value) for name, values in asked.filters.items() for value in values]
     found += [("purpose", asked.purpose)] if asked.purpose else []
+    found += [("record", asked.record)] if asked.record else []
     if asked.released_from:
         found.append(("from", asked.released_from.isoformat()))
     if asked.released_to:
@@ -77,4 +92,4 @@ def toggled(asked: Search, facet: str, value: str) -> str:
     chosen = asked.filters.get(facet, [])
     values = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
     filters = {**asked.filters, facet: values}
-    return write(Search(asked.text, filters, asked.purpose, asked.released_from, asked.released_to))
+    return write(replace(asked, filters=filters))

@@ -42,6 +42,8 @@ class Search:
     purpose: str = ""
     released_from: date | None = None
     released_to: date | None = None
+    #: The open record behind a search for persons: its reference, or a draft's id.
+    record: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Found:
     page: int
     pages: int
     persons_withheld: int
+    persons: int = 0
 
 
 def search(identity: Identity, asked: Search, page: int = 1) -> Found:
@@ -74,6 +77,7 @@ def search(identity: Identity, asked: Search, page: int = 1) -> Found:
         page=page,
         pages=pages,
         persons_withheld=withheld,
+        persons=sum(_is_person(row) for row in rows),
     )
 
 

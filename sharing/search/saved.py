@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from cordillera.doorbell import ring
 from cordillera.parties.models import Officer
 from sharing.records.models import Record
 
+from . import behind, noting
 from .models import Match, SavedSearch, Unmatched
 from .queries import Search, fits
 
@@ -101,8 +103,18 @@ def keep(*, by: Identity, name: str, asked: Search, notify: str) -> SavedSearch:
         purpose=asked.purpose,
         notify=notify,
     )
-    log.write("search:save", actor=by, about=kept.pk, detail={"text": asked.text, "notify": notify})
+    entry = log.write(
+        "search:save", actor=by, about=kept.pk, detail={"text": asked.text, "notify": notify}
+    )
+    _tell(by, asked, entry)
     return kept
+
+
+def _tell(by: Identity, asked: Search, entry: object) -> None:
+    """It goes on searching by itself; a record that is not the officer's own stands behind nothing."""
+    if asked.record and behind.find(by, asked.record) is None:
+        asked = replace(asked, record="")
+    noting.tell(by, asked, "saved", 0, 0, entry=str(entry))
 
 
 def _name(by: Identity, name: str, but: SavedSearch | None = None) -> str:
@@ -126,7 +138,8 @@ def change(*, by: Identity, search: SavedSearch, name: str, asked: Search, notif
     search.name = _name(by, name, but=search)
     search.text, search.filters, search.purpose = asked.text, _stored(asked), asked.purpose
     search.save(update_fields=["name", "text", "filters", "purpose"])
-    log.write("search:change", actor=by, about=search.pk, detail={"text": asked.text})
+    entry = log.write("search:change", actor=by, about=search.pk, detail={"text": asked.text})
+    _tell(by, asked, entry)
     tell(by=by, search=search, notify=notify)
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from audit import log
 from audit.spreadsheet import as_csv
 from cordillera import clock
 from cordillera.access.decide import needs
@@ -22,9 +21,10 @@ from sharing.records import codes, kinds
 from sharing.records.lifecycle import LABELS, told
 from sharing.records.models import Record
 
-from . import asking, saved
+from . import asking, behind, saved
 from .models import SavedSearch
-from .queries import FACETS, MOST, Found, Search, every, search
+from .noting import note_search
+from .queries import FACETS, MOST, Found, Search, every, is_person, search
 from .text import ask
 
 FACET_LABELS = {
@@ -41,12 +41,20 @@ FACET_LABELS = {
 def page(request: Any) -> HttpResponse:
     """One box, facets, and a purpose before persons are shown."""
     try:
-        asked = asking.read(request.GET)
+        asked = _asked(request)
     except asking.BadQuestion as bad:
         return _unread(request, bad)
     found = search(request.identity, asked, page=_number(request.GET.get("page")))
     write_down(request, asked, found)
     return render(request, "search/search.html", _context(request, asked, found))
+
+
+def _asked(request: Any) -> Search:
+    """What the address asks for; a record behind it is one that the officer is working on."""
+    asked = asking.read(request.GET)
+    if asked.record and behind.find(request.identity, asked.record) is None:
+        raise asking.BadQuestion("record", asking.no_such_record())
+    return asked
 
 
 def _unread(request: Any, problem: asking.BadQuestion) -> HttpResponse:
@@ -55,14 +63,9 @@ def _unread(request: Any, problem: asking.BadQuestion) -> HttpResponse:
     return render(request, "search/search.html", context, status=422)
 
 
-def write_down(request: Any, asked: Search, found: Found) -> None:
+def write_down(request: Any, asked: Search, found: Found, via: str = "page") -> None:
     """Every search leaves an entry, with its purpose."""
-    log.write(
-        "search:run",
-        actor=request.identity,
-        purpose=asked.purpose,
-        detail={"text": asked.text, "filters": asked.filters, "found": found.total},
-    )
+    note_search(request.identity, asked, via, found.total, found.persons)
 
 
 def _number(text: str | None) -> int:
@@ -86,7 +89,8 @@ def _context(request: Any, asked: Search, found: Found) -> dict[str, Any]:
         ],
         "facets": [_facet(asked, found, name, language) for name in FACETS],
         "query": asking.write(asked),
-        "kept": [p for p in asking.pairs(asked) if p[0] != "purpose"],
+        "kept": [p for p in asking.pairs(asked) if p[0] not in ("purpose", "record")],
+        "working_on": _working_on(request, found),
         "purposes": codes.get("purpose").choices(language),
         "pager": _pager(asked, found),
         "saved": saved.of(request.identity),
@@ -96,6 +100,17 @@ def _context(request: Any, asked: Search, found: Found) -> dict[str, Any]:
         "asks_purpose": found.persons_withheld and _looks_for_something(asked),
         "purpose_missing": request.GET.get("purpose") == "" and not asked.purpose,
     }
+
+
+def _working_on(request: Any, found: Found) -> list[tuple[str, str]]:
+    """The records that may stand behind a search, where it is asked for one."""
+    if not found.persons_withheld:
+        return []
+    records = behind.offered(request.identity)
+    return [
+        (behind.name_of(one), f"{one.reference or _('Draft')} · {one.display_title}")
+        for one in records
+    ]
 
 
 def _looks_for_something(asked: Search) -> bool:
@@ -145,16 +160,14 @@ def _label(facet: str, value: str, language: str) -> Any:
 def export(request: Any) -> HttpResponse:
     """The found records as a spreadsheet: titles, references and dates, no formula runs in it."""
     try:
-        asked = asking.read(request.GET)
+        asked = _asked(request)
     except asking.BadQuestion as bad:
         return _unread(request, bad)
-    rows = [_row(request.identity.party, record) for record in every(request.identity, asked)]
-    log.write(
-        "search:export",
-        actor=request.identity,
-        purpose=asked.purpose,
-        detail={"text": asked.text, "filters": asked.filters, "records": [row[0] for row in rows]},
-    )
+    found = every(request.identity, asked)
+    rows = [_row(request.identity.party, record) for record in found]
+    persons = sum(is_person(record.kind, record.featured) for record in found)
+    references = [row[0] for row in rows]
+    note_search(request.identity, asked, "export", len(rows), persons, records=references)
     header = [_("Reference"), _("Kind"), _("From"), _("Title"), _("TLP"), _("State"), _("Released")]
     body = as_csv(header, rows)
     name = f"cordillera-search-{clock.today().isoformat()}.csv"
@@ -228,7 +241,7 @@ def jumps(identity: Any, query: str) -> tuple[Any, list[Any]]:
     if len(query) < 2 or not permits(identity, "record.search"):
         return _("Records"), []
     found = search(identity, Search(query[: asking.LONGEST].replace("\x00", "")))
-    log.write("search:jump", actor=identity, detail={"text": query[:200], "found": found.total})
+    note_search(identity, Search(query[: asking.LONGEST]), "jump", found.total, found.persons)
     rows = [
         Jump(
             r.display_title,

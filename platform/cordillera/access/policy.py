@@ -77,6 +77,8 @@ TABLE: dict[str, Alternatives] = {
     "ledger.read": ((auditor,), (supervisor, person)),
     "ledger.export": ((auditor, person),),
     "log.verify": ((auditor, person),),
+    "review.read": ((auditor, person),),
+    "review.decide": ((auditor, person, own_party),),
     # --- administration --------------------------------------------------------------------------
     "account.own": ((anyone,),),
     "token.own": ((reader, person),),

@@ -57,6 +57,8 @@ PERMISSIONS = {
     "ledger.read": _("Read the disclosure ledger of the own Party"),
     "ledger.export": _("Export the disclosure ledger"),
     "log.verify": _("Verify the log of the node"),
+    "review.read": _("See the searches that were drawn for review"),
+    "review.decide": _("Give a verdict on a search"),
     "account.own": _("Keep the own account"),
     "token.own": _("Make own access tokens"),
     "help.read": _("Read the help"),

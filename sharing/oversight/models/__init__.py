@@ -1,6 +1,7 @@
 """The tables of oversight, one subject a module."""
 
 from .ledger import Disclosure, LedgerExport
+from .sampling import SearchCount, SearchReview
 from .verification import Verification
 from .watching import Hours, Notice, Thresholds, UnitHours, Watched
 
@@ -9,6 +10,8 @@ __all__ = [
     "Hours",
     "LedgerExport",
     "Notice",
+    "SearchCount",
+    "SearchReview",
     "Thresholds",
     "UnitHours",
     "Verification",

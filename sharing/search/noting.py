@@ -1,0 +1,52 @@
+"""That somebody searched: the one place where a search is written down and told of."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+from audit import log
+from cordillera.access.identity import Identity
+
+from .queries import Search
+
+#: Sent in the search's transaction with `identity`, what was `asked`, how it came (`via`: page, api,
+#: export, jump or saved), how many records and persons were `found`, whether it was for a `person`,
+#: and the `entry` of the log. What receivers do, the searcher must not see.
+searched = Signal()
+TAGS = {"export": "search:export", "jump": "search:jump"}
+
+
+def note_search(
+    identity: Identity, asked: Search, via: str, found: int, persons: int, **detail: object
+) -> None:
+    """An entry with its purpose and the record behind it; and whoever listens hears of it."""
+    more: dict[str, object] = {"record": asked.record} if asked.record else {}
+    if asked.filters or via != "jump":
+        more["filters"] = asked.filters
+    entry = log.write(
+        TAGS.get(via, "search:run"),
+        actor=identity,
+        purpose=asked.purpose,
+        detail={"text": asked.text, "found": found, **more, **detail},
+    )
+    tell(identity, asked, via, found, persons, entry=str(entry))
+
+
+def tell(identity: Identity, asked: Search, via: str, found: int, persons: int, entry: str) -> None:
+    """Without an entry of its own, where there is one already."""
+    searched.send(
+        Search,
+        identity=identity,
+        asked=asked,
+        via=via,
+        found=found,
+        persons=persons,
+        person=is_for_person(asked, found, persons),
+        entry=entry,
+    )
+
+
+def is_for_person(asked: Search, found: int, persons: int) -> bool:
+    """He said for which purpose he searches for persons; and persons fit, or nothing at all does: then
+    he looked for somebody who is not there."""
+    return bool(asked.purpose) and (persons > 0 or found == 0)
