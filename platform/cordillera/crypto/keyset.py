@@ -19,7 +19,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PublicKey
 
-from . import hpke, jws, strict
+from . import hpke, ids, jws, strict
 from .errors import BadSignature, Hostile, Mismatch, RevokedKey, UnknownKey
 from .fields import Fields, written
 from .log_keys import LogKeys
@@ -172,7 +172,7 @@ class KeySet:
             keys=fields.each("keys", _MOST_KEYS, lambda entry: _key(entry, party)),
             address=fields.maybe("address", lambda name: fields.text(name, _ADDRESS, 300)),
             names=_names(fields),
-            contacts=fields.each("contacts", _MOST_CONTACTS, _contact),
+            contacts=fields.each("contacts", _MOST_CONTACTS, lambda one: _contact(one, party)),
             log=fields.optional("log", lambda name: LogKeys.of(fields.object(name))),
             jws=text,
         )
@@ -315,9 +315,12 @@ def _names(fields: Fields) -> dict[str, str]:
     return {name: inner.line(name) for name in names}
 
 
-def _contact(fields: Fields) -> Contact:
+def _contact(fields: Fields, party: str) -> Contact:
+    contact = fields.uuid("id")
+    if ids.party_of(contact) != party:
+        raise Hostile(f"key set: contacts: {contact} is no id of {party}")
     return Contact(
-        id=fields.uuid("id"),
+        id=contact,
         name=fields.line("name"),
         unit=fields.line("unit"),
         roles=fields.texts("roles", 10, _ROLE),

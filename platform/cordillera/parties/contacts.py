@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 
 from cordillera import clock
 from cordillera.access.identity import READING_ROLES
-from cordillera.crypto.errors import Hostile, Mismatch
+from cordillera.crypto.errors import Hostile
 from cordillera.crypto.keyset import Contact
 
 from .models import Officer, Party, Unit
@@ -37,19 +36,10 @@ def _reading(roles: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(READING_ROLES & set(roles)))
 
 
-def replace(party: Party, contacts: Iterable[Contact]) -> int:
-    """Make the remote Party's contacts these and no others; how many are left out. Raises Hostile.
-
-    Whose id another remote Party has listed already is left out. The key set stands: one Party must
-    not keep another's keys from being revoked by naming its newest contact first.
-    """
+def replace(party: Party, contacts: Iterable[Contact]) -> None:
+    """Make the remote Party's contacts these and no others. Their ids bear its code, as the key set
+    was read: none is another Party's officer. Raises Hostile."""
     wanted = {contact.id: contact for contact in contacts}
-    others = Officer.objects.filter(pk__in=wanted).exclude(party=party)
-    if others.filter(party__in=settings.HOSTED_PARTIES).exists():
-        raise Mismatch("a contact has the id of another Party's officer")
-    taken = list(others.values_list("pk", flat=True))
-    for pk in taken:
-        del wanted[pk]
     gone = Officer.objects.filter(party=party, listed=True).exclude(pk__in=wanted)
     gone.update(listed=False, is_active=False)
     held = Officer.objects.filter(party=party).in_bulk(list(wanted))
@@ -61,7 +51,6 @@ def replace(party: Party, contacts: Iterable[Contact]) -> int:
         officer.unit = _unit(party, contact.unit, units)
         officer.listed = officer.is_active = bool(officer.roles)
         officer.save()
-    return len(taken)
 
 
 def _new(party: Party, contact: Contact) -> Officer:

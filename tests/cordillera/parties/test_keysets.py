@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from cordillera import clock
 from cordillera.access.identity import Identity
+from cordillera.crypto import ids
 from cordillera.crypto.errors import Hostile
 from cordillera.crypto.keyset import Contact
 from cordillera.parties import actions, keys, keysets, peers
@@ -268,7 +268,7 @@ def test_an_address_or_name_that_deceives_is_refused(
 def test_their_contacts_are_known_here_and_cannot_sign_in(
     us: Party, mx: Foreign, client: Any
 ) -> None:
-    contact = Contact(uuid.uuid4(), "R. Peña", "Aduana de Nuevo Laredo", ("officer",))
+    contact = Contact(ids.new("MX"), "R. Peña", "Aduana de Nuevo Laredo", ("officer",))
     mx.contacts = (contact,)
     keysets.accept(mx.issue(), US)
     officer = Officer.objects.get(pk=contact.id)
@@ -282,7 +282,7 @@ def test_their_contacts_are_known_here_and_cannot_sign_in(
 
 
 def test_a_contact_who_is_no_longer_listed_is_no_contact(us: Party, mx: Foreign) -> None:
-    mx.contacts = (Contact(uuid.uuid4(), "R. Peña", "", ("officer",)),)
+    mx.contacts = (Contact(ids.new("MX"), "R. Peña", "", ("officer",)),)
     keysets.accept(mx.issue(), US)
     mx.contacts = ()
     keysets.accept(mx.issue(), US)
@@ -292,7 +292,7 @@ def test_a_contact_who_is_no_longer_listed_is_no_contact(us: Party, mx: Foreign)
 def test_a_contact_cannot_take_our_officers_place(us: Party, mx: Foreign) -> None:
     ours = actions.create_officer(party=us, username="us.x", name="X", roles=["officer"])
     mx.contacts = (Contact(ours.pk, "X", "", ("supervisor",)),)
-    assert refused(mx.issue()) == "mismatch"
+    assert refused(mx.issue()) == "malformed"
 
 
 def test_what_a_revoked_key_signed_no_longer_verifies(cast: Cast, alert: Any) -> None:

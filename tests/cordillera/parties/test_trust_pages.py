@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from cordillera import clock
+from cordillera.crypto import ids
 from cordillera.crypto.keyset import Contact
 from cordillera.parties import agreements, fingerprints, keys, keysets, peers
 from tests.conftest import PASSWORD, Cast
@@ -128,7 +128,7 @@ def test_another_root_is_refused_loudly(admin: Client, br: Foreign) -> None:
 
 
 def test_a_peer_is_set_and_removed(admin: Client, br: Foreign) -> None:
-    br.contacts = (Contact(uuid.uuid4(), "J. Silva", "Santos", ("officer",)),)
+    br.contacts = (Contact(ids.new("BR"), "J. Silva", "Santos", ("officer",)),)
     br.issue()
     admin.post("/administration/peers/enrol/", answers(br))
     path = "/administration/peers/BR/"

@@ -62,6 +62,7 @@ export async function readKeyset(text, root) {
   const payload = await verify(text, "keyset", (kid) =>
     kid.includes("-root-") ? root : refuse("a key set is signed by the root key"));
   if (payload.root.public !== encode(root)) refuse("another root key");
+  if (payload.contacts.some(({ id }) => partyOf(id) !== payload.party)) refuse("another Party's contact");
   for (const key of [...payload.keys, { ...payload.root, use: "root" }]) await checkId(payload, key);
   const log = await readLogKeys(payload.log);
   const publicOf = (kid) => {

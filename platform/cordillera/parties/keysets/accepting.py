@@ -63,15 +63,13 @@ def store(new: wire.KeySet, root: PartyKey, by: Identity | None, confirmed_by: s
     _store_keys(new)
     trust_log(new)
     party = _store_party(new)
-    left_out = contacts.replace(party, new.contacts)
+    contacts.replace(party, new.contacts)
     detail = {
         "number": new.number,
         "keys": [key.kid for key in new.keys if key.active],
         "revoked": [key.kid for key in new.keys if key.revoked_at],
-        "contacts": len(new.contacts) - left_out,
+        "contacts": len(new.contacts),
     }
-    if left_out:
-        detail["left_out"] = left_out
     for code in settings.HOSTED_PARTIES:
         actor = by if by and by.party == code else Identity.of_node(code)
         log.write("key:accept", actor=actor, about=root.kid, detail=detail)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cordillera import clock
 from cordillera.access.identity import ADMINISTRATOR, ANALYST, AUDITOR, OFFICER, SUPERVISOR
+from cordillera.crypto import ids
 
 ROLES = [
     (OFFICER, _("officer")),
@@ -77,9 +78,9 @@ class Unit(models.Model):
 
 
 class Officer(AbstractBaseUser):
-    """A person's account, or a system account; belongs to one Party; has roles."""
+    """A person's account, or a system account; belongs to one Party, whose id it bears; has roles."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, editable=False)
     username = models.CharField(
         _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
     )
@@ -113,6 +114,11 @@ class Officer(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Other Parties name officers by their ids, so an id says whose officer it is.
+        self.id = self.id or ids.new(self.party_id)
+        super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return self.name

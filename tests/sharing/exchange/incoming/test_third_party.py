@@ -12,7 +12,7 @@ from cordillera.access.session import acting_as
 from cordillera.crypto import ids, strict
 from cordillera.crypto.errors import Hostile
 from cordillera.crypto.keyset import Contact
-from cordillera.parties import agreements, keysets
+from cordillera.parties import agreements
 from cordillera.parties.models import Officer, Party
 from sharing.exchange import introducing, receiving
 from sharing.records import actions
@@ -20,7 +20,6 @@ from sharing.records.models import Record
 from tests.conftest import Cast, alert_body, alert_handling
 
 from ..foreign import Foreign
-from ..logged import logged
 from .conftest import alert, as_node, outcomes, record_of, send
 
 
@@ -73,21 +72,12 @@ def test_an_answer_does_not_tell_of_a_draft_that_is_not_released_yet(
         assert not Record.objects.filter(kind="comment").exists()
 
 
-def test_another_partys_contact_named_first_does_not_keep_its_keys_from_being_revoked(
-    us: Foreign, ca: Foreign
-) -> None:
-    kid, contact = us.kid(), Contact(uuid4(), "J. Ortega", "", ("officer",))
-    ca.contacts = (contact,)
-    assert introducing.take(ca.issue().encode()).status == 200
-    us.make("signing")
-    us.revoke(kid)
-    us.contacts = (contact, Contact(uuid4(), "L. Brandt", "", ("officer",)))
+def test_another_partys_contact_cannot_be_named_first(us: Foreign, ca: Foreign) -> None:
+    contact = Contact(ids.new("US"), "J. Ortega", "", ("officer",))
+    assert introducing.take(ca.issue(contacts=(contact,)).encode()).status == 400
+    us.contacts = (contact,)
     assert introducing.take(us.issue().encode()).status == 200
-    assert Officer.objects.get(party_id="US").name == "L. Brandt"
-    listed = keysets.signing_public("US", kid)
-    assert listed is not None
-    assert listed.revoked_at
-    assert logged("MX", "key:accept")[-1].detail["left_out"] == 1
+    assert Officer.objects.get(pk=contact.id).party_id == "US"
 
 
 def test_a_party_does_not_take_another_ones_name(us: Foreign, ca: Foreign) -> None:
