@@ -35,9 +35,9 @@ class Batch:
     `items` are empty where that batch may have arrived and may not be shown (again): who holds it
     answers with his receipt, who does not says so, and another batch takes its numbers.
 
-    An enquiry has another manifest, for the number behind, which nobody can take: whether the
-    recipient asks for an earlier number, or only refuses that one, tells whether he holds what is
-    under way. So one asks when the key that signed it is not believed any more.
+    An enquiry has another manifest, for a number that cannot be next: the recipient answers with
+    the number that he wants and the hash of the last manifest that he holds, which tell whether
+    that is the one under way. So one asks when the key that signed it is not believed any more.
     """
 
     channel: Channel
@@ -98,7 +98,7 @@ def again(channel: Channel) -> Batch:
     items = tuple(row.text or contents.text_now(row, channel, key) for row in rows)
     same = tuple(item_hash(item) for item in items) == manifest.items
     shown = all(row.is_held_by(channel.recipient) for row in rows if row.type in _HELD)
-    return _batch(channel, manifest, items if same and shown else ())
+    return _batch(channel, manifest, items if same and shown else (), channel.manifest)
 
 
 def _believed(channel: Channel) -> SigningKey | None:
@@ -109,14 +109,16 @@ def _believed(channel: Channel) -> SigningKey | None:
 
 
 def _enquiry(channel: Channel, manifest: Manifest, key: SigningKey) -> Batch:
-    behind = replace(
+    # One more than the next: a gap, whether he holds what is under way or not.
+    beyond = manifest.last + 2
+    asked = replace(
         manifest,
-        first=manifest.last + 1,
-        last=manifest.last + 1,
+        first=beyond,
+        last=beyond,
         previous=item_hash(channel.manifest),
         items=(item_hash(""),),
     )
-    return _batch(channel, behind, (), behind.sign(key.kid, key.private), _second(channel, behind))
+    return _batch(channel, asked, (), asked.sign(key.kid, key.private))
 
 
 def build(channel: Channel) -> Batch | None:
@@ -139,26 +141,18 @@ def build(channel: Channel) -> Batch | None:
         created_at=clock.now(),
     )
     channel.manifest = manifest.sign(key.kid, key.private)
-    channel.second = _second(channel, manifest)
     channel.last_sent_at = clock.now()
-    channel.save(update_fields=["manifest", "second", "last_sent_at"])
-    return _batch(channel, manifest, items)
+    channel.save(update_fields=["manifest", "last_sent_at"])
+    return _batch(channel, manifest, items, channel.manifest)
 
 
-def _batch(
-    channel: Channel,
-    manifest: Manifest,
-    items: tuple[str, ...],
-    text: str = "",
-    second: str = "",
-) -> Batch:
-    text, second = (text, second) if text else (channel.manifest, channel.second)
+def _batch(channel: Channel, manifest: Manifest, items: tuple[str, ...], text: str) -> Batch:
     return Batch(
         channel=channel,
         first=manifest.first,
         last=manifest.last,
         manifest=text,
-        second=second,
+        second=_second(channel, manifest),
         digest=item_hash(text),
         items=items,
         under_way=channel.manifest,
@@ -166,6 +160,8 @@ def _batch(
 
 
 def _second(channel: Channel, manifest: Manifest) -> str:
+    """Made anew each time: it may be begun, ended or made with another key while the manifest, which
+    it is no part of, is under way."""
     known = peers.acknowledged(channel.recipient, channel.sender) or None
     second = keysets.second_key(channel.sender, known)
     return manifest.sign_second(second.kid, second.private) if second else ""

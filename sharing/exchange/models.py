@@ -32,7 +32,6 @@ class Channel(models.Model):
         help_text="The batch under way: sent, perhaps, and not receipted. It is sent again as it "
         "was, for another one of the same numbers would be a second history.",
     )
-    second = models.TextField(blank=True, help_text="Its second signature.")
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_by_name = models.CharField(max_length=150, blank=True)
     attempts = models.PositiveIntegerField(default=0, help_text="Failed ones since the last good.")

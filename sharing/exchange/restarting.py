@@ -64,7 +64,7 @@ def begin_epoch(channel: Channel) -> int:
     kept = _take_back(channel)
     channel.epoch += 1
     channel.sequenced = channel.settled = 0
-    channel.chain = channel.manifest = channel.second = ""
+    channel.chain = channel.manifest = ""
     channels.recovered(channel)
     channel.save()
     key = statements.key_for(channel.sender, channel.recipient)

@@ -55,7 +55,7 @@ def apply(batch: Batch, receipt: Receipt, text: str) -> Channel:
     elif receipt.expected is not None:
         _resume(channel, batch, receipt, text)
     else:
-        _refused(channel, batch, receipt, text)
+        _refused(channel, batch, receipt)
     return channel
 
 
@@ -83,7 +83,7 @@ def _settle(channel: Channel, receipt: Receipt, text: str) -> None:
     ).update(arrived_at=now)
     channels.recovered(channel)
     channel.settled, channel.chain = sent.last, kept.manifest
-    channel.manifest = channel.second = ""
+    channel.manifest = ""
     channel.last_receipt_at = channel.heard_at = now
     channel.save()
     _log(channel, kept, receipt)
@@ -150,6 +150,9 @@ def _resume(channel: Channel, batch: Batch, receipt: Receipt, text: str) -> None
         if through < channel.settled and receipt.chain == _chain_at(channel, through):
             _rewind(channel, receipt, text)
             return
+    if batch.is_enquiry and receipt.epoch < channel.epoch and not channel.settled:
+        _release(channel)  # he has not heard of this epoch: what begins it was never taken
+        return
     if LAST_EPOCH > receipt.epoch >= channel.epoch and _begin_later(channel, receipt.epoch + 1):
         return
     raise Trouble(
@@ -187,19 +190,16 @@ def _rewind(channel: Channel, receipt: Receipt, text: str) -> None:
     )
     channels.recovered(channel)
     channel.settled, channel.chain = through, receipt.chain or ""
-    channel.manifest = channel.second = ""
+    channel.manifest = ""
     channel.heard_at = clock.now()
     channel.save()
     channels.tell(channel)
 
 
-def _refused(channel: Channel, batch: Batch, receipt: Receipt, text: str) -> None:
+def _refused(channel: Channel, batch: Batch, receipt: Receipt) -> None:
     """The whole batch was refused. Where that proves that what is under way was never taken, its
-    numbers are free: the next one may be another. Where it proves the contrary, it is settled."""
+    numbers are free: the next one may be another."""
     code, through = receipt.refused or "", receipt.applied_through
-    if batch.is_enquiry and code == "mismatch" and through == batch.first - 1:
-        _settle(channel, receipt, text)
-        return
     if code == "sequence-reused" and _begin_later(channel, channel.epoch + 1):
         return
     untaken = through < Manifest.peek(channel.manifest).first
@@ -219,11 +219,11 @@ def _begin_later(channel: Channel, epoch: int) -> bool:
         return False
     Item.objects.filter(channel=channel, epoch=channel.epoch).update(epoch=epoch)
     channel.epoch = epoch
-    channel.manifest = channel.second = ""
-    channel.save(update_fields=["epoch", "manifest", "second"])
+    channel.manifest = ""
+    channel.save(update_fields=["epoch", "manifest"])
     return True
 
 
 def _release(channel: Channel) -> None:
-    channel.manifest = channel.second = ""
-    channel.save(update_fields=["manifest", "second"])
+    channel.manifest = ""
+    channel.save(update_fields=["manifest"])

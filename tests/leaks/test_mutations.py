@@ -66,7 +66,7 @@ def scene(cast: Cast, alert: Record) -> None:
 
 def attached(record: Record) -> Attachment:
     return Attachment.objects.create(
-        record=record, since=1, size=1, state="ready", added_at=clock.now()
+        id=ids.new("US"), record=record, since=1, size=1, state="ready", added_at=clock.now()
     )
 
 

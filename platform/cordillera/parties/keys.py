@@ -107,6 +107,23 @@ def rotate(party_code: str, by: Identity | None = None, use: str = PartyKey.SIGN
 
 
 @transaction.atomic
+def sign_once(party_code: str, by: Identity | None = None) -> PartyKey:
+    """Sign no second time any more: the key for it is retired, and none takes its place. A peer wants
+    the second signature, and gets it, until it holds the key set that says so. The retired key."""
+    party = _locked(party_code, by)
+    use = PartyKey.SIGNING_PQ
+    old = PartyKey.objects.filter(party=party, use=use, retired_at=None).first()
+    if old is None:
+        raise NoSigningKey(f"{party_code} signs no second time.")
+    old.retired_at = clock.now()
+    old.save(update_fields=["retired_at"])
+    log.write("key:retire", actor=acting(by, party_code), about=old.kid, detail={"use": use})
+    keysets.publish(party_code, by)
+    old.refresh_from_db()
+    return old
+
+
+@transaction.atomic
 def revoke(kid: str, *, reason: str, by: Identity | None = None) -> PartyKey:
     """The key is in wrong hands: believe nothing that it signs, seal nothing to it.
 

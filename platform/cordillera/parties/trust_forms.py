@@ -30,6 +30,36 @@ class RotateForm(forms.Form):
     )
 
 
+class SecondForm(forms.Form):
+    """Begins the second signature, or ends it where `signs_twice`."""
+
+    turn = forms.CharField(widget=forms.HiddenInput)
+    understood = forms.BooleanField()
+
+    def __init__(self, *args: Any, signs_twice: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wanted = "off" if signs_twice else "on"
+        self.fields["turn"].initial = self.wanted
+        understood = self.fields["understood"]
+        understood.label = (
+            _("Sign once from now on") if signs_twice else _("Sign twice from now on")
+        )
+        understood.help_text = (
+            _(
+                "Each node asks for both until it holds your next key set, which your root key signs."
+            )
+            if signs_twice
+            else _("Once a node holds your next key set, it takes nothing that you signed once.")
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """What another administrator did meanwhile is not undone."""
+        data = super().clean() or {}
+        if data.get("turn") != self.wanted:
+            raise forms.ValidationError(_("This was changed meanwhile. Look at it again."))
+        return data
+
+
 class RevokeForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),

@@ -54,6 +54,7 @@ TAG_WORDS = {
     "key:publish": _("issued a key set"),
     "key:refuse": _("refused a key set"),
     "key:reseal": _("sealed a key anew at rest"),
+    "key:retire": _("ended the second signature"),
     "key:revoke": _("revoked a key"),
     "key:root-export": _("exported the root key"),
     "key:root-remove": _("removed the root key from this node"),

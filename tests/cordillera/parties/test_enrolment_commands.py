@@ -121,6 +121,13 @@ def test_the_root_key_is_kept_elsewhere(us: Party, tmp_path: Path, monkeypatch: 
     assert keysets.current("US").number == 3
 
 
+def test_the_second_signature_is_begun_and_ended(us: Party) -> None:
+    assert "a second time with US-pq-" in run("key", "second", "US", "on")
+    assert "key set 3" in run("key", "second", "US", "off")
+    with pytest.raises(CommandError, match="no second time"):
+        run("key", "second", "US", "off")
+
+
 def test_a_lost_root_key_is_replaced(us: Party, monkeypatch: Any) -> None:
     first, before = keysets.current("US"), peers.words("US")
     assert "enrol it again" in run("root", "renew", "US")

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from cordillera.access.decide import Refused
-from cordillera.parties import checks, keys, sealing
+from cordillera.parties import checks, keys, keysets, sealing
 from cordillera.parties.errors import KeyInUse, NoSigningKey
 from cordillera.parties.models import PartyKey
 from tests.conftest import Cast
@@ -42,6 +42,32 @@ def test_rotation_retires_the_old_key_which_still_verifies(parties: Any, log_of:
     assert keys.signing_key("US").kid == new.kid != old.kid
     keys.public_key(old.kid).verify(signature, b"old")
     assert log_of("US", "key:rotate")[-1].detail == {"use": "signing", "retired": old.kid}
+
+
+def test_the_second_signature_is_begun_and_ended(parties: Any, log_of: Any) -> None:
+    with pytest.raises(NoSigningKey, match="no second time"):
+        keys.sign_once("US")
+    first = keys.rotate("US", use="signing-pq")
+    assert keysets.newest("US").active("signing-pq")
+    ended = keys.sign_once("US")
+    assert (ended.kid, ended.state) == (first.kid, "retired")
+    assert log_of("US", "key:retire")[-1].detail == {"use": "signing-pq"}
+    newest = keysets.newest("US")
+    assert not newest.active("signing-pq")
+    assert newest.key(first.kid, "signing-pq").until
+    # Who holds the earlier key set wants it still.
+    assert keysets.second_key("US", newest.number - 1).kid == first.kid
+    assert keysets.second_key("US", newest.number) is None
+    assert keys.rotate("US", use="signing-pq").kid != first.kid
+
+
+def test_only_the_partys_own_administrator_ends_the_second_signature(cast: Cast) -> None:
+    keys.rotate("US", use="signing-pq")
+    with pytest.raises(Refused), transaction.atomic():
+        keys.sign_once("US", by=cast.identity("colleague"))
+    with pytest.raises(Refused), transaction.atomic():
+        keys.sign_once("US", by=cast.identity("recipient"))
+    keys.sign_once("US", by=cast.identity("admin"))
 
 
 def test_a_second_first_key_is_refused(parties: Any) -> None:

@@ -58,6 +58,17 @@ def test_the_sealing_key_is_rotated_and_the_address_set(admin: Client) -> None:
     assert page.context["addressing"].errors
 
 
+def test_the_second_signature_is_switched_on_and_off(admin: Client) -> None:
+    path = "/administration/keys/"
+    for turn, there in (("on", True), ("off", False)):
+        page = admin.post(path, {"turn": turn})
+        assert page.context["seconding"].errors["understood"]
+        assert admin.post(path, {"turn": turn, "understood": "on"}).status_code == 302
+        assert bool(keysets.active_pq("US")) == there
+        again = admin.post(path, {"turn": turn, "understood": "on"})
+        assert again.context["seconding"].non_field_errors()
+
+
 def test_a_key_is_revoked_with_its_reason(admin: Client, log_of: Any) -> None:
     kid = keys.signing_key("US").kid
     path = f"/administration/keys/{kid}/revoke/"

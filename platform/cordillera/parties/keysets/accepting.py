@@ -48,7 +48,7 @@ def accept(text: str, by: Identity | None = None) -> KeySet:
 
 def store(new: wire.KeySet, root: PartyKey, by: Identity | None, confirmed_by: str = "") -> KeySet:
     """Keep a verified key set of a remote Party and do what it says."""
-    now = clock.now()
+    now, before = clock.now(), current(new.party)
     made = KeySet.objects.create(
         party_id=new.party,
         root=root,
@@ -69,6 +69,7 @@ def store(new: wire.KeySet, root: PartyKey, by: Identity | None, confirmed_by: s
         "keys": [key.kid for key in new.keys if key.active],
         "revoked": [key.kid for key in new.keys if key.revoked_at],
         "contacts": len(new.contacts),
+        **_second_signature(new, said(before) if before else None),
     }
     for code in settings.HOSTED_PARTIES:
         actor = by if by and by.party == code else Identity.of_node(code)
@@ -81,6 +82,14 @@ def trust_log(new: wire.KeySet) -> None:
     own. One that names none says nothing of them."""
     if new.log is not None and log_keys.announced(new.party, (*new.log.log, *new.log.witness)):
         ring("exchange.cosign")
+
+
+def _second_signature(new: wire.KeySet, held: wire.KeySet | None) -> dict[str, str]:
+    """Whether it begins or ends: who audits sees from when on it is not asked for any more."""
+    wanted = bool(new.active(wire.SIGNING_PQ))
+    if wanted == bool(held and held.active(wire.SIGNING_PQ)):
+        return {}
+    return {"second_signature": "begins" if wanted else "ends"}
 
 
 def told_names(new: wire.KeySet) -> dict[str, str]:

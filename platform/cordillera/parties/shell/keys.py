@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import keys
-from ..models import Party
+from ..models import Party, PartyKey
 
 USES = ("signing", "sealing", "signing-pq")
 
@@ -22,9 +22,13 @@ def arguments(verbs: Any) -> None:
         "--use",
         choices=USES,
         default="signing",
-        help="which one (default: signing); signing-pq adds a second, post-quantum signature",
+        help="which one (default: signing)",
     )
     rotate.set_defaults(run=_rotate)
+    second = acts.add_parser("second", help="sign a second time, post-quantum, or no more")
+    second.add_argument("code", help="the Party, as CA")
+    second.add_argument("turn", choices=("on", "off"))
+    second.set_defaults(run=_second)
     revoke = acts.add_parser("revoke", help="a key is in wrong hands: believe it no longer")
     revoke.add_argument("kid", help="the key, as CA-0f3a…; `party list` shows them")
     revoke.add_argument("--reason", required=True)
@@ -54,6 +58,23 @@ def _rotate(command: Any, options: dict[str, Any]) -> None:
     does = {"sealing": "is sealed to with", "signing-pq": "signs a second time with"}
     command.stdout.write(
         f"{options['code']} now {does.get(options['use'], 'signs with')} {key.kid}."
+    )
+
+
+def _second(command: Any, options: dict[str, Any]) -> None:
+    code = options["code"]
+    if options["turn"] == "on":
+        _rotate(command, {"code": code, "use": PartyKey.SIGNING_PQ})
+        return
+    Party.objects.get(code=code)
+    key = keys.sign_once(code)
+    if key.retired_in is None:
+        command.stdout.write(
+            f"{key.kid} signs until the root key has signed: manage.py party keyset draft {code}"
+        )
+        return
+    command.stdout.write(
+        f"{code} signs once. Peers that do not hold key set {key.retired_in} yet still get both."
     )
 
 

@@ -13,7 +13,7 @@ from cordillera.access.session import acting_as
 from cordillera.crypto import jws
 from cordillera.events.models import Event
 from cordillera.parties import keysets, peers
-from cordillera.parties.keys import rotate
+from cordillera.parties.keys import rotate, sign_once
 from sharing.exchange import receipts, sequencing, settling
 from sharing.exchange.models import Item, Receipt
 from sharing.exchange.sending import drain
@@ -162,6 +162,10 @@ def test_a_second_signature_where_we_have_a_key_for_it(cast: Cast, mx: Foreign, 
     an_alert(cast)
     assert drain("US", "MX", line).items == 1
     assert mx.open(mx.envelopes[0])[0].second
+    sign_once("US")
+    an_alert(cast)
+    assert drain("US", "MX", line).items == 1
+    assert mx.open(mx.envelopes[1])[0].second is None
 
 
 def test_only_who_is_named_hears_of_a_red_record(cast: Cast, mx: Foreign, line: Line) -> None:

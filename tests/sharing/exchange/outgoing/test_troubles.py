@@ -10,7 +10,7 @@ import pytest
 from cordillera import clock
 from cordillera.access.session import acting_as
 from cordillera.parties import keysets, peers
-from cordillera.parties.keys import rotate
+from cordillera.parties.keys import rotate, sign_once
 from sharing.exchange import channels
 from sharing.exchange.formats.manifest import item_hash
 from sharing.exchange.formats.receipt import Result
@@ -290,6 +290,58 @@ def test_what_arrived_is_found_out_also_when_its_key_is_retired(
     assert len(mx.items) == 2
     assert [one.outcome for one in items()] == ["applied", "applied"]
     assert channel().settled == 2
+
+
+def taken_over(mx: Foreign) -> None:
+    """MX holds our newest key set, and we know it."""
+    ours = keysets.current("US")
+    assert ours is not None
+    peers.acknowledge("MX", "US", ours.number)
+    mx.learn(ours.jws)
+
+
+def test_what_was_not_taken_of_a_new_epoch_is_sent_when_its_key_is_retired(
+    cast: Cast, mx: Foreign, line: Line
+) -> None:
+    an_alert(cast)
+    drain("US", "MX", line)
+    channels.restart(channel(), US)
+    line.faults.append(Trouble("timeout"))
+    assert drain("US", "MX", line, force=True).trouble == "timeout"
+    rotate("US")
+    taken_over(mx)
+    assert drain("US", "MX", line, force=True).trouble == ""
+    assert (channel().epoch, channel().settled, mx.came["US"].epoch) == (2, 1, 2)
+
+
+def test_another_history_is_no_proof_that_ours_arrived(cast: Cast, mx: Foreign, line: Line) -> None:
+    an_alert(cast)
+    line.faults.append(Trouble("timeout"))
+    drain("US", "MX", line)
+    mx.came["US"] = Stream(1, 1, "A" * 43)
+    rotate("US")
+    taken_over(mx)
+    assert drain("US", "MX", line, force=True).trouble == "gap"
+    assert (channel().settled, [one.outcome for one in items()]) == (0, [""])
+
+
+@pytest.mark.parametrize("lost", ["lost", "faults"], ids=["arrived", "not arrived"])
+def test_the_second_signature_begins_changes_and_ends_while_a_batch_is_under_way(
+    cast: Cast, mx: Foreign, line: Line, lost: str
+) -> None:
+    for change in (second, second, sign_once):
+        an_alert(cast)
+        getattr(line, lost).append(Trouble("timeout"))
+        assert drain("US", "MX", line, force=True).trouble == "timeout"
+        change("US")
+        taken_over(mx)
+        assert drain("US", "MX", line, force=True).items == 1
+        assert bool(mx.open(mx.envelopes[-1])[0].second) == (change is second)
+    assert len(mx.items) == 3
+
+
+def second(party: str) -> None:
+    rotate(party, use="signing-pq")
 
 
 @pytest.mark.parametrize("epoch", [2, 5])

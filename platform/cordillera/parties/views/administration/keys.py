@@ -15,10 +15,10 @@ from cordillera.access.decide import needs
 from ... import actions, keysets, peers, queries
 from ...errors import PartiesError
 from ...forms import attempt
-from ...keys import ROTATED, revoke, rotate
+from ...keys import ROTATED, revoke, rotate, sign_once
 from ...models import PartyKey
 from ...proof import fresh_proof
-from ...trust_forms import AddressForm, RevokeForm, RotateForm
+from ...trust_forms import AddressForm, RevokeForm, RotateForm, SecondForm
 
 
 @needs("key.manage")
@@ -30,6 +30,10 @@ def keys(request: Any) -> HttpResponse:
         request.POST if "address" in request.POST else None, initial={"address": party.address}
     )
     if rotating.is_valid() and _rotate(request, rotating):
+        return redirect("administration-keys")
+    twice = keysets.active_pq(party.code) is not None
+    seconding = SecondForm(request.POST if "turn" in request.POST else None, signs_twice=twice)
+    if seconding.is_valid() and _second(request, seconding):
         return redirect("administration-keys")
     if addressing.is_valid() and attempt(
         addressing,
@@ -43,6 +47,8 @@ def keys(request: Any) -> HttpResponse:
     context = {
         "rotating": rotating,
         "addressing": addressing,
+        "seconding": seconding,
+        "twice": twice,
         "keys": queries.keys(request.identity).exclude(use=PartyKey.ROOT),
         "root": queries.keys(request.identity).filter(use=PartyKey.ROOT, retired_at=None).first(),
         "words": peers.words(party.code),
@@ -65,6 +71,25 @@ def _rotate(request: Any, form: RotateForm) -> bool:
         words = _("What is sent to your Party is sealed to %(kid)s now.")
     else:
         words = _("Your Party signs with %(kid)s now.")
+    messages.success(request, words % {"kid": key.kid})
+    return True
+
+
+def _second(request: Any, form: SecondForm) -> bool:
+    party, by = request.identity.party, request.identity
+    try:
+        key = (
+            rotate(party, by, PartyKey.SIGNING_PQ) if form.wanted == "on" else sign_once(party, by)
+        )
+    except PartiesError as error:
+        form.add_error(None, str(error))
+        return False
+    if key.listed_in is None or (form.wanted == "off" and key.retired_in is None):
+        words = _("This waits until the root key signs the key set.")
+    elif form.wanted == "on":
+        words = _("Your Party signs what it sends a second time, with %(kid)s.")
+    else:
+        words = _("Your Party signs what it sends once.")
     messages.success(request, words % {"kid": key.kid})
     return True
 
