@@ -17,6 +17,7 @@ from cordillera.access.decide import permits
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.api.models import KeptAnswer
+from cordillera.crypto import ids
 from sharing.desk.actions.outcomes import no_action
 from sharing.desk.arrival import arrive
 from sharing.desk.models import InboxItem, Reach
@@ -66,7 +67,12 @@ def scene(cast: Cast, alert: Record) -> None:
 
 def attached(record: Record) -> Attachment:
     return Attachment.objects.create(
-        id=ids.new("US"), record=record, since=1, size=1, state="ready", added_at=clock.now()
+        id=ids.new(record.originator_id),
+        record=record,
+        since=1,
+        size=1,
+        state="ready",
+        added_at=clock.now(),
     )
 
 
