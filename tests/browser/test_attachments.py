@@ -24,6 +24,7 @@ from .test_sighting import NARROW, answers, shared
 __all__ = ["draft", "media", "shared"]
 pytestmark = pytest.mark.usefixtures("media")
 MIB = 1024 * 1024
+PATIENCE = 20_000
 LONG = PDF + bytes(2 * MIB)
 
 
@@ -88,7 +89,7 @@ def test_a_file_is_sent_in_parts_and_downloaded_as_it_was(
 ) -> None:
     sent = parts_sent(editing)
     editing.locator("#f-attachments").set_input_files(long)
-    expect(ready(editing)).to_contain_text("manifest.pdf")
+    expect(ready(editing)).to_contain_text("manifest.pdf", timeout=PATIENCE)
     assert sent == ["0", "1", "2"]
     with editing.expect_download() as download:
         ready(editing).locator("a").click()
@@ -101,10 +102,10 @@ def test_progress_is_shown_and_an_interrupted_part_is_sent_again_by_itself(
     editing.route("**/parts/*/", only_the_first_parts)
     editing.locator("#f-attachments").set_input_files(long)
     bar = editing.locator("[data-uploads] progress")
-    expect(bar).to_have_js_property("value", 2 / 3)
+    expect(bar).to_have_js_property("value", 2 / 3, timeout=PATIENCE)
     expect(bar).to_have_attribute("aria-label", "manifest.pdf")
     editing.unroute("**/parts/*/")
-    expect(ready(editing)).to_contain_text("manifest.pdf", timeout=15_000)
+    expect(ready(editing)).to_contain_text("manifest.pdf", timeout=PATIENCE)
     expect(bar).to_have_count(0)
 
 
@@ -112,13 +113,16 @@ def test_after_the_page_was_left_only_what_is_missing_is_sent(editing: Page, lon
     editing.on("dialog", lambda dialog: dialog.accept())
     editing.route("**/parts/*/", only_the_first_parts)
     editing.locator("#f-attachments").set_input_files(long)
-    expect(editing.locator("[data-uploads] progress")).to_have_js_property("value", 2 / 3)
+    bar = editing.locator("[data-uploads] progress")
+    expect(bar).to_have_js_property("value", 2 / 3, timeout=PATIENCE)
     editing.unroute("**/parts/*/")
     editing.reload()
-    expect(editing.locator("[data-state=uploading]")).to_contain_text("manifest.pdf")
+    expect(editing.locator("[data-state=uploading]")).to_contain_text(
+        "manifest.pdf", timeout=PATIENCE
+    )
     sent = parts_sent(editing)
     editing.locator("#f-attachments").set_input_files(long)
-    expect(ready(editing)).to_contain_text("manifest.pdf")
+    expect(ready(editing)).to_contain_text("manifest.pdf", timeout=PATIENCE)
     assert sent == ["2"]
 
 
@@ -134,7 +138,7 @@ def test_a_program_is_refused_at_the_field_in_the_officers_language(
     page.locator("#f-files").set_input_files(program)
     with override(language):
         words = gettext("Programs and files that can run are not taken.")
-    expect(page.locator("#f-attachments [role=alert]")).to_have_text(words)
+    expect(page.locator("#f-attachments [role=alert]")).to_have_text(words, timeout=PATIENCE)
     expect(page.locator("#f-summary")).to_have_value("Gate 4")
     expect(page.locator("[data-files] li")).to_have_count(0)
 
@@ -175,7 +179,7 @@ def test_a_file_is_added_and_sent_by_keyboard_alone(
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(long)
-    expect(ready(page)).to_contain_text("manifest.pdf")
+    expect(ready(page)).to_contain_text("manifest.pdf", timeout=PATIENCE)
     for _ in range(30):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('.form-foot button')"):

@@ -117,6 +117,7 @@ function attach(drop) {
     const base = `${place.url}${place.id}/`;
     localStorage.setItem(`file:${place.id}`, mark(file));
     const here = new Set(place.here);
+    listed.querySelector(`[data-file="${place.id}"]`)?.remove();
     for (let number = 0; number < place.chunks; number += 1) {
       bar.value = number / place.chunks;
       tell((words.sending ?? "").replace("{share}", String(Math.floor((100 * number) / place.chunks))));
