@@ -287,6 +287,7 @@ CELERY_BEAT_SCHEDULE = {
     "log": {"task": "audit.sequence", "schedule": 3.0},
     "arrivals": {"task": "desk.sweep", "schedule": 5.0},
     "deadlines": {"task": "desk.deadlines", "schedule": 300.0},
+    "retention": {"task": "oversight.retention", "schedule": 3600.0},
     "watch": {"task": "oversight.watch", "schedule": 30.0, "options": {"expires": 30.0}},
     "matches": {"task": "search.sweep", "schedule": 60.0},
     "digests": {"task": "search.digests", "schedule": 900.0},
@@ -327,6 +328,12 @@ if EXCHANGE_FETCHES:
         "schedule": 1.0,
         "options": {"expires": 1.0},
     }
+
+# --- Retention ------------------------------------------------------------------------------------
+# So many days after its expiry or recall a record is locked: for auditors only.
+RETENTION_LOCK_AFTER_DAYS = environment.integer("RETENTION_LOCK_AFTER_DAYS", 30, least=0)
+# So many days it stays locked before what it said is deleted.
+RETENTION_LOCKED_DAYS = environment.integer("RETENTION_LOCKED_DAYS", 365, least=30)
 
 # --- Exchange with other nodes -----------------------------------------------------------------
 # An envelope holds at most so many items and bytes; the protocol allows 500 and 8 MiB.

@@ -32,7 +32,7 @@ from sharing.records import actions, kinds
 from sharing.records.kinds import examples
 from sharing.records.models import Record
 
-from . import people
+from . import oversight, people
 
 FILE = Path(__file__).parent / "data" / "examples.json"
 REFERENCE = re.compile(r"\b(?:TRI|US|MX|CA)-[A-Z]{2}-\d{4}-\d{3,5}\b")
@@ -72,6 +72,7 @@ class Loader:
         for done in range(len(self.moments)):
             self.play(done)
             progress(done + 1, len(self.moments))
+        oversight.play()
         read_what_is_old()
         return len(self.examples)
 

@@ -23,7 +23,7 @@ from cordillera.doorbell import silenced
 from cordillera.parties import keys
 from sharing.exchange import introducing, receiving, sending
 
-from . import loader, people
+from . import loader, oversight, people
 
 #: What the endpoints do with what another node posts.
 RECEIVE = {"envelope": receiving.receive, "key_set": introducing.take}
@@ -75,6 +75,7 @@ class Serving:
 
     def do_finish(self) -> None:
         """Do what time would have done since: officers read, and keys grew old."""
+        oversight.play()
         loader.read_what_is_old()
         keys.rotate_by_age()
 

@@ -1,18 +1,20 @@
 """What time does to a Party's own records, and the warnings before it. Run by the node, often.
 
-A record that nobody reviewed by its day is locked; one that expired is locked thirty days later; a
-locked one is deleted after a year. Every step asks for the state that it changes and every warning
+A record that nobody reviewed by its day is locked; one that expired or was recalled is locked some
+time later (RETENTION_LOCK_AFTER_DAYS); a locked one is deleted after a year (RETENTION_LOCKED_DAYS),
+unless an auditor holds it back. Every step asks for the state that it changes and every warning
 has its key, so running this twice does nothing twice.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
 
 from cordillera import clock
@@ -27,8 +29,6 @@ from sharing.records.models import Record
 from .notifying import Notice, notify
 
 logger = logging.getLogger(__name__)
-LOCK_AFTER_EXPIRY = timedelta(days=30)
-DELETE_AFTER_LOCK = timedelta(days=365)
 USED = (lifecycle.RELEASED, lifecycle.AMENDED)
 
 
@@ -38,7 +38,7 @@ def run(party: str) -> dict[str, int]:
     return {
         "expired": _each(node, _to_expire, endings.expire, "expired"),
         "locked": _each(node, _to_lock, endings.lock, "locked"),
-        "deleted": _each(node, _to_delete, endings.purge, ""),
+        "deleted": _each(node, _to_delete, endings.purge, "", endings.spared),
         "given up": _each(node, begun.left, begun.give_up, ""),
         "warned": warn(node),
     }
@@ -50,20 +50,42 @@ def _to_expire() -> Q:
 
 def _to_lock() -> Q:
     unreviewed = Q(state__in=USED, review_on__lt=clock.today())
-    over = Q(state=lifecycle.EXPIRED, expires_on__lt=clock.today() - LOCK_AFTER_EXPIRY)
-    recalled = Q(state=lifecycle.RECALLED, recalled_at__lt=clock.now() - LOCK_AFTER_EXPIRY)
+    over = Q(state=lifecycle.EXPIRED, expires_on__lt=clock.today() - lock_after())
+    recalled = Q(state=lifecycle.RECALLED, recalled_at__lt=clock.now() - lock_after())
     return unreviewed | over | recalled
 
 
 def _to_delete() -> Q:
-    return Q(state=lifecycle.LOCKED, locked_at__lt=clock.now() - DELETE_AFTER_LOCK)
+    return Q(state=lifecycle.LOCKED, locked_at__lt=clock.now() - delete_after())
 
 
-def _each(node: Identity, due: Callable[[], Q], action: Callable[..., Any], topic: str) -> int:
+def lock_after() -> timedelta:
+    """How long after its expiry or recall a record is locked."""
+    return timedelta(days=settings.RETENTION_LOCK_AFTER_DAYS)
+
+
+def delete_after() -> timedelta:
+    """How long a record stays locked."""
+    return timedelta(days=settings.RETENTION_LOCKED_DAYS)
+
+
+def _spare_none(records: Collection[UUID]) -> set[UUID]:
+    return set()
+
+
+def _each(
+    node: Identity,
+    due: Callable[[], Q],
+    action: Callable[..., Any],
+    topic: str,
+    spared: Callable[[Collection[UUID]], set[UUID]] = _spare_none,
+) -> int:
     """Carry out `action` on each record that is due, each in a transaction of its own: one that
     fails is logged, tried again next time, and holds up no other."""
     with acting_as(node):
-        found = list(_own(node).filter(due()).values_list("pk", flat=True))
+        ids = list(_own(node).filter(due()).values_list("pk", flat=True))
+        kept = spared(ids)
+        found = [pk for pk in ids if pk not in kept]
     done = 0
     for pk in found:
         try:

@@ -8,6 +8,7 @@ from django.conf import settings
 from cordillera.parties.turns import in_turn
 
 from .log import verifying
+from .retention import warning
 from .sampling import sweeping
 from .watching import evaluating
 
@@ -35,3 +36,9 @@ def recover() -> None:
 def searches() -> None:
     """Count and remove the searches that were not drawn, tell of overdue reviews."""
     in_turn(sweeping.run, settings.HOSTED_PARTIES)
+
+
+@shared_task(name="oversight.retention", ignore_result=True)
+def retention() -> None:
+    """Tell auditors what is deleted soon, and which holds are to be looked at again."""
+    in_turn(warning.run, settings.HOSTED_PARTIES)

@@ -10,4 +10,5 @@ urlpatterns = [
     path("oversight/", include("sharing.oversight.watching.urls")),
     path("oversight/", include("sharing.oversight.ledger.urls")),
     path("oversight/", include("sharing.oversight.sampling.urls")),
+    path("oversight/", include("sharing.oversight.retention.urls")),
 ]

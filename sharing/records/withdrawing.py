@@ -71,11 +71,7 @@ def purge(records: Sequence[Record]) -> Purged:
     """Remove for good what these received records said, wherever it is kept."""
     if not records:
         return {}
-    counted = _counts(records)
-    answers: Any = purging.send(sender=Record, records=records)
-    for _, found in answers:
-        for pk, more in found.items():
-            counted[pk].update(more)
+    counted = remove_beside(records)
     projection.forget(records)
     now = clock.now()
     for record in records:
@@ -86,6 +82,17 @@ def purge(records: Sequence[Record]) -> Purged:
     Version.objects.filter(record__in=records).update(
         body={}, handling={}, jws=PURGED_TEXT, state=Version.SUPERSEDED
     )
+    return counted
+
+
+def remove_beside(records: Sequence[Record]) -> Purged:
+    """Have everyone remove what he holds of these records; how many of what there are, with what
+    the records themselves still hold."""
+    counted = _counts(records)
+    answers: Any = purging.send(sender=Record, records=records)
+    for _, found in answers:
+        for pk, more in found.items():
+            counted[pk].update(more)
     return counted
 
 

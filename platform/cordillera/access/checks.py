@@ -31,6 +31,8 @@ def protected_tables() -> list[str]:
         for label in PROTECTED_APPS
         if label in apps.app_configs
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
+        # What Django does not keep is a view: its own condition says who reads what.
+        if model._meta.managed
     )
 
 

@@ -71,6 +71,8 @@ TABLE: dict[str, Alternatives] = {
     "live.read": ((anyone,),),
     # --- oversight -------------------------------------------------------------------------------
     "audit.read": ((auditor,),),
+    "retention.read": ((auditor, person), (supervisor, person)),
+    "retention.keep": ((auditor, person),),
     "watch.read": ((auditor, person, own_party),),
     "watch.set": ((auditor, person),),
     "watch.close": ((auditor, person, own_party),),

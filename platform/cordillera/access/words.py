@@ -51,6 +51,8 @@ PERMISSIONS = {
     "codes.read": _("Read the code lists"),
     "live.read": _("Receive live events"),
     "audit.read": _("Read the log of the own Party"),
+    "retention.read": _("See what falls due for review, lock and deletion"),
+    "retention.keep": _("Hold a locked record back from deletion"),
     "watch.read": _("See notices of unusual use"),
     "watch.set": _("Set from what on use is unusual"),
     "watch.close": _("Close a notice of unusual use"),

@@ -126,6 +126,8 @@ TAG_WORDS = {
     "token:revoke": _("ended an access token"),
     "unit:add": _("added a unit"),
     "unit:change": _("changed a unit"),
+    "retention:hold": _("held a record back from deletion"),
+    "retention:let-go": _("let a record go that was held back"),
     "watch:close": _("closed a notice of unusual use"),
     "watch:hours": _("set a unit's working hours for the watch"),
     "watch:raise": _("raised a notice of unusual use"),

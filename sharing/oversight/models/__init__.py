@@ -1,12 +1,16 @@
 """The tables of oversight, one subject a module."""
 
 from .ledger import Disclosure, LedgerExport
+from .retention import Deletion, Falling, Hold
 from .sampling import SearchCount, SearchReview
 from .verification import Verification
 from .watching import Hours, Notice, Thresholds, UnitHours, Watched
 
 __all__ = [
+    "Deletion",
     "Disclosure",
+    "Falling",
+    "Hold",
     "Hours",
     "LedgerExport",
     "Notice",

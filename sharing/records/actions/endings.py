@@ -1,20 +1,34 @@
-"""What time does to a record: it expires, is locked, and in the end deleted. Run by the node."""
+"""What time does to a record: it expires, is locked, and in the end deleted. Run by the node.
+
+The rooms above hear of a deletion by two signals: `sparing` asks them beforehand which records must
+stay, `deleted` tells them in its transaction what went, by which rule, and which entry says so.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
 from django.db import transaction
+from django.dispatch import Signal
 
 from cordillera import clock
 from cordillera.access.identity import Identity
 
-from .. import lifecycle, outbox
-from ..attachments import keeping
+from .. import lifecycle, outbox, withdrawing
 from ..models import Decision, OutboxRow, Record, Version
 from ..projection import forget
 from .amendment import drop_amendment
 from .drafts import forget_reasons
 from .release import close
 from .steps import locked, note
+
+#: Sent with `records`, the ids of what is due; each receiver returns those that are held back.
+sparing = Signal()
+#: Sent with `record`, `rule`, `removed` (how many of what) and `entry` (the log's).
+deleted = Signal()
 
 
 @transaction.atomic
@@ -53,21 +67,48 @@ def end_amendment(record: Record, by: Identity) -> None:
         drop_amendment(record, record.pending)
 
 
+def spared(records: Collection[UUID]) -> set[UUID]:
+    """Those of these records that somebody holds back from deletion."""
+    answers: Any = sparing.send(sender=Record, records=records) if records else []
+    return {pk for _, found in answers for pk in found}
+
+
+def rule(record: Record) -> str:
+    """Why a locked record was locked."""
+    if record.recalled_at:
+        return "recalled"
+    day = record.locked_at.date() if record.locked_at else clock.today()
+    return "expired" if record.expires_on and record.expires_on < day else "unreviewed"
+
+
 @transaction.atomic
 def purge(*, record: Record, by: Identity) -> Record:
-    """Remove what a locked record said, for good; its reference and dates stay as a gravestone."""
+    """Remove what a locked record said, for good; its reference and dates stay as a gravestone.
+    Nothing happens to one that is held back: NotNow."""
     record = locked(record, "record.end", by)
-    record.state = lifecycle.after("delete", record.state)
-    keeping.destroy_all([record])
+    state = lifecycle.after("delete", record.state)
+    if spared([record.pk]):
+        raise lifecycle.NotNow("delete", record.state)
+    why = rule(record)
+    removed = withdrawing.remove_beside([record])[record.pk]
+    record.state = state
     forget([record])
     record.updated_at = clock.now()
     record.save()
     for version in record.versions.all():
-        version.body, version.handling, version.jws = {}, {}, "purged"
+        version.body, version.handling, version.jws = {}, {}, withdrawing.PURGED_TEXT
         version.state = (
             Version.DISCARDED if version.state == Version.DISCARDED else Version.SUPERSEDED
         )
         version.save(update_fields=["body", "handling", "jws", "state"])
     forget_reasons(record)
-    note("record:delete", record, by)
+    entry = note(
+        "record:delete",
+        record,
+        by,
+        rule=why,
+        days_locked=settings.RETENTION_LOCKED_DAYS,
+        removed=removed,
+    )
+    deleted.send(sender=Record, record=record, rule=why, removed=removed, entry=entry)
     return record

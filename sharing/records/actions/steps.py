@@ -81,15 +81,16 @@ def put_handling(version: Version, handling: dict[str, Any]) -> None:
     )
 
 
-def note(tag: str, record: Record, by: Identity, **detail: Any) -> None:
-    """The audit entry, and the thin event for the originator's own open pages."""
-    log.write(
+def note(tag: str, record: Record, by: Identity, **detail: Any) -> UUID:
+    """The audit entry, whose id it returns, and the thin event for the originator's own pages."""
+    entry = log.write(
         tag,
         actor=by,
         about=record.pk,
         detail={"reference": record.reference or "", "kind": record.kind, **detail},
     )
     events.emit(record.originator_id, "record", record.pk, named=_who_hear(record))
+    return entry
 
 
 def _who_hear(record: Record) -> list[UUID] | None:

@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from audit import sequencer
 from cordillera import clock
 from cordillera.access.session import acting_as
 from cordillera.parties.models import Officer, Party
 from sharing.demo import loader, people, traffic
+from sharing.oversight.retention import queries as retention
+from sharing.oversight.watching import evaluating
+from sharing.oversight.watching import queries as watching
 from sharing.records import kinds, queries
 from sharing.records.models import Link, Record
 
@@ -51,7 +55,21 @@ def test_every_example_becomes_a_record_with_the_reference_foretold(
 
     assert_they_refer_to_each_other_and_are_dated_from_today()
     assert_all_three_parties_post_and_red_stays_with_the_named()
+    assert_auditors_find_something_in_each_place()
     assert_traffic_posts_through_the_real_actions()
+
+
+def assert_auditors_find_something_in_each_place() -> None:
+    sequencer.sequence()
+    for party in ("US", "MX", "CA"):
+        evaluating.run(party)
+        auditor = people.identity(party, "auditor")
+        with acting_as(auditor):
+            assert retention.locked(auditor).count() == 3
+            assert retention.holds(auditor).count() == 1
+            assert retention.deletions(auditor).count() == 1
+            assert sum(retention.counts(auditor).values()) > 0
+            assert {one.rule for one in watching.notices(auditor)} >= {"hour", "refused"}
 
 
 def assert_they_refer_to_each_other_and_are_dated_from_today() -> None:
