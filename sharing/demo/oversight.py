@@ -100,6 +100,7 @@ def _release(party: str, number: int, review_on: date) -> Any:
                 "tlp": "AMBER",
                 "purpose": "customs_enforcement",
                 "onward_disclosure": "originator_consent",
+                "evaluation": {"source": "A", "information": "2"},
                 "review_on": review_on.isoformat(),
                 "expires_on": (review_on + timedelta(days=365)).isoformat(),
             },
