@@ -138,13 +138,26 @@ def verify(
         source = Database(cosigning.with_cosignatures(last), last.size, first, end)
         witnessed = [] if best.size == last.size else [cosigning.with_cosignatures(best)]
         report = verifier.verify(source, trust(), [*known, *witnessed], progress)
-        if report.good and (names := cosigning.witnesses_of(best.size)):
-            report.proved.append(
-                f"The first {best.size} entries are co-signed by {', '.join(names)}."
-            )
+        if report.good:
+            _witnessed(report, best.size)
         if tree.size() > last.size:
             report.not_proved.append(f"{tree.size() - last.size} entries that are not signed yet.")
     return report
+
+
+def _witnessed(report: Report, size: int) -> None:
+    """Whose witnesses co-signed the checkpoint at `size`, and whether that is all who must."""
+    names, quorum = cosigning.witnesses_of(size), cosigning.quorum()
+    missing = quorum.missing(names)
+    told = f"The first {size} entries are co-signed by {', '.join(names)}"
+    if names and not missing:
+        report.proved.append(f"{told}: the quorum, of {', '.join(quorum.parties)}.")
+    elif names:
+        report.proved.append(f"{told}.")
+    if missing:
+        report.not_proved.append(
+            f"That {', '.join(missing)} were shown this same log: they must co-sign it, and have not."
+        )
 
 
 def verify_entry(entry: UUID) -> Report:

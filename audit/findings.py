@@ -25,5 +25,5 @@ def report(origin: str, kind: str, message: str, notes: Iterable[str] = ()) -> N
         row, new = Finding.objects.get_or_create(
             origin=origin, kind=kind, message=message, defaults={"evidence": list(notes)}
         )
-    if new:
-        found.send(Finding, finding=row)
+        if new:
+            found.send(Finding, finding=row)

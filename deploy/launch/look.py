@@ -41,6 +41,17 @@ def numbers(node: Node, sender: str) -> list[int]:
     return [int(seq) for (seq,) in rows]
 
 
+def signed(node: Node) -> int:
+    """How many entries the newest checkpoint of the node's log holds."""
+    return int(_rows(node, "SELECT coalesce(max(size), 0) FROM audit_checkpoint")[0][0])
+
+
+def cosigned(node: Node) -> dict[str, int]:
+    """How many entries of the node's log each witness has co-signed."""
+    rows = _rows(node, "SELECT witness, max(size) FROM audit_cosignature GROUP BY witness")
+    return {witness: int(size) for witness, size in rows}
+
+
 def _rows(node: Node, query: str, *values: str) -> list[tuple[Any, ...]]:
     import psycopg
 

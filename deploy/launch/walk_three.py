@@ -47,6 +47,8 @@ class ThreeWalk:
         yield self.is_read_in_both
         yield self.signatures_verify
         yield self.is_answered
+        yield self.logs_are_cosigned
+        yield self.quorum_is_proved
         yield self.secret_reaches_mx
         yield self.secret_never_reaches_ca
         yield self.is_recalled
@@ -99,6 +101,31 @@ class ThreeWalk:
             eventually(partial(self._has_answer, username), f"the answer at {username}")
         took = time.monotonic() - began
         return f"mx.officer reports a sighting; US and CA have it after {took:.2f} s"
+
+    # --- The logs, which nobody can rewrite ----------------------------------------------------
+    def logs_are_cosigned(self) -> str:
+        began = time.monotonic()
+        took = dict[str, float]()
+        wanted = {node.name: look.signed(node) for node in self.nodes}
+
+        def all_are() -> bool:
+            for node in self.nodes:
+                held = look.cosigned(node)
+                if len(held) == 2 and min(held.values()) >= max(1, wanted[node.name]):
+                    took.setdefault(node.name, time.monotonic() - began)
+            return len(took) == len(wanted)
+
+        eventually(all_are, "each log's checkpoint, co-signed by both other nodes")
+        told = ", ".join(f"{name.upper()} {seconds:.2f} s" for name, seconds in took.items())
+        return f"each node's log is co-signed by both others ({told})"
+
+    def quorum_is_proved(self) -> str:
+        for node in self.nodes:
+            said = node.manage("audit", "verify")
+            quorum = found(
+                r"(The first \d+ entries are co-signed by .*the quorum, of .*)", said, said
+            )
+        return f"`manage.py audit verify` proves it at each node; at {node.name.upper()}: {quorum}"
 
     # --- To MX alone --------------------------------------------------------------------------
     def secret_reaches_mx(self) -> None:

@@ -21,6 +21,7 @@ from audit import (
     restart,
     sequencer,
     verifier,
+    witnesses,
 )
 from audit.database import whole_log
 from audit.errors import LogError
@@ -43,13 +44,15 @@ that is edited, removed, put in or moved no longer leads to the root that others
                                             Cordillera: python verifier.py DIR --key VKEY
   manage.py audit prove UUID                one entry with its proof, as one file that stands alone
   manage.py audit checkpoint                the last checkpoint with its co-signatures
+  manage.py audit witnesses                 which node has co-signed how much, and what went wrong
 
-Between nodes, when Parties join, and compared out of band like fingerprints:
+The other nodes' keys come with their Parties' key sets, as ours go to them. By hand:
 
-  manage.py audit keys                      this node's public keys, for the others
+  manage.py audit keys                      this node's public keys
   manage.py audit trust VKEY --party MX     take another node's key, of its log or as a witness
-  manage.py audit distrust VKEY             believe it no more, as after a theft
-  manage.py audit rotate log                sign with a new key from now on (or: witness)
+  manage.py audit distrust VKEY             believe it no more, as after a theft, whatever is announced
+  manage.py audit rotate log                sign with a new key from now on (or: witness); the peers
+                                            learn of it by a new key set
   manage.py audit findings                  what some log did that an honest one does not
 
 Where a law or a court requires it, run as the database's owner:
@@ -58,7 +61,7 @@ Where a law or a court requires it, run as the database's owner:
                                             forget who, about what and why; the place stays proved
 
 After an old backup had to be put back, the witnesses refuse this log for ever: it no longer holds
-what they co-signed. Run as the database's owner, and give the new keys to the other nodes:
+what they co-signed. Run as the database's owner; the new keys go out with a new key set:
 
   manage.py audit restart DIR --because "Disk lost on 3 May; backup of 2 May"
                                             export what there is, and begin another tree with it
@@ -98,6 +101,7 @@ class Command(BaseCommand):
         rotate = verbs.add_parser("rotate", help="replace a key of this node")
         rotate.add_argument("which", choices=["log", "witness"])
         verbs.add_parser("findings", help="list what was noticed")
+        verbs.add_parser("witnesses", help="show how it stands with each witness")
         restart = verbs.add_parser("restart", help="begin another tree after a backup was put back")
         restart.add_argument("folder", type=Path, help="for a dump of the log as it is now")
         restart.add_argument("--because", required=True, help="what happened; kept in the log")
@@ -140,6 +144,7 @@ class Command(BaseCommand):
             "distrust": self._distrust,
             "rotate": self._rotate,
             "findings": self._findings,
+            "witnesses": self._witnesses,
             "erase": self._erase,
             "restart": self._restart,
         }
@@ -217,13 +222,24 @@ class Command(BaseCommand):
         for kind in (ED25519,) if options["which"] == "log" else witness:
             self.stdout.write(f"New: {keys.rotate(kind)}")
         self.stdout.write(
-            "Give it to the other nodes: they refuse what it signs until they trust it."
+            "The peers refuse what it signs until they hold the key set that announces it. With the root "
+            "key kept elsewhere, sign that one now: manage.py party keyset draft."
         )
 
     def _findings(self, options: dict[str, Any]) -> None:
         with whole_log():
             for finding in Finding.objects.order_by("at"):
                 self.stdout.write(f"{finding.at:%Y-%m-%d %H:%M} {finding.kind}: {finding.message}")
+
+    def _witnesses(self, options: dict[str, Any]) -> None:
+        for one in witnesses.witness_states():
+            size = (
+                f"{one.size} entries, {one.behind} behind" if one.name else "no witness announced"
+            )
+            optional = "" if one.required else " (need not)"
+            self.stdout.write(f"{one.party}{optional}: {one.state}: {size}  {one.name}")
+            if one.error:
+                self.stdout.write(f"    {one.error}")
 
     def _erase(self, options: dict[str, Any]) -> None:
         erasure.erase(options["entry"], because=options["because"])
@@ -232,4 +248,6 @@ class Command(BaseCommand):
     def _restart(self, options: dict[str, Any]) -> None:
         for key in restart.restart(options["folder"], because=options["because"]):
             self.stdout.write(str(key))
-        self.stdout.write("Give these keys to the other nodes, and the dump to every auditor.")
+        self.stdout.write(
+            "The peers learn of these keys by a new key set. Give the dump to every auditor."
+        )

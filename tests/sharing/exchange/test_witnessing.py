@@ -310,6 +310,19 @@ def test_our_own_key_in_other_hands_is_noticed_when_its_work_comes_back(us: Fore
     assert findings() == ["not-ours"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_is_found_while_no_transaction_is_open_is_logged(us: Foreign) -> None:
+    for _ in range(2):
+        findings_report()
+    assert len(logged("MX", "log:finding")) == 1
+
+
+def findings_report() -> None:
+    from audit.findings import report
+
+    report("us.example/audit", "rolled-back", "It has lost entries.")
+
+
 @pytest.mark.parametrize("text", ["", "\x00", "x\n\n— y AAAA\n", "— " * 100])
 def test_hostile_checkpoints_are_passed_over(us: Foreign, text: str) -> None:
     witnessing.notice([text])
