@@ -1,11 +1,12 @@
 """The Celery application: work that outlasts a request, and the sweeps that find what was missed."""
 
-import gc
 import os
 from typing import Any
 
 from celery import Celery
 from celery.signals import worker_init
+
+from cordillera import garbage
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cordillera.settings")
 
@@ -23,6 +24,5 @@ def protected(**kwargs: Any) -> None:
 
 @worker_init.connect
 def settled(**kwargs: Any) -> None:
-    """As in wsgi.py; and the processes that are forked from here share what is loaded."""
-    gc.collect()
-    gc.freeze()
+    """The processes that are forked from here share what is loaded."""
+    garbage.settle()

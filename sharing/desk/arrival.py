@@ -27,7 +27,7 @@ from .alone import alone
 from .notifying import notify
 
 logger = logging.getLogger(__name__)
-BATCH = 200
+BATCH = 500
 #: Sent with the `node` and the outbox `rows` that it has just taken in, in their transaction.
 taken_in = Signal()
 

@@ -5,9 +5,10 @@ Recipients see the version in force; until there is one, the originator's lists 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import Signal
 
@@ -51,11 +52,13 @@ def copy(record: Record, version: Version) -> None:
     record.updated_at = clock.now()
 
 
-def write(pairs: Sequence[tuple[Record, Version]]) -> None:
-    """Rewrite the terms, links and search documents of these records, which exist already."""
+def write(pairs: Sequence[tuple[Record, Version]], new: Collection[UUID] = ()) -> None:
+    """Rewrite the terms, links and search documents of these records, which exist already. Those that
+    are `new` have none yet."""
     records = [record for record, _ in pairs]
-    Term.objects.filter(record__in=records).delete()
-    Link.objects.filter(record__in=records).delete()
+    if known := [record for record in records if record.pk not in new]:
+        Term.objects.filter(record__in=known).delete()
+        Link.objects.filter(record__in=known).delete()
     leaves = {record.pk: kinds.get(record.kind).schema.leaves(v.body) for record, v in pairs}
     terms = {pk: draw(found) for pk, found in leaves.items()}
     rows = [row for record in records for row in _terms(record, terms[record.pk])]

@@ -232,10 +232,9 @@ def _write(node: Identity, taken: list[Incoming], held: Held) -> None:
         pairs.append((record, version))
     _save_versions([version for _, version in pairs], held)
     _save_records(node, pairs, held)
-    arriving.expect(
-        [(version, one.attachments) for (_, version), one in zip(pairs, taken, strict=True)]
-    )
-    projection.write(pairs)
+    listed = [(version, one.attachments) for (_, version), one in zip(pairs, taken, strict=True)]
+    arriving.expect([(v, files) for v, files in listed if files or v.record_id in held.records])
+    projection.write(pairs, new=frozenset(r.pk for r, _ in pairs if r.pk not in held.records))
     # The Party's desk takes it in from its outbox rows, as it does on a hub.
     outbox.pass_on(
         [
@@ -274,10 +273,11 @@ def _fill(version: Version, one: Incoming) -> None:
 
 def _save_versions(versions: list[Version], held: Held) -> None:
     """Before their records: a record in force must find its version."""
-    records = {version.record_id for version in versions}
-    Version.objects.filter(record__in=records, state=Version.RELEASED).exclude(
-        pk__in=[version.pk for version in versions]
-    ).update(state=Version.SUPERSEDED)
+    records = [version.record_id for version in versions if version.record_id in held.records]
+    if records:
+        Version.objects.filter(record__in=records, state=Version.RELEASED).exclude(
+            pk__in=[version.pk for version in versions]
+        ).update(state=Version.SUPERSEDED)
     known = {version.pk for version in held.versions.values()}
     bulk.insert([version for version in versions if version.pk not in known])
     for version in versions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,25 +13,25 @@ from sharing.records import kinds
 from sharing.records.models import Record, Version
 from sharing.records.terms import Term
 
-from .text import distinct_words, fold, term_lexemes
+from . import stems
+from .text import distinct_words, term_lexemes
 
 STEMMED = {"en": "english", "es": "spanish", "fr": "french"}
 #: A tsvector holds at most 1 MiB; this much text is far below it and more than anyone reads.
 MOST_TEXT = 200_000
 #: PostgreSQL takes lexemes of up to 2 KiB; nobody types half of that as one word.
 LONGEST_WORD = 250
-TITLES = tuple(STEMMED)
-#: All documents by one statement: planned once, since the policies make planning dear.
+#: All documents by one statement: planned once, since the policies make planning dear. What holds
+#: digits is left to PostgreSQL's own reading.
 WRITE = """
     INSERT INTO search_searchdocument (record_id, vector)
     SELECT d.id, strip(array_to_tsvector(string_to_array(d.lexemes, ' '))
-        || to_tsvector(d.language::regconfig, d.words)
-        || to_tsvector('english', d.en) || to_tsvector('spanish', d.es)
-        || to_tsvector('french', d.fr))
-    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
-        AS d(id, lexemes, language, words, en, es, fr)
+        || to_tsvector(d.language::regconfig, d.numbered))
+    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[])
+        AS d(id, lexemes, language, numbered)
     ON CONFLICT (record_id) DO UPDATE SET vector = EXCLUDED.vector
 """
+Row = tuple[UUID, str, str, str]
 
 
 def keep(
@@ -41,20 +42,32 @@ def keep(
 ) -> None:
     """Write these versions' documents; without a version a record has nothing to find any more."""
     gone = [record.pk for record, version in pairs if version is None]
-    written = [
-        _document(record, version, terms[record.pk])
+    drawn = [
+        _drawn(record, version, terms[record.pk])
         for record, version in pairs
         if version is not None
     ]
     with connection.cursor() as cursor:
         if gone:
             cursor.execute("DELETE FROM search_searchdocument WHERE record_id = ANY(%s)", [gone])
-        if written:
-            cursor.execute(WRITE, [list(column) for column in zip(*written, strict=True)])
+        if drawn:
+            known = stems.of(word for one in drawn for word in one.words)
+            rows = [_row(one, known) for one in drawn]
+            cursor.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
 
 
-def _document(record: Record, version: Version, drawn: Sequence[Term]) -> tuple[Any, ...]:
-    """A row for the statement that writes it."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is to be found of a record. `words` still need their stems."""
+
+    record: UUID
+    language: str
+    lexemes: set[str]
+    words: set[stems.Word]
+    numbered: list[str]
+
+
+def _drawn(record: Record, version: Version, drawn: Sequence[Term]) -> Drawn:
     terms = [(t.type, t.value) for t in drawn]
     if record.reference:
         terms.append(("reference", record.reference))
@@ -63,12 +76,21 @@ def _document(record: Record, version: Version, drawn: Sequence[Term]) -> tuple[
     # Each once: where and how often a word stands is never asked.
     found = [word for word in distinct_words(text) if len(word) <= LONGEST_WORD]
     language = STEMMED.get(record.original_language, "english")
-    return (
-        record.pk,
-        # A lexeme of a term holds letters, digits and a colon, never a space.
-        " ".join({*term_lexemes(terms), *found}),
-        language,
-        " ".join(found),
+    plain = {(language, word) for word in found if word.isalpha()}
+    for code, other in STEMMED.items():
         # Among the words already where it is the record's own language.
-        *("" if STEMMED[code] == language else fold(titles.get(code) or "") for code in TITLES),
+        if other != language and titles.get(code):
+            plain |= {(other, word) for word in distinct_words(titles[code]) if word.isalpha()}
+    return Drawn(
+        record.pk,
+        language,
+        {*term_lexemes(terms), *found},
+        plain,
+        [word for word in found if not word.isalpha()],
     )
+
+
+def _row(one: Drawn, known: Mapping[stems.Word, Sequence[str]]) -> Row:
+    lexemes = one.lexemes.union(*(known[word] for word in one.words))
+    # A lexeme of a term holds letters, digits and a colon, never a space.
+    return one.record, " ".join(lexemes), one.language, " ".join(one.numbered)

@@ -168,10 +168,11 @@ def expect(party: str, records: Iterable[UUID]) -> None:
         ring("search.match", party)
 
 
-def match(party: str, *records: Record) -> int:
+def match(party: str, records: Iterable[Record]) -> int:
     """Hold records that arrived against the Party's saved searches, each as its own officer.
 
     Runs as the node for `party`; returns how many fitted. Told at once, or left for the digest.
+    Where nobody wants to be told, `records` are not read.
     """
     told = 0
     waiting = SavedSearch.objects.filter(party_id=party).exclude(notify=SavedSearch.NEVER)

@@ -58,7 +58,7 @@ def _match(party: str, wanted: list[UUID]) -> None:
     with acting_as(Identity.of_node(party)):
         # First, so that a change of a record that arrives meanwhile waits, and is matched too.
         Unmatched.objects.filter(party=party, record__in=wanted).delete()
-        saved.match(party, *Record.objects.filter(pk__in=wanted))
+        saved.match(party, Record.objects.filter(pk__in=wanted))
 
 
 @shared_task(name="search.digests", ignore_result=True)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+")
 REFERENCE = re.compile(r"^[A-Z]{2}-[A-Z]{2}-\d{4}-\d{1,6}$")
@@ -30,9 +31,19 @@ def words(text: str) -> list[str]:
 def distinct_words(text: str) -> list[str]:
     """Each of the words once. Folding costs by the letter, so each piece of the text is folded once;
     none of it reaches across white space."""
-    pieces = dict.fromkeys(text.casefold().split())
-    folded = (piece if piece.isascii() else fold(piece) for piece in pieces)
-    return list(dict.fromkeys(WORD.findall(" ".join(folded))))
+    found: dict[str, None] = {}
+    for piece in dict.fromkeys(text.casefold().split()):
+        found.update(_remembered(piece) if len(piece) <= SHORT else _of_piece(piece))
+    return list(found)
+
+
+def _of_piece(piece: str) -> dict[str, None]:
+    return dict.fromkeys(WORD.findall(fold(piece)))
+
+
+#: The words of records repeat; what somebody made up to be long is not remembered.
+SHORT = 40
+_remembered = lru_cache(maxsize=10_000)(_of_piece)
 
 
 def bare(text: str) -> str:

@@ -29,6 +29,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 5, 1800
 def expect(versions: Iterable[tuple[Version, Listed]]) -> None:
     """These versions are here: what they list is to come, what they list no more ends with them."""
     wanted = [(version, listed) for version, listed in versions]
+    if not wanted:
+        return
     records = [version.record_id for version, _ in wanted]
     held = {one.pk: one for one in Attachment.objects.filter(record__in=records)}
     for version, listed in wanted:

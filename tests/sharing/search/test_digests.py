@@ -28,7 +28,7 @@ def kept(cast: Cast, alert: Record) -> SavedSearch:
     with acting_as(me):
         found = saved.keep(by=me, name="Steel", asked=Search("coil"), notify=SavedSearch.DAILY)
     with acting_as(Identity.of_node("MX")):
-        saved.match("MX", alert)
+        saved.match("MX", [alert])
         Match.objects.update(at=SIX - timedelta(hours=3))
     return found
 

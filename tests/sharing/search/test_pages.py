@@ -164,8 +164,8 @@ def test_a_new_match_is_told_to_who_may_see_it(
     saved.matched.connect(hear)
     party = cast.identity(part).party
     with acting_as(Identity.of_node(party)):
-        saved.match(party, alert)
-        saved.match(party, alert)
+        saved.match(party, [alert])
+        saved.match(party, [alert])
     saved.matched.disconnect(hear)
     assert len(heard) == told
 
@@ -173,7 +173,7 @@ def test_a_new_match_is_told_to_who_may_see_it(
 def test_a_digest_tells_once(cast: Cast, alert: Record) -> None:
     keep(cast, "recipient", SavedSearch.DAILY)
     with acting_as(Identity.of_node("MX")):
-        saved.match("MX", alert)
+        saved.match("MX", [alert])
         assert Match.objects.filter(told_at=None).count() == 1
         assert saved.send_digests("MX") == 1
         assert saved.send_digests("MX") == 0
@@ -190,7 +190,7 @@ def test_a_saved_search_keeps_its_dates(cast: Cast, alert: Record) -> None:
         kept.refresh_from_db()
         assert saved.search_of(kept) == asked
     with acting_as(Identity.of_node("MX")):
-        assert saved.match("MX", alert) == 0
+        assert saved.match("MX", [alert]) == 0
 
 
 def test_an_export_goes_beyond_the_page(
