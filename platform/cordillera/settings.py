@@ -337,10 +337,14 @@ RETENTION_LOCKED_DAYS = environment.integer("RETENTION_LOCKED_DAYS", 365, least=
 
 # --- Exchange with other nodes -----------------------------------------------------------------
 # An envelope holds at most so many items and bytes; the protocol allows 500 and 8 MiB.
-EXCHANGE_BATCH_ITEMS = environment.integer("EXCHANGE_BATCH_ITEMS", 200, least=1)
+EXCHANGE_BATCH_ITEMS = environment.integer("EXCHANGE_BATCH_ITEMS", 500, least=1)
 EXCHANGE_BATCH_BYTES = environment.integer("EXCHANGE_BATCH_BYTES", 4 * 1024 * 1024, least=1024)
 # One exchange with a peer from connecting to its answer's last byte, however slowly that comes.
 EXCHANGE_TIMEOUT = environment.integer("EXCHANGE_TIMEOUT", 20, least=1)
+# An HTTP proxy that envelopes leave through, as http://proxy.example.org:3128, and user:password for
+# it. What is on this machine is never asked through it.
+EXCHANGE_PROXY = environment.text("EXCHANGE_PROXY", "")
+EXCHANGE_PROXY_CREDENTIALS = environment.text("EXCHANGE_PROXY_CREDENTIALS", "")
 EXCHANGE_CONNECT_TIMEOUT = environment.integer("EXCHANGE_CONNECT_TIMEOUT", 5, least=1)
 # So many seconds behind, and the administrators are told of a channel.
 EXCHANGE_ALERT_SECONDS = environment.integer("EXCHANGE_ALERT_SECONDS", 600, least=10)

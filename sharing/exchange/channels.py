@@ -128,13 +128,15 @@ def is_time(channel: Channel) -> bool:
 
 def failed(channel: Channel, trouble: Trouble) -> Channel:
     """A try did not succeed: the next one after a pause that doubles, by chance shorter, so that
-    many channels do not come back at once. Where the two ends differ there is none."""
+    many channels do not come back at once. A peer that says when it may be asked again is asked a
+    little later than that. Where the two ends differ there is no next try."""
     with acting_as(Identity.of_node(channel.sender)):
         held = locked(channel)
         now = clock.now()
         held.attempts += 1
         held.failing_since = held.failing_since or now
-        held.next_try_at = None if trouble.stops else now + timedelta(seconds=_pause(held.attempts))
+        pause = _pause(held.attempts) if trouble.after is None else _asked_for(trouble.after)
+        held.next_try_at = None if trouble.stops else now + timedelta(seconds=pause)
         if held.last_error not in STOPPING:
             if held.last_error != trouble.code:
                 tag = "channel:stop" if trouble.stops else "channel:fail"
@@ -149,6 +151,13 @@ def _pause(attempts: int) -> float:
     longest = min(settings.EXCHANGE_LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts, 20))
     # Not for secrets: the spread alone matters.
     return random.uniform(FIRST_PAUSE / 4, longest)  # noqa: S311
+
+
+def _asked_for(seconds: float) -> float:
+    """The pause that a peer asks for: within our own bounds, and not all of its peers at one moment."""
+    wanted = min(max(seconds, FIRST_PAUSE / 4), settings.EXCHANGE_LONGEST_PAUSE)
+    later = random.uniform(wanted, 1.2 * wanted + FIRST_PAUSE / 4)  # noqa: S311 - as above
+    return min(settings.EXCHANGE_LONGEST_PAUSE, later)
 
 
 def recovered(channel: Channel) -> None:

@@ -21,7 +21,11 @@ import urllib3
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
+from urllib3._base_connection import ProxyConfig
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util import make_headers, parse_url
+
+from cordillera.parties import addresses
 
 
 class Trust(NamedTuple):
@@ -151,7 +155,8 @@ def pool(address: str, trust: Trust) -> urllib3.HTTPConnectionPool:
     url = urlsplit(address)
     origin = f"{url.scheme}://{url.netloc}"
     # A connection must not be shared with the process that this one was forked from.
-    state = (os.getpid(), threading.get_ident(), trust, trust.files())
+    proxy = (settings.EXCHANGE_PROXY, settings.EXCHANGE_PROXY_CREDENTIALS)
+    state = (os.getpid(), threading.get_ident(), trust, trust.files(), proxy)
     name = f"{origin} {threading.get_ident()}"
     found = _pools.get(name)
     if found is None or found[0] != state:
@@ -165,10 +170,32 @@ def _connect(scheme: str, host: str, port: int | None, trust: Trust) -> Any:
     timeout = urllib3.Timeout(
         connect=settings.EXCHANGE_CONNECT_TIMEOUT, read=settings.EXCHANGE_TIMEOUT
     )
+    # Plain HTTP goes to this machine alone.
     if scheme == "http":
         return _PlainPool(host, port, timeout=timeout, maxsize=1)
     context = ssl.create_default_context(cafile=trust.authority or None)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     if trust.certificate:
         context.load_cert_chain(trust.certificate, trust.key or None)
-    return _SecurePool(host, port, timeout=timeout, maxsize=1, ssl_context=context, pins=trust.pins)
+    return _SecurePool(
+        host,
+        port,
+        timeout=timeout,
+        maxsize=1,
+        ssl_context=context,
+        pins=trust.pins,
+        **_way_out(host),
+    )
+
+
+def _way_out(host: str) -> dict[str, Any]:
+    """Through the forward proxy, where one is set: it connects, and TLS goes through it to the peer,
+    whose certificate and pins are checked as ever. Never for what is on this machine."""
+    if not settings.EXCHANGE_PROXY or addresses.is_this_machine(host.strip("[]")):
+        return {}
+    credentials = settings.EXCHANGE_PROXY_CREDENTIALS
+    return {
+        "_proxy": parse_url(settings.EXCHANGE_PROXY),
+        "_proxy_headers": make_headers(proxy_basic_auth=credentials) if credentials else {},
+        "_proxy_config": ProxyConfig(None, False, None, None),
+    }

@@ -1,12 +1,16 @@
 """The one door to other nodes: HTTP, bounded in time and size, and no surprises.
 
-No redirects, no proxies from the environment, no cookies, no compression.
+No redirects, no proxy but the one of EXCHANGE_PROXY, no cookies, no compression.
 """
 
 from __future__ import annotations
 
+import os
 import ssl
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import parsedate_to_datetime
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
@@ -70,6 +74,29 @@ def to(peer: Peer) -> Https:
     return Https(peer)
 
 
+def begin(
+    post: Transport, address: str, data: bytes, *, apart: bool
+) -> Callable[[], tuple[int, bytes]]:
+    """Send an envelope, `apart` in another thread while this one goes on; what is returned waits for
+    the answer."""
+    if apart and isinstance(post, Https):
+        return _courier().submit(post.post_envelope, address, data).result
+    answered = post.post_envelope(address, data)
+    return lambda: answered
+
+
+_own = threading.local()
+
+
+def _courier() -> ThreadPoolExecutor:
+    """This thread's own one, with its own kept connections; not the one of a process it was forked
+    from."""
+    if getattr(_own, "pid", None) != os.getpid():
+        _own.pid, _own.courier = os.getpid(), ThreadPoolExecutor(1, "courier")
+    courier: ThreadPoolExecutor = _own.courier
+    return courier
+
+
 class Https:
     """HTTP with the certificates and pins that are set for this peer."""
 
@@ -79,11 +106,11 @@ class Https:
         )
 
     def post_envelope(self, address: str, data: bytes) -> tuple[int, bytes]:
-        return self._post(address, _ENVELOPES, data, MEDIA_TYPE, _ANSWER)[:2]
+        return _unless_busy(self._post(address, _ENVELOPES, data, MEDIA_TYPE, _ANSWER))
 
     def post_key_set(self, address: str, text: str, to: str) -> tuple[int, bytes]:
         name = f"{_KEY_SETS}?to={quote(to)}"
-        return self._post(address, name, text.encode(), JOSE, _ANSWER)[:2]
+        return _unless_busy(self._post(address, name, text.encode(), JOSE, _ANSWER))
 
     def post_pull(self, address: str, text: str) -> tuple[int, bytes, Mapping[str, str]]:
         return self._post(address, _PULL, text.encode(), JOSE, LARGEST + 1024)
@@ -143,6 +170,27 @@ def _check(address: str) -> None:
         raise Trouble("tls", f"{address[:100]} is no address to send to") from error
 
 
+def _unless_busy(answer: tuple[int, bytes, Mapping[str, str]]) -> tuple[int, bytes]:
+    """Raises Trouble where the peer says when it is to be asked again."""
+    status, body, headers = answer
+    if status in (429, 503) and (after := _seconds(headers)) is not None:
+        code = "busy" if status == 503 else "http-429"
+        raise Trouble(code, f"to be asked again after {after:.0f} s", after=after)
+    return status, body
+
+
+def _seconds(headers: Mapping[str, str]) -> float | None:
+    """What Retry-After says, in seconds; a time counts from the one that the answer itself tells."""
+    said = headers.get("Retry-After", "").strip()
+    if said.isascii() and said.isdigit():
+        return float(said[:9])
+    try:
+        until, now = (parsedate_to_datetime(text) for text in (said, headers.get("Date", "")))
+        return max(0.0, (until - now).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
 def _exchange(
     kept: urllib3.HTTPConnectionPool, path: str, data: bytes | None, media_type: str, largest: int
 ) -> tuple[int, bytes, Mapping[str, str]]:
@@ -169,6 +217,8 @@ def _exchange(
 
 
 def _code(error: Exception) -> str:
+    if isinstance(error, errors.ProxyError):
+        error = error.original_error  # through a proxy that did connect it is still the peer's TLS
     files = (FileNotFoundError, PermissionError, IsADirectoryError)  # of certificates and keys
     if isinstance(error, (errors.SSLError, ssl.SSLError, *files)):
         return "tls"

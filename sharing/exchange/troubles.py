@@ -15,12 +15,16 @@ UNHEARD = frozenset({"unreachable", "tls", "timeout"})
 class Trouble(Exception):
     """`code` is one of the protocol's (cordillera.crypto.errors.CODES) or of ours: unreachable, tls,
     timeout, answer (not what a node answers), too-large, http-NNN. `signed` where the peer put its
-    name to it: only then it may stop a channel."""
+    name to it: only then it may stop a channel. `after`: so many seconds the peer asks to be left
+    alone."""
 
-    def __init__(self, code: str, detail: str = "", *, signed: bool = False) -> None:
+    def __init__(
+        self, code: str, detail: str = "", *, signed: bool = False, after: float | None = None
+    ) -> None:
         detail = printable(detail)
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code, self.detail, self.signed = code[:40], detail[:300], signed
+        self.after = after
 
     @property
     def stops(self) -> bool:

@@ -26,7 +26,7 @@ def clean(text: str) -> str:
         host, _port = url.hostname or "", url.port
     except ValueError as error:
         raise ValidationError({"address": _no_address(text)}) from error
-    plain = url.scheme == "http" and _is_this_machine(host)
+    plain = url.scheme == "http" and is_this_machine(host)
     fits = bool(host and _SHAPE.fullmatch(address)) and len(address) <= 200
     if not fits or not (url.scheme == "https" or plain):
         raise ValidationError({"address": _no_address(text)})
@@ -38,7 +38,7 @@ def told(text: str) -> str:
     says that it is too, or a peer could have us speak to what listens here for us alone."""
     address = clean(text)
     theirs, ours = urlsplit(address).hostname or "", urlsplit(settings.PUBLIC_URL).hostname or ""
-    if _is_this_machine(theirs) and not _is_this_machine(ours):
+    if is_this_machine(theirs) and not is_this_machine(ours):
         raise ValidationError({"address": _no_address(text)})
     return address
 
@@ -48,7 +48,8 @@ def _no_address(text: str) -> str:
     return message % {"came": text[:80]}
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether what the host names can be reached from here alone."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

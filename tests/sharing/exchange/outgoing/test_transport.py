@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from cordillera.parties.models import Peer
-from sharing.exchange.transport import Https
+from sharing.exchange.transport import Https, begin
 from sharing.exchange.troubles import Trouble
 
 Talk = Callable[[Any], None]
@@ -108,6 +108,26 @@ def test_a_connection_is_kept(server: Callable[..., Server]) -> None:
     assert found.accepted == 1
 
 
+def test_an_envelope_goes_while_the_sender_goes_on(server: Callable[..., Server]) -> None:
+    gate = threading.Event()
+
+    def once_open(connection: Any) -> None:
+        request(connection)
+        gate.wait(5)
+        connection.sendall(OK)
+
+    address = f"http://127.0.0.1:{server(once_open).port}"
+    answer = begin(Https(Peer(pins=[])), address, b"x", apart=True)
+    gate.set()
+    assert answer() == (200, b"yes")
+
+
+def test_its_trouble_is_raised_to_who_asks_for_the_answer(server: Callable[..., Server]) -> None:
+    answer = begin(Https(Peer(pins=[])), "http://node.example.org", b"x", apart=True)
+    with pytest.raises(Trouble):
+        answer()
+
+
 def test_a_connection_that_was_closed_meanwhile_is_made_anew(
     server: Callable[..., Server],
 ) -> None:
@@ -181,6 +201,35 @@ def test_plain_http_goes_to_this_machine_alone() -> None:
     assert raised.value.code == "tls"
 
 
+@pytest.mark.parametrize(
+    ("head", "seconds"),
+    [
+        ("503 Busy\r\nRetry-After: 7", 7),
+        ("429 Slower\r\nRetry-After: 3600", 3600),
+        (
+            "503 Busy\r\nDate: Sun, 22 Nov 2026 10:00:00 GMT"
+            "\r\nRetry-After: Sun, 22 Nov 2026 10:00:30 GMT",
+            30,
+        ),
+    ],
+)
+def test_a_peer_says_when_to_ask_again(
+    server: Callable[..., Server], head: str, seconds: float
+) -> None:
+    found = server(says(f"HTTP/1.1 {head}\r\nContent-Length: 0\r\n\r\n".encode()))
+    with pytest.raises(Trouble) as raised:
+        post(found)
+    assert raised.value.after == seconds
+
+
+@pytest.mark.parametrize("said", ["", "soon", "-1", "Sun, 22 Nov 2026 10:00:30 GMT"])
+def test_what_cannot_be_read_as_a_time_is_an_answer_like_others(
+    server: Callable[..., Server], said: str
+) -> None:
+    head = f"HTTP/1.1 503 Busy\r\nRetry-After: {said}\r\nContent-Length: 0\r\n\r\n"
+    assert post(server(says(head.encode()))) == (503, b"")
+
+
 # --- TLS --------------------------------------------------------------------------------------
 
 
@@ -200,7 +249,13 @@ def certificate(tmp_path: Path) -> tuple[str, str, str]:
         .not_valid_after(now + datetime.timedelta(days=1))
         .add_extension(x509.BasicConstraints(True, None), True)
         .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
+            x509.SubjectAlternativeName(
+                [
+                    x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+                    x509.DNSName("peer.example"),
+                ]
+            ),
+            False,
         )
         .sign(key, hashes.SHA256())
     )
