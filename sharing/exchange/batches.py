@@ -97,7 +97,8 @@ def again(channel: Channel) -> Batch:
     rows = contents.queued(channel, manifest.first, manifest.last, envelope.LARGEST)
     items = tuple(row.text or contents.text_now(row, channel, key) for row in rows)
     same = tuple(item_hash(item) for item in items) == manifest.items
-    shown = all(row.is_held_by(channel.recipient) for row in rows if row.type in _HELD)
+    held = (row for row in rows if row.type in _HELD and not row.text)
+    shown = all(row.is_held_by(channel.recipient) for row in held)
     return _batch(channel, manifest, items if same and shown else (), channel.manifest)
 
 
@@ -123,8 +124,24 @@ def _enquiry(channel: Channel, manifest: Manifest, key: SigningKey) -> Batch:
 
 def build(channel: Channel) -> Batch | None:
     """The next batch, its manifest stored with the channel."""
-    first = channel.settled + 1
-    last = min(channel.sequenced, channel.settled + settings.EXCHANGE_BATCH_ITEMS)
+    batch = make(channel, channel.settled, channel.chain)
+    return batch and put_under_way(channel, batch)
+
+
+def put_under_way(channel: Channel, batch: Batch) -> Batch:
+    """Store the batch's manifest with the channel, before anything of it is sent."""
+    channel.manifest, channel.last_sent_at = batch.manifest, clock.now()
+    channel.save(update_fields=["manifest", "last_sent_at"])
+    return replace(batch, channel=channel, under_way=batch.manifest)
+
+
+def make(channel: Channel, after: int, chain: str) -> Batch | None:
+    """The batch behind the number `after`, where the manifest with the hash `chain` ended. Nothing of
+    it is stored, but for statements that take the place of what may not leave."""
+    first = after + 1
+    last = min(channel.sequenced, after + settings.EXCHANGE_BATCH_ITEMS)
+    if last < first:
+        return None
     rows = contents.queued(channel, first, last, settings.EXCHANGE_BATCH_BYTES)
     if not rows:
         return None
@@ -136,14 +153,11 @@ def build(channel: Channel) -> Batch | None:
         epoch=channel.epoch,
         first=first,
         last=rows[-1].seq,
-        previous=channel.chain,
+        previous=chain,
         items=tuple(item_hash(item) for item in items),
         created_at=clock.now(),
     )
-    channel.manifest = manifest.sign(key.kid, key.private)
-    channel.last_sent_at = clock.now()
-    channel.save(update_fields=["manifest", "last_sent_at"])
-    return _batch(channel, manifest, items, channel.manifest)
+    return _batch(channel, manifest, items, manifest.sign(key.kid, key.private))
 
 
 def _batch(channel: Channel, manifest: Manifest, items: tuple[str, ...], text: str) -> Batch:

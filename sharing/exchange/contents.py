@@ -1,7 +1,9 @@
 """What a batch holds: of each queued item what may be sent now.
 
-What was recalled, narrowed or capped before it left never leaves: a withdrawal takes its number. A
-statement is signed with a key that the recipient believes now.
+What was recalled or narrowed before it left never leaves: a withdrawal takes its number. Nor does a
+version that a ceiling caps by now; but what the recipient was lawfully given before stays with him, so
+an empty report takes that number, and the item keeps the reason. A statement is signed with a key that
+the recipient believes now.
 """
 
 from __future__ import annotations
@@ -25,6 +27,9 @@ from .formats.statement import AttachmentKey, Report
 from .models import Channel, Item
 from .troubles import Trouble
 
+#: Why a version of ours was held back; its item stays that of a version.
+OVER_CEILING = "over-ceiling"
+
 _QUEUED = """
     SELECT q.seq, q.type, q.text, q.number, q.version_id, v.jws, r.id, r.reference, r.kind,
            r.about_id, r.state, r.audience, q.reference, q.created_at
@@ -42,10 +47,36 @@ _QUEUED = """
     ORDER BY q.seq
 """
 _REPLACE = """
-    UPDATE exchange_item i SET type = g.type, text = g.text
-    FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS g(seq, type, text)
+    UPDATE exchange_item i SET type = g.type, text = g.text, reason = g.reason
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS g(seq, type, text, reason)
     WHERE i.channel_id = %s AND i.epoch = %s AND i.seq = g.seq
 """
+
+
+#: What decides whether an item is still sent as it was, without the texts themselves.
+_MARKS = """
+    SELECT i.seq, i.type, md5(i.text), v.id, r.state,
+           r.audience @> ARRAY[%(recipient)s]::varchar[], octet_length(v.jws)
+    FROM exchange_item i
+    LEFT JOIN records_version v ON v.id = i.version_id
+    LEFT JOIN records_record r ON r.id = i.record_id
+    WHERE i.channel_id = %(channel)s AND i.epoch = %(epoch)s
+      AND i.seq BETWEEN %(first)s AND %(last)s
+    ORDER BY i.seq
+"""
+
+
+class Mark(NamedTuple):
+    """An item and its record as they are now: where this is the same, the same is sent."""
+
+    seq: int
+    type: str
+    text: str
+    version: UUID | None
+    state: str | None
+    is_addressed: bool | None
+    length: int | None
+    capped: bool = False
 
 
 class Queued(NamedTuple):
@@ -70,8 +101,10 @@ class Queued(NamedTuple):
     def is_held_by(self, recipient: str) -> bool:
         """Whether the recipient may have the version: in force, released to him, under the ceilings
         of now."""
-        released = self.state in IN_FORCE and recipient in (self.audience or ())
-        return released and not self.capped
+        return self.is_released_to(recipient) and not self.capped
+
+    def is_released_to(self, recipient: str) -> bool:
+        return self.state in IN_FORCE and recipient in (self.audience or ())
 
 
 def queued(channel: Channel, first: int, last: int, most: int) -> list[Queued]:
@@ -91,16 +124,38 @@ def queued(channel: Channel, first: int, last: int, most: int) -> list[Queued]:
     return [row._replace(capped=True) if row.version in above else row for row in rows]
 
 
+def marks(channel: Channel, first: int, last: int) -> tuple[Mark, ...]:
+    """What the items of these numbers are now, in brief."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _MARKS,
+            {
+                "channel": channel.pk,
+                "recipient": channel.recipient,
+                "epoch": channel.epoch,
+                "first": first,
+                "last": last,
+            },
+        )
+        found = [Mark(*row) for row in cursor.fetchall()]
+    above = capped(channel.sender, channel.recipient, [one.version for one in found])
+    return tuple(one._replace(capped=one.version in above) for one in found)
+
+
 def texts(channel: Channel, rows: Sequence[Queued], key: SigningKey) -> tuple[str, ...]:
     """What is sent of each, in their order; where that is another item than was queued, it is kept."""
     found, changed, now = [], [], clock.now()
     for row in rows:
         if row.is_held_by(channel.recipient) and (text := text_now(row, channel, key)):
-            found.append(text)
-            continue
-        text = _statement(row, channel, key, now)
-        if text != row.text:
-            changed.append((row.seq, _type(row), text))
+            if row.text:  # a ceiling held it back, and does no more
+                changed.append((row.seq, row.type, "", ""))
+        elif row.type == Item.VERSION and row.is_released_to(channel.recipient):
+            text = statements.state(channel.sender, key, Report(()), now)
+            changed.append((row.seq, row.type, text, OVER_CEILING))
+        else:
+            text = _statement(row, channel, key, now)
+            if text != row.text:
+                changed.append((row.seq, _type(row), text, ""))
         found.append(text)
     if changed:
         with connection.cursor() as cursor:

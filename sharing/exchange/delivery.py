@@ -12,9 +12,10 @@ from cordillera.access.identity import Identity
 from cordillera.crypto.errors import Hostile
 from cordillera.parties import agreements, keysets
 from sharing.records.models import OutboxRow, Record
-from sharing.records.reading.deliveries import APPLIED, MOST, QUEUED, SENT, Delivery
+from sharing.records.reading.deliveries import APPLIED, HELD, MOST, QUEUED, SENT, Delivery
 
 from . import words
+from .contents import OVER_CEILING
 from .formats.receipt import Receipt as Signed
 from .models import Item, Receipt
 
@@ -72,20 +73,28 @@ def _numbered(identity: Identity, record: Record) -> Iterator[Delivery]:
         verb = VERBS.get(item.type, verb)
         if verb == OutboxRow.RECALLED:
             had.discard(recipient)
-        else:
+        elif not _is_held_back(item):
             had.add(recipient)
         yield _delivery(item, recipient, verb)
 
 
+def _is_held_back(item: Item) -> bool:
+    """Whether an empty report has its number, since a ceiling fell before it left."""
+    return item.reason == OVER_CEILING and bool(item.text) and item.outcome in ("", APPLIED)
+
+
 def _delivery(item: Item, recipient: str, verb: str) -> Delivery:
+    state = item.outcome or (SENT if item.sent_at else QUEUED)
+    if _is_held_back(item):
+        state = HELD
     return Delivery(
         recipient=recipient,
         verb=verb,
         number=item.number or None,
-        state=item.outcome or (SENT if item.sent_at else QUEUED),
+        state=state,
         decided_at=item.created_at,
         sent_at=item.sent_at,
-        arrived_at=item.settled_at if item.outcome == APPLIED else None,
+        arrived_at=item.settled_at if state == APPLIED else None,
         read_at=item.read_at,
         purged_at=item.purged_at,
         purged=item.purged or {},

@@ -2,7 +2,8 @@
 
 One transaction numbers what waits and stores the next manifest; then, outside any transaction, the
 envelope goes out and its receipt comes back; one transaction writes down what the receipt says and
-stores the next manifest. Killed anywhere, the next drain finds where it was.
+stores the next manifest. Killed anywhere, the next drain finds where it was. Of a backlog the next
+batch is made while the one before it is on its way (ahead.py).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.parties.models import Peer
 
-from . import batches, channels, locks, receipts, sequencing, settling, transport
+from . import ahead, batches, channels, locks, receipts, sequencing, settling, transport
+from .ahead import Ahead
 from .batches import Batch
 from .formats.receipt import Receipt
 from .models import Channel
@@ -84,13 +86,19 @@ def _drain(
     presented = False
     try:
         presented = _catch_up(channel, peer, post, done)
-        batch = prepare(channel)
+        batch, made = prepare(channel), None
         while batch is not None:
             if until is not None and time.monotonic() > until:
                 done.more = True
                 break
-            receipt, text = _exchange(batch, peer, post, done)
-            batch = take(batch, receipt, text)
+            data = batch.sealed() if made is None else made.sealed()
+            answer = transport.begin(post, peer.address, data, apart=ahead.is_worth_it(batch))
+            try:
+                made = ahead.make(batch) if ahead.is_worth_it(batch) else None
+            finally:
+                answered = answer()
+            receipt, text = _read(batch, answered, done)
+            batch, made = take_on(batch, receipt, text, made)
     except Trouble as trouble:
         done.trouble = trouble.code
         channels.failed(channel, trouble)
@@ -106,7 +114,8 @@ def _catch_up(channel: Channel, peer: Peer, post: Transport, done: Drained) -> b
     batch = prepare(channel) if channel.manifest else None
     if batch is not None:
         try:
-            take(batch, *_exchange(batch, peer, post, done), further=False)
+            answered = post.post_envelope(peer.address, batch.sealed())
+            take(batch, *_read(batch, answered, done), further=False)
         except Trouble as trouble:
             if trouble.code in UNHEARD:
                 raise
@@ -125,20 +134,21 @@ def prepare(channel: Channel) -> Batch | None:
         return _next(channels.locked(channel))
 
 
-def _next(channel: Channel) -> Batch | None:
+def _next(channel: Channel, made: Ahead | None = None) -> Batch | None:
     """The same, in the present transaction, which holds the channel's row."""
     if not channels.may_send(channel):
         return None
+    if made is not None and made.fits(channel):
+        return batches.put_under_way(channel, made.batch)
     queued = channel.sequenced - channel.settled
     if not channel.manifest and queued < settings.EXCHANGE_BATCH_ITEMS:
         sequencing.number(channel)
     return batches.next_of(channel)
 
 
-def _exchange(batch: Batch, peer: Peer, post: Transport, done: Drained) -> tuple[Receipt, str]:
-    """Send the batch; the verified receipt and its text."""
-    status, body = post.post_envelope(peer.address, batch.sealed())
-    receipt, text = receipts.read(batch, status, body)
+def _read(batch: Batch, answered: tuple[int, bytes], done: Drained) -> tuple[Receipt, str]:
+    """The verified receipt in the answer to the batch, and its text."""
+    receipt, text = receipts.read(batch, *answered)
     if receipt.results:
         done.envelopes += 1
         done.items += len(receipt.results)
@@ -150,10 +160,25 @@ def take(batch: Batch, receipt: Receipt, text: str, *, further: bool = True) -> 
 
     Raises Trouble.
     """
+    return _take(batch, receipt, text, None, further=further)
+
+
+def take_on(
+    batch: Batch, receipt: Receipt, text: str, made: Ahead | None
+) -> tuple[Batch | None, Ahead | None]:
+    """The same; `made` goes next if it still may, and is None in the answer if it does not."""
+    taken = _take(batch, receipt, text, made)
+    goes = made is not None and taken is not None and taken.manifest == made.batch.manifest
+    return taken, made if goes else None
+
+
+def _take(
+    batch: Batch, receipt: Receipt, text: str, made: Ahead | None, *, further: bool = True
+) -> Batch | None:
     with acting_as(Identity.of_node(batch.channel.sender)):
         try:
             channel = settling.apply(batch, receipt, text)
-            return _next(channel) if further else None
+            return _next(channel, made) if further else None
         except Trouble as found:
             trouble = found  # raised outside, for what was written down before it stays
     raise trouble

@@ -150,7 +150,7 @@ def _sql(meter: Meter, name: str) -> Callable[..., Any]:
 def _measured(meter: Meter) -> Iterator[None]:
     """The functions of each part, measured where they are looked up."""
     from cordillera.crypto import hpke, jws
-    from sharing.exchange import applying, receiving, views
+    from sharing.exchange import ahead, applying, receiving, views
     from sharing.exchange.transport import Https
     from sharing.records import receiving as records
 
@@ -164,6 +164,8 @@ def _measured(meter: Meter) -> Iterator[None]:
         (records, "_objection", VALIDATION),
     ]
     with ExitStack() as stack:
+        # One thing at a time here: nothing is made ahead while an envelope travels.
+        stack.enter_context(patch.object(ahead, "is_worth_it", lambda batch: False))
         for place, name, part in parts:
             stack.enter_context(patch.object(place, name, meter.wrap(getattr(place, name), part)))
         stack.enter_context(patch.object(receiving, "receive", _received(meter, receiving.receive)))

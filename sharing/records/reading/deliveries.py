@@ -22,6 +22,7 @@ from ..models import OutboxRow, Readership, Record
 
 MOST = 200
 QUEUED, SENT, APPLIED, WAITING, REFUSED = "queued", "sent", "applied", "waiting", "refused"
+HELD = "held"
 WORDS: dict[str, str | Promise] = {
     OutboxRow.RELEASED: _("Released"),
     OutboxRow.AMENDED: _("Amended"),
@@ -34,6 +35,7 @@ STATES: dict[str, tuple[Any, str, str]] = {
     APPLIED: (pgettext_lazy("delivery", "delivered"), "green", "check"),
     WAITING: (pgettext_lazy("delivery", "kept back there"), "amber", "hourglass"),
     REFUSED: (pgettext_lazy("delivery", "refused"), "red", "octagon-x"),
+    HELD: (pgettext_lazy("delivery", "held by the ceiling"), "amber", "hourglass"),
     "read": (pgettext_lazy("delivery", "read"), "green", "check-check"),
     "purging": (pgettext_lazy("delivery", "not yet purged"), "amber", "hourglass"),
     "purged": (pgettext_lazy("delivery", "purged"), "green", "eraser"),

@@ -91,7 +91,7 @@ def test_what_was_capped_before_it_left_never_leaves(cast: Cast, mx: Foreign, li
     agreements.resume("US", "MX")
     assert drain("US", "MX", line).trouble == ""
     assert "Stencils" not in json.dumps(mx.items)
-    assert [one.type for one in items()] == [Item.WITHDRAWAL]
+    assert [(one.type, one.reason) for one in items()] == [(Item.VERSION, "over-ceiling")]
 
 
 def test_what_is_under_way_when_it_is_capped_is_not_shown_again(

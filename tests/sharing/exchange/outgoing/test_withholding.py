@@ -9,7 +9,7 @@ import pytest
 
 from cordillera.access.session import acting_as
 from cordillera.parties import agreements, peers
-from sharing.exchange import channels, sequencing
+from sharing.exchange import channels, delivery, sequencing
 from sharing.exchange.models import Item
 from sharing.exchange.sending import drain
 from sharing.exchange.troubles import Trouble
@@ -84,6 +84,37 @@ def test_narrowing_withdraws_and_widening_brings_the_version_in_force(
     assert remote["MX"].items[1]["number"] == 1
     assert causes(remote["CA"]) == [2]
     assert "For Canada" not in said(remote["MX"])
+
+
+def test_a_ceiling_that_falls_holds_an_amendment_back_and_takes_nothing_away(
+    cast: Cast, mx: Foreign, line: Line
+) -> None:
+    alert = an_alert(cast)
+    drain("US", "MX", line)
+    amended(cast, alert, "MX", "US", summary="Not for Mexico.")
+    agreements.change("US", "MX", highest_tlp="GREEN", kinds=None, personal_data=True)
+    drain("US", "MX", line)
+    assert causes(mx) == [1, "report"]
+    assert mx.items[1]["entries"] == []
+    assert "Not for Mexico" not in said(mx)
+    found = [(one.type, one.outcome, one.reason) for one in items()]
+    assert found == [("version", "applied", ""), ("version", "applied", "over-ceiling")]
+    with acting_as(US):
+        assert [one.state for one in delivery.remote(US, alert)] == ["applied", "held"]
+
+
+def test_once_the_ceiling_is_higher_again_the_next_amendment_goes(
+    cast: Cast, mx: Foreign, line: Line
+) -> None:
+    alert = an_alert(cast)
+    agreements.change("US", "MX", highest_tlp="GREEN", kinds=None, personal_data=True)
+    drain("US", "MX", line)
+    agreements.change("US", "MX", highest_tlp="RED", kinds=None, personal_data=True)
+    amended(cast, alert, "MX", "US", summary="For Mexico.")
+    drain("US", "MX", line)
+    assert causes(mx) == ["report", 2]
+    with acting_as(US):
+        assert [one.state for one in delivery.remote(US, alert)] == ["held", "applied"]
 
 
 def test_a_record_that_expires_is_told(cast: Cast, mx: Foreign, line: Line) -> None:
