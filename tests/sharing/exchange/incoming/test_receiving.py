@@ -155,10 +155,10 @@ def test_one_item_that_the_database_objects_to_does_not_hold_up_the_others(
     poison = record_of(texts[4])
     write = projection.write
 
-    def refuse(pairs: Any) -> None:
+    def refuse(pairs: Any, **new: Any) -> None:
         if any(record.pk == poison for record, _ in pairs):
             raise IntegrityError("a trigger says no")
-        write(pairs)
+        write(pairs, **new)
 
     with monkeypatch.context() as patch:
         patch.setattr(projection, "write", refuse)
