@@ -107,6 +107,13 @@ class Queued(NamedTuple):
         return self.state in IN_FORCE and recipient in (self.audience or ())
 
 
+def is_held_back(item: Item) -> bool:
+    """Whether an empty report has the number of this version of ours, since a ceiling fell before it
+    left: the recipient took the number and not the version."""
+    held = (item.type, item.reason) == (Item.VERSION, OVER_CEILING)
+    return held and item.outcome in (Item.QUEUED, Item.APPLIED)
+
+
 def queued(channel: Channel, first: int, last: int, most: int) -> list[Queued]:
     with connection.cursor() as cursor:
         cursor.execute(

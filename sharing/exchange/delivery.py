@@ -15,7 +15,7 @@ from sharing.records.models import OutboxRow, Record
 from sharing.records.reading.deliveries import APPLIED, HELD, MOST, QUEUED, SENT, Delivery
 
 from . import words
-from .contents import OVER_CEILING
+from .contents import is_held_back
 from .formats.receipt import Receipt as Signed
 from .models import Item, Receipt
 
@@ -73,19 +73,14 @@ def _numbered(identity: Identity, record: Record) -> Iterator[Delivery]:
         verb = VERBS.get(item.type, verb)
         if verb == OutboxRow.RECALLED:
             had.discard(recipient)
-        elif not _is_held_back(item):
+        elif not is_held_back(item):
             had.add(recipient)
         yield _delivery(item, recipient, verb)
 
 
-def _is_held_back(item: Item) -> bool:
-    """Whether an empty report has its number, since a ceiling fell before it left."""
-    return item.reason == OVER_CEILING and bool(item.text) and item.outcome in ("", APPLIED)
-
-
 def _delivery(item: Item, recipient: str, verb: str) -> Delivery:
     state = item.outcome or (SENT if item.sent_at else QUEUED)
-    if _is_held_back(item):
+    if is_held_back(item):
         state = HELD
     return Delivery(
         recipient=recipient,

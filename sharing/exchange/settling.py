@@ -21,6 +21,7 @@ from sharing.records.models import OutboxRow, Record
 
 from . import channels, witnessing
 from .batches import Batch
+from .contents import is_held_back
 from .formats.manifest import Manifest
 from .formats.receipt import APPLIED, Receipt
 from .models import Channel, Item
@@ -34,6 +35,8 @@ _KEYS = frozenset({"unknown-key", "revoked-key", "bad-signature"})
 #: Sent with `party`, `recipient` and what `happened`: pairs of an item and a word, which is its
 #: outcome or the event that a report tells. In the transaction that writes it down.
 reached = Signal()
+#: That word for a version which a ceiling held back: its number was taken, the version did not go.
+HELD_BACK = "held-back"
 _OUTCOMES = """
     UPDATE exchange_item i SET outcome = g.outcome, reason = g.reason
     FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS g(seq, outcome, reason)
@@ -88,7 +91,7 @@ def _settle(channel: Channel, receipt: Receipt, text: str) -> None:
     channel.save()
     _log(channel, kept, receipt)
     settled = list(items.defer("text", "detail"))
-    happened = [(item, item.outcome) for item in settled]
+    happened = [(item, HELD_BACK if is_held_back(item) else item.outcome) for item in settled]
     reached.send(Item, party=channel.party, recipient=channel.recipient, happened=happened)
     _tell(channel, [item.record_id for item in settled if item.record_id])
 

@@ -9,7 +9,7 @@ import pytest
 
 from cordillera.access.session import acting_as
 from cordillera.parties import agreements, peers
-from sharing.exchange import channels, delivery, sequencing
+from sharing.exchange import channels, delivery, sequencing, settling
 from sharing.exchange.models import Item
 from sharing.exchange.sending import drain
 from sharing.exchange.troubles import Trouble
@@ -93,7 +93,15 @@ def test_a_ceiling_that_falls_holds_an_amendment_back_and_takes_nothing_away(
     drain("US", "MX", line)
     amended(cast, alert, "MX", "US", summary="Not for Mexico.")
     agreements.change("US", "MX", highest_tlp="GREEN", kinds=None, personal_data=True)
+    heard: list[str] = []
+
+    def hear(sender: Any, happened: Any, **kwargs: Any) -> None:
+        heard.extend(word for _, word in happened)
+
+    settling.reached.connect(hear)
     drain("US", "MX", line)
+    settling.reached.disconnect(hear)
+    assert heard == ["held-back"]
     assert causes(mx) == [1, "report"]
     assert mx.items[1]["entries"] == []
     assert "Not for Mexico" not in said(mx)
