@@ -15,7 +15,7 @@ from django.conf import settings
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.crypto import jws
-from cordillera.parties import keysets
+from cordillera.parties import keysets, peers
 
 from . import batches, channels, contents, sequencing, statements
 from .batches import Batch
@@ -47,6 +47,7 @@ class Ahead:
             follows
             and jws.kid_of(made.manifest)
             == statements.key_for(channel.sender, channel.recipient).kid
+            and _second(channel) == (jws.kid_of(made.second) if made.second else "")
             and contents.marks(channel, made.first, made.last) == self.marks
         )
 
@@ -89,3 +90,10 @@ def _make(channel: Channel, under_way: Batch) -> tuple[Batch, tuple[Mark, ...]] 
 def _sealed(under_way: Batch, batch: Batch, marks: tuple[Mark, ...]) -> Ahead:
     to = keysets.active_sealing(batch.channel.recipient)
     return Ahead(batch, under_way.digest, marks, batch.sealed(), to.kid if to else "")
+
+
+def _second(channel: Channel) -> str:
+    """The id of the second signing key that is due now; empty for none."""
+    known = peers.acknowledged(channel.recipient, channel.sender) or None
+    second = keysets.second_key(channel.sender, known)
+    return second.kid if second else ""
