@@ -30,6 +30,7 @@ FONTS = Path(next(iter(cordillera.web.__path__))) / "vendor" / "public-sans"
 FACES = {"sans": "latin", "sans-ext": "latin-ext"}
 WEIGHTS = {"": {"wght": 400.0}, "B": {"wght": 700.0}}
 MARGIN, SIZE, LINE = 12.0, 7.5, 3.6
+PUNCTUATION = "–—…‘’“”"
 INK, MUTED, RULE, SHADE = (20, 27, 34), (84, 96, 108), (205, 212, 219), (242, 245, 248)
 
 
@@ -126,11 +127,22 @@ class Sheet(FPDF):
         self.set_text_color(*INK)
         for lines, width in zip(parts, self.widths, strict=True):
             for number, text in enumerate(lines):
-                self.text(x + 1, top + 3.2 + number * LINE, text)
+                self._put(x + 1, top + 3.2 + number * LINE, text)
             x += width
         self.set_draw_color(*RULE)
         self.line(self.l_margin, top + height, self.l_margin + self.epw, top + height)
         self.set_y(top + height)
+
+    def _put(self, x: float, y: float, text: str) -> None:
+        """Text at its base line. Letters beyond Western Europe's come from the second face, which only
+        cells look into."""
+        if all(letter < "\u0100" or letter in PUNCTUATION for letter in text):
+            self.text(x, y, text)
+            return
+        back = self.get_y()
+        self.set_xy(x - self.c_margin, y - LINE + 0.9)
+        self.cell(0, LINE, text)
+        self.set_y(back)
 
     def _lines(self, text: str, width: float) -> list[str]:
         """The text in lines that fit; the same words come again and again, so they are kept."""

@@ -106,4 +106,4 @@ def _who(line: Disclosure) -> str:
     if line.reason:
         return words.refusal(line)
     names = [line.reader or line.proposed_by, line.approved_by]
-    return " → ".join(name for name in names if name)
+    return " / ".join(name for name in names if name)
