@@ -26,9 +26,13 @@ from sharing.records import actions, queries
 from sharing.records.actions import endings
 from sharing.records.models import Record
 from sharing.records.reading.noted import note_reading
+from sharing.search.noting import note_search
+from sharing.search.queries import Search, search
 
 from . import people
 
+#: How many days ago, and for whom: a person of whom no record speaks, without a record behind it.
+SOUGHT = ((19, "Aurelio Quintanar Sáez"), (9, "Delphine Marchais"), (2, "Harlan T. Whitcombe"))
 #: How many days ago: released, locked, deleted. What is not deleted waits for it.
 OLD: tuple[tuple[int, int, int | None], ...] = (
     (820, 410, 44),
@@ -65,6 +69,7 @@ def play() -> None:
             _hold(party)
             _watch(party)
             _use(party)
+            _search(party)
 
 
 @contextmanager
@@ -163,3 +168,13 @@ def _use(party: str) -> None:
             except Refused as refused:
                 request: Any = SimpleNamespace(path="/administration/", identity=officer)
                 refusals.write_down(request, refused)
+
+
+def _search(party: str) -> None:
+    """An officer searches for persons and names no record: each search is drawn, one is overdue."""
+    officer = people.identity(party, "officer")
+    for days, name in SOUGHT:
+        with _ago(days), acting_as(officer):
+            asked = Search(name, purpose="risk_analysis")
+            found = search(officer, asked)
+            note_search(officer, asked, "page", found.total, found.persons)

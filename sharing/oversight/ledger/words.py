@@ -32,7 +32,7 @@ LOOKS = {
     Disclosure.PURGED: ("green", "eraser"),
 }
 #: The same where the own Party is the recipient.
-RECEIVED = {Disclosure.WITHDRAWN: lambda: _("Withdrawn"), Disclosure.RELEASED: lambda: _("Came")}
+RECEIVED = {Disclosure.WITHDRAWN: lambda: _("Withdrawn"), Disclosure.RELEASED: lambda: _("Arrived")}
 
 
 def _language() -> str:
