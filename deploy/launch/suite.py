@@ -1,4 +1,5 @@
-"""./deploy/test: everything the tests need, then pytest. With --chaos, the long form of tests/chaos."""
+"""./deploy/test: everything the tests need, then pytest. With --chaos, the long form of tests/chaos; with
+--tamper, what is done to a log on three nodes, as a table."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ NO_BROWSER = """
 def main(arguments: list[str]) -> int:
     try:
         bootstrap.prepare("dev")
-        arguments = _chaos(arguments)
+        arguments = _tamper(_chaos(arguments))
         from cordillera.embedded import ServiceError
 
         try:
@@ -55,6 +56,14 @@ def _chaos(arguments: list[str]) -> list[str]:
         return arguments
     os.environ["CHAOS"] = "long"
     return ["tests/chaos", "-n", "0", *(one for one in arguments if one != "--chaos")]
+
+
+def _tamper(arguments: list[str]) -> list[str]:
+    """The same with `--tamper`: the scenes of tests/tamper, and the table of who noticed them."""
+    if "--tamper" not in arguments:
+        return arguments
+    os.environ["TAMPER"] = "table"
+    return ["tests/tamper", "-n", "0", *(one for one in arguments if one != "--tamper")]
 
 
 def _run(arguments: list[str]) -> int:

@@ -89,8 +89,12 @@ def heard_of_log(body: bytes) -> None:
 
 
 def notice(checkpoints: Sequence[str]) -> None:
-    """Hold what came in a receipt against what we co-signed; what has to be proved is rung for."""
-    states = {noticing.notice(note.encode()) for note in checkpoints}
+    """Hold what came in a receipt against what we co-signed; what has to be proved is rung for.
+
+    In the order of the logs' names: each is locked until the end of the present transaction, and two
+    receipts may name the same two logs.
+    """
+    states = {noticing.notice(note.encode()) for note in sorted(checkpoints)}
     if "unproved" in states:
         ring("exchange.compare_logs")
 

@@ -1,0 +1,119 @@
+"""A process of one node that does what its tasks, its auditor or its administrator would do.
+
+    python -m tests.tamper.inside CA
+
+A line of JSON on standard input for each order, `["write", 3]`; one on standard output for what came
+of it, `{"is": …}` or `{"failed": …}`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+
+
+def main(party: str) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cordillera.settings")
+    import django
+
+    django.setup()
+    inside = Inside(party)
+    print(json.dumps({"is": "ready"}), flush=True)
+    for line in sys.stdin:
+        name, *values = json.loads(line)
+        try:
+            answer = {"is": getattr(inside, name)(*values)}
+        except Exception:
+            answer = {"failed": traceback.format_exc()}
+        print(json.dumps(answer), flush=True)
+
+
+class Inside:
+    def __init__(self, party: str) -> None:
+        self.party = party
+
+    def write(self, count: int) -> int:
+        """So many entries, sequenced and signed; how many there are."""
+        from django.db import transaction
+
+        from audit import log
+
+        with transaction.atomic():
+            for number in range(count):
+                log.write("record:read", actor=log.NodeOf(self.party), about=f"tamper {number}")
+        return self.sequence()
+
+    def sequence(self) -> int:
+        from audit import sequencer
+
+        done = sequencer.sequence(at_once=True)
+        assert done is not None
+        return done.signed
+
+    def ask(self, party: str) -> str:
+        """Have this Party's node co-sign the newest checkpoint; how it stands with it then."""
+        from audit import keys, witnesses
+        from audit.queries import witness_states
+        from sharing.exchange import witnessing
+
+        witnesses.at_once(party)
+        [name] = [name for name, parties in keys.witnesses().items() if party in parties]
+        witnessing.cosign(name)
+        [state] = [one for one in witness_states() if one.name == name]
+        return f"{state.state}: {state.error}" if state.error else state.state
+
+    def gather(self) -> None:
+        """What the beat does: read what the others co-signed, and have the logs prove it."""
+        from cordillera.parties import peers
+        from sharing.exchange import witnessing
+
+        for peer in peers.enrolled():
+            witnessing.gather(peer)
+        witnessing.settle()
+
+    def settle(self) -> None:
+        from sharing.exchange import witnessing
+
+        witnessing.settle()
+
+    def verify(self) -> list[str]:
+        """What is wrong, by kind."""
+        from audit import checking
+
+        return sorted({fault.kind for fault in checking.verify().faults})
+
+    def findings(self) -> list[str]:
+        from audit.database import whole_log
+        from audit.models import Finding
+
+        with whole_log():
+            return list(Finding.objects.order_by("id").values_list("kind", flat=True))
+
+    def checkpoint(self) -> str:
+        from audit import proving
+
+        return proving.checkpoint().decode()
+
+    def stolen(self) -> tuple[str, str]:
+        """The log's name and private key, as somebody with the machine's secrets reads them."""
+        from audit import keys
+
+        origin, private = keys.log_key()
+        return origin, private.private_bytes_raw().hex()
+
+    def keys(self) -> list[str]:
+        from audit import keys
+
+        return [str(key) for key in keys.own_keys()]
+
+    def export(self, folder: str) -> None:
+        from audit import export
+
+        export.export(Path(folder))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
