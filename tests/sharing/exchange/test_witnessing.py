@@ -302,6 +302,22 @@ def test_a_fork_meets_what_was_cosigned_before(way: Way) -> None:
         assert CosignedBefore.objects.count() == 2
 
 
+def test_logs_are_locked_in_one_order_whichever_receipt_names_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else two receipts, of US and of CA, could wait for each other."""
+    noticed: list[str] = []
+
+    def notice(raw: bytes) -> str:
+        noticed.append(read(raw)[0].origin)
+        return "same"
+
+    monkeypatch.setattr("audit.noticing.notice", notice)
+    witnessing.notice([US_LOG.note(5), CA_LOG.note(5)])
+    witnessing.notice([CA_LOG.note(7), US_LOG.note(7)])
+    assert noticed == [CA_LOG.name, US_LOG.name] * 2
+
+
 def test_our_own_key_in_other_hands_is_noticed_when_its_work_comes_back(us: Foreign) -> None:
     write_entries()
     origin, private = keys.log_key()
