@@ -26,6 +26,8 @@ EXCHANGE_FETCHES = environment.boolean("EXCHANGE_FETCHES", False)
 # How many requests of other nodes each web process works on at once: fewer than its threads.
 EXCHANGE_AT_ONCE = environment.integer("EXCHANGE_AT_ONCE", 3, least=1)
 HOSTED_PARTIES = environment.items("HOSTED_PARTIES", "US MX CA")
+# The originator of a disputed record has so many days to decide.
+DISPUTE_DAYS = environment.integer("DISPUTE_DAYS", 30, least=1)
 ALLOWED_HOSTS = environment.items("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
 PUBLIC_URL = environment.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 LIVE_URL = environment.text("LIVE_URL", "http://127.0.0.1:8100/events")

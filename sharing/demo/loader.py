@@ -32,10 +32,12 @@ from sharing.records import actions, kinds
 from sharing.records.kinds import examples
 from sharing.records.models import Record
 
-from . import oversight, people
+from . import disputing, oversight, people
 
 FILE = Path(__file__).parent / "data" / "examples.json"
 REFERENCE = re.compile(r"\b(?:TRI|US|MX|CA)-[A-Z]{2}-\d{4}-\d{3,5}\b")
+#: The examples' own kind for what is acted out as a dispute, its decision and the correction.
+CORRECTION = "correction_request"
 #: Where an example's own dates say when it was released.
 RELEASED = ("released", "notified", "reported", "entered", "concluded")
 
@@ -61,10 +63,15 @@ class Loader:
         shifted = [examples.shift(r, days) for r in data["records"] if r["kind"] in known]
         self.numbers = _numbers(shifted)
         self.examples = [self._renumber(r) for r in shifted]
+        disputed = [examples.shift(r, days) for r in data["records"] if r["kind"] == CORRECTION]
+        disputed = [r for r in disputed if r["record"] in self.numbers]
         self.today = today
         self.moments: list[Moment] = []
         for example in self.examples:
             self._plan(example)
+        for example in map(self._renumber, disputed):
+            for at, party, play in disputing.moments(example):
+                self._add(_moment(at), party, play)
         self.moments.sort()
 
     def load(self, progress: Callable[[int, int], None]) -> int:

@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from cordillera import clock
 from cordillera.access.identity import Identity
-from sharing.records import lifecycle
+from sharing.records import disputes, lifecycle
 from sharing.records.models import OutboxRow, Record
 
 from . import concerned
@@ -18,14 +18,23 @@ from .items import REOPENED
 from .models import InboxItem
 from .notifying import Notice
 
+#: Kind of answer -> the topic of the notification, where it is not simply an answer.
+TOPICS = {
+    disputes.DISPUTE: "disputed",
+    disputes.RULING: "ruled",
+    disputes.WITHDRAWAL: "undisputed",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """The answered record's item, the answer's row, and who works on that record here."""
+    """The answered record's item, the answer's row, who works on that record here, and what to
+    call it."""
 
     item: InboxItem
     row: OutboxRow
     working: tuple[UUID, ...]
+    topic: str = "answered"
 
 
 def put(node: Identity, rows: Iterable[OutboxRow]) -> list[News]:
@@ -35,7 +44,7 @@ def put(node: Identity, rows: Iterable[OutboxRow]) -> list[News]:
     answers = list(
         Record.objects.visible_to(node)
         .filter(pk__in=wanted, state__in=lifecycle.IN_FORCE, about__isnull=False)
-        .select_related("about", "about__current")
+        .select_related("about", "about__current", "current")
         .order_by("released_at")
     )
     parents = {answer.about_id: answer for answer in answers}
@@ -47,9 +56,10 @@ def put(node: Identity, rows: Iterable[OutboxRow]) -> list[News]:
         if item is None and answer.about.originator_id == node.party:
             item = _first(node.party, answer.about)
         if item is not None:
-            working = _working(item, answer.about)
+            working = (*_working(item, answer.about), *_in_dispute(node, item, answer))
             _update(item, answer, answer.about, counts.get(parent_id, 0))
-            news.append(News(item, wanted[answer.pk], working))
+            topic = TOPICS.get(answer.kind, "answered")
+            news.append(News(item, wanted[answer.pk], working, topic))
     _save(one.item for one in news)
     return news
 
@@ -104,11 +114,21 @@ def _working(item: InboxItem, record: Record) -> tuple[UUID, ...]:
     return tuple(pk for pk in found if pk)
 
 
+def _in_dispute(node: Identity, item: InboxItem, answer: Record) -> list[UUID]:
+    """A dispute is for the originator's supervisors too; how it ended, for who made it."""
+    if answer.kind == disputes.DISPUTE and item.is_own:
+        return concerned.supervisors(node.party)
+    if answer.kind not in disputes.CLOSING or answer.about is None:
+        return []
+    dispute = disputes.by_reference(answer.about, str(answer.featured.get("dispute")))
+    return list(dispute.current.authors) if dispute and dispute.current else []
+
+
 def notices(news: Iterable[News], officers: list[concerned.Reader]) -> list[Notice]:
     """Who works on the record hears of the answer; nobody else does."""
     return [
         Notice(
-            "answered",
+            one.topic,
             f"arrival:{one.row.pk}",
             tuple(_told(one, officers)),
             one.item.record_id,

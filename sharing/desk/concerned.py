@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, OuterRef, Subquery
 
-from cordillera.access.identity import READING_ROLES
+from cordillera.access.identity import READING_ROLES, SUPERVISOR
 from cordillera.parties.models import Officer
 
 from .models import InboxItem, Reach
@@ -40,6 +40,14 @@ def readers(party: str) -> list[Reader]:
         Reader(pk, frozenset(roles), port or "", reach or Reach.PORT)
         for pk, roles, port, reach in rows
     ]
+
+
+def supervisors(party: str) -> list[UUID]:
+    """The Party's active supervisors."""
+    found = Officer.objects.filter(
+        party_id=party, is_active=True, is_system=False, roles__contains=[SUPERVISOR]
+    )
+    return list(found.values_list("pk", flat=True))
 
 
 def by_arrival(item: InboxItem, officers: Iterable[Reader]) -> list[UUID]:

@@ -18,14 +18,15 @@ from django.conf import settings
 from django.db.models import Q
 
 from cordillera import clock
-from cordillera.access.identity import SUPERVISOR, Identity
+from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.parties import preferences
-from cordillera.parties.models import Officer, Party
+from cordillera.parties.models import Party
 from sharing.records import lifecycle
 from sharing.records.actions import begun, endings
 from sharing.records.models import Record
 
+from . import concerned
 from .notifying import Notice, notify
 
 logger = logging.getLogger(__name__)
@@ -120,7 +121,7 @@ def warn(node: Identity) -> int:
         expiries = soon.filter(expires_on__range=(clock.today(), horizon)).exclude(
             review_on__range=(clock.today(), horizon)
         )
-        supervisors = _supervisors(node.party)
+        supervisors = concerned.supervisors(node.party)
         notices = [_notice(r, "review_due", r.review_on, supervisors) for r in reviews]
         notices += [_notice(r, "expiry_due", r.expires_on, supervisors) for r in expiries]
         return notify(node.party, notices)
@@ -148,10 +149,3 @@ def responsible(record: Record) -> list[UUID]:
         return []
     found = [*record.current.authors, record.current.approved_by]
     return list(dict.fromkeys(pk for pk in found if pk))
-
-
-def _supervisors(party: str) -> list[UUID]:
-    found = Officer.objects.filter(
-        party=party, is_active=True, is_system=False, roles__contains=[SUPERVISOR]
-    )
-    return list(found.values_list("pk", flat=True))

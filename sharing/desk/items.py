@@ -12,7 +12,7 @@ from cordillera.access.identity import Identity
 from sharing.records import lifecycle
 from sharing.records.models import OutboxRow, Record, Term
 
-from . import concerned
+from . import concerned, corrections
 from .models import InboxItem
 from .notifying import Notice
 
@@ -38,6 +38,9 @@ class Came:
     item: InboxItem
     row: OutboxRow
     is_news: bool
+    #: The officers who had dealt with it, and the fields that a correction puts right.
+    handled: tuple[UUID, ...] = ()
+    corrected: tuple[str, ...] = ()
 
 
 def put(node: Identity, rows: Iterable[OutboxRow]) -> dict[UUID, Came]:
@@ -46,14 +49,19 @@ def put(node: Identity, rows: Iterable[OutboxRow]) -> dict[UUID, Came]:
     What counts is the record's present state: a release that was recalled meanwhile brings nothing.
     """
     wanted = {row.record_id: row for row in rows if row.verb != OutboxRow.RECALLED}
-    records = Record.objects.visible_to(node).filter(pk__in=wanted)
+    records = Record.objects.visible_to(node).filter(pk__in=wanted).select_related("current")
     places = _places(wanted)
+    corrected = {r.pk: r for r in records if _corrects(r, wanted[r.pk])}
+    knew = corrections.who_knew(node.party, corrected)
     came = {}
     for record in records:
         row = wanted[record.pk]
         # Expiry changes nothing that an officer would have to decide anew.
         is_news = record.state != lifecycle.EXPIRED
-        came[record.pk] = Came(_item(node.party, record, row, places[record.pk]), row, is_news)
+        item = _item(node.party, record, row, places[record.pk], record.pk in corrected)
+        fields = corrections.fields(record) if record.pk in corrected else ()
+        handled = tuple(knew.get(record.pk, ()))
+        came[record.pk] = Came(item, row, is_news, handled, tuple(fields))
     _save([one.item for one in came.values() if one.is_news], [*REWRITTEN, *REOPENED])
     _save([one.item for one in came.values() if not one.is_news], REWRITTEN)
     return came
@@ -63,13 +71,21 @@ def _save(items: list[InboxItem], fields: list[str]) -> None:
     bulk.upsert(items, unique=["party", "record"], update=fields)
 
 
-def _item(party: str, record: Record, row: OutboxRow, places: list[str]) -> InboxItem:
+def _corrects(record: Record, row: OutboxRow) -> bool:
+    """Whether what came is a correction of what was here."""
+    assert record.current is not None  # noqa: S101 - what is seen is in force
+    return row.verb == OutboxRow.AMENDED and "correction" in record.current.body
+
+
+def _item(
+    party: str, record: Record, row: OutboxRow, places: list[str], corrected: bool
+) -> InboxItem:
     now = clock.now()
-    amended = row.verb != OutboxRow.RELEASED
+    verb = InboxItem.AMENDED if row.verb != OutboxRow.RELEASED else InboxItem.RELEASED
     return InboxItem(
         party_id=party,
         record=record,
-        verb=InboxItem.AMENDED if amended else InboxItem.RELEASED,
+        verb=InboxItem.CORRECTED if corrected else verb,
         originator=record.originator_id,
         kind=record.kind,
         reference=record.reference or "",
@@ -97,12 +113,22 @@ def notices(came: Iterable[Came], officers: list[concerned.Reader]) -> list[Noti
         Notice(
             topic=one.item.verb,
             key=f"arrival:{one.row.pk}",
-            officers=tuple(concerned.by_arrival(one.item, officers)),
+            officers=_told(one, officers),
             record_id=one.item.record_id,
             reference=one.item.reference,
             kind=one.item.kind,
             sender=one.item.originator,
+            detail=corrections.kept(one.corrected),
         )
         for one in came
         if one.is_news
     ]
+
+
+def _told(one: Came, officers: list[concerned.Reader]) -> tuple[UUID, ...]:
+    """Whom it concerns; of a correction also everybody who knew the record as it was."""
+    found = concerned.by_arrival(one.item, officers)
+    knew = concerned.among(one.handled, officers)
+    if one.item.named is not None:
+        knew = [pk for pk in knew if pk in one.item.named]
+    return tuple(dict.fromkeys([*found, *knew]))

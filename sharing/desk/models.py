@@ -82,9 +82,11 @@ class InboxItem(Decided):
     """One record in one Party's inbox, or the gravestone of a recalled one."""
 
     RELEASED, AMENDED, RECALLED, ANSWERED = "released", "amended", "recalled", "answered"
+    CORRECTED = "corrected"
     VERBS = [
         (RELEASED, pgettext_lazy("news", "New")),
         (AMENDED, pgettext_lazy("news", "Amended")),
+        (CORRECTED, pgettext_lazy("news", "Corrected")),
         (RECALLED, pgettext_lazy("news", "Recalled")),
         (ANSWERED, pgettext_lazy("news", "Answered")),
     ]
@@ -178,6 +180,11 @@ class Notification(models.Model):
     TOPICS = [
         ("released", pgettext_lazy("notification", "New record")),
         ("amended", pgettext_lazy("notification", "Amended")),
+        ("corrected", pgettext_lazy("notification", "Corrected")),
+        ("disputed", pgettext_lazy("notification", "Disputed")),
+        ("ruled", pgettext_lazy("notification", "Dispute decided")),
+        ("undisputed", pgettext_lazy("notification", "Dispute withdrawn")),
+        ("dispute_due", pgettext_lazy("notification", "Dispute to decide")),
         ("recalled", pgettext_lazy("notification", "Recalled")),
         ("answered", pgettext_lazy("notification", "Answered")),
         ("referred", pgettext_lazy("notification", "Referred to you")),

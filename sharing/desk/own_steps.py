@@ -76,7 +76,9 @@ def decided(sender: Any, instance: Decision, created: bool, **kwargs: Any) -> No
         return
     record = instance.record
     if record.tlp == "RED":
-        officers = [pk for pk in officers if pk in record.named or topic == "approval"]
+        # Supervisors decide on every one but an answer, which is for the named alone.
+        every = topic == "approval" and record.about_id is None
+        officers = [pk for pk in officers if pk in record.named or every]
     notice = Notice(
         topic=topic,
         key=f"decision:{instance.pk}:{topic}",

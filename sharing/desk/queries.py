@@ -52,7 +52,7 @@ def unacknowledged() -> Q:
     """What another Party released, is in use still, and the own one has not acknowledged."""
     return Q(
         acknowledged_at=None,
-        verb__in=(InboxItem.RELEASED, InboxItem.AMENDED),
+        verb__in=(InboxItem.RELEASED, InboxItem.AMENDED, InboxItem.CORRECTED),
         record__state__in=(lifecycle.RELEASED, lifecycle.AMENDED),
     )
 

@@ -13,10 +13,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cordillera.access.identity import Identity
-from sharing.records import codes, kinds
+from sharing.records import codes, disputes, kinds
 from sharing.records.models import Record
 
-from . import queries
+from . import corrections, queries
 from .models import InboxItem, Notification, open_record
 
 
@@ -31,11 +31,13 @@ class Entry:
     to: str
     unread: bool
     selected: bool
+    disputed: bool
 
 
 def entries(
     identity: Identity, items: list[InboxItem], selected: UUID | None, query: str
 ) -> list[Entry]:
+    disputes.mark(open_record(one.record) for one in items)
     unread = queries.unread_records(identity, [i.record_id for i in items if i.record_id])
     return [_entry(item, item.record_id in unread, selected, query) for item in items]
 
@@ -50,6 +52,7 @@ def _entry(item: InboxItem, unread: bool, selected: UUID | None, query: str) -> 
         to=", ".join(p for p in _audience(record) if p != item.originator),
         unread=unread,
         selected=item.pk == selected,
+        disputed=record is not None and record.is_disputed,
     )
 
 
@@ -91,6 +94,7 @@ class Line:
     notification: Notification
     title: str
     url: str
+    detail: str
 
     @property
     def moment(self) -> datetime:
@@ -101,7 +105,14 @@ def lines(identity: Identity, found: Iterable[Notification]) -> list[Line]:
     """Notifications with what this officer may see now of what they are about."""
     rows = list(found)
     items = _items(identity, [row.record_id for row in rows if row.record_id])
-    return [Line(row, _words(row), _address(row, items)) for row in rows]
+    return [Line(row, _words(row), _address(row, items), _detail(row)) for row in rows]
+
+
+def _detail(row: Notification) -> str:
+    """The officer's own words, or the fields that were corrected in the reader's."""
+    if row.record_id is None or not row.detail:
+        return ""
+    return corrections.words(row.kind, row.detail) if row.topic == "corrected" else row.detail
 
 
 def _items(identity: Identity, records: list[Any]) -> dict[UUID, UUID]:

@@ -5,7 +5,7 @@ Every Party that holds the record reminds its own officers, so many days before 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from django.db.models import Q
 from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
-from sharing.records import kinds, lifecycle
+from sharing.records import disputes, kinds, lifecycle
 from sharing.records.models import Record
 
 from . import concerned
@@ -24,6 +24,8 @@ from .notifying import Notice, notify
 
 #: The clock's last path part -> the record's column that holds its day.
 COLUMNS = {"comment_until": "comment_until", "effective": "effective_on"}
+#: So many days before a dispute should be decided, and once after that; the nearest first.
+DISPUTE_DAYS = (-1, 1, 7)
 
 
 def run(party: str) -> int:
@@ -37,7 +39,33 @@ def run(party: str) -> int:
             for record in records
             for notice in _due(record, party, items.get(record.pk), officers)
         ]
-        return notify(party, notices)
+        return notify(party, [*notices, *_undecided(party)])
+
+
+def _undecided(party: str) -> Iterator[Notice]:
+    """Disputes of the Party's own records that should be decided soon, or should have been."""
+    supervisors = concerned.supervisors(party)
+    for dispute in disputes.to_decide(Identity.of_node(party)):
+        record, day = dispute.about, disputes.due_on(dispute)
+        left = (day - clock.today()).days
+        threshold = next((days for days in DISPUTE_DAYS if left <= days), None)
+        if threshold is None:
+            continue
+        told = [*responsible(record), *supervisors]
+        yield Notice(
+            topic="dispute_due",
+            key=f"dispute:{dispute.pk}:{threshold}",
+            officers=tuple(told if record.tlp != "RED" else _named(told, record)),
+            record_id=dispute.pk,
+            reference=dispute.reference or "",
+            kind=dispute.kind,
+            sender=dispute.originator_id,
+            due_on=day,
+        )
+
+
+def _named(officers: Iterable[UUID], record: Record) -> list[UUID]:
+    return [pk for pk in officers if pk in record.named]
 
 
 def _coming(party: str) -> list[Record]:
@@ -95,5 +123,5 @@ def _told(
 ) -> list[UUID]:
     if record.originator_id == party:
         told = responsible(record)
-        return told if record.tlp != "RED" else [pk for pk in told if pk in record.named]
+        return told if record.tlp != "RED" else _named(told, record)
     return concerned.by_arrival(item, officers) if item else []

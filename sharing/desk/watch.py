@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.parties.models import Party
-from sharing.records import lifecycle
+from sharing.records import disputes, lifecycle
 from sharing.records import queries as records
 from sharing.records.models import Decision, Record, Version
 from sharing.records.writing.drafts import own_drafts
@@ -85,6 +85,10 @@ def due(identity: Identity) -> list[Due]:
         .filter(wanted, state__in=(lifecycle.RELEASED, lifecycle.AMENDED), about=None)
     )
     rows = [row for record in found[:200] for row in _dates(record, identity, span)]
+    rows += [
+        Due(disputes.due_on(one), _("Dispute to decide"), one)
+        for one in disputes.to_decide(identity).select_related("current")[:MOST]
+    ]
     return sorted(rows, key=lambda row: row.day)
 
 

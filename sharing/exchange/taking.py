@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from cordillera import clock
@@ -10,6 +10,7 @@ from cordillera.doorbell import ring
 from cordillera.parties import agreements
 from sharing.records import receiving, withdrawing
 from sharing.records.attachments import arriving
+from sharing.records.disputes import DISPUTE
 from sharing.records.models import Record
 from sharing.records.receiving import Incoming, Outcome
 
@@ -28,8 +29,17 @@ def versions(context: Context, run: Sequence[Taken]) -> None:
     outcomes = receiving.receive(context.node, [_incoming(one) for one in wanted])
     for one, outcome in zip(wanted, outcomes, strict=True):
         _settle(one, outcome)
-    applied = [one.record for one in wanted if one.outcome == APPLIED and one.record]
-    replaying.expected(context.node.party, applied)
+    applied = [one for one in wanted if one.outcome == APPLIED]
+    replaying.expected(context.node.party, [pk for one in applied for pk in _waited_for(one)])
+
+
+def _waited_for(one: Taken) -> Iterator[UUID]:
+    """What items wait for that can be applied now: answers for their record, and what ends a
+    dispute for the dispute, under the record that all of these are about."""
+    if one.record:
+        yield one.record
+    if one.kind == DISPUTE and one.version and one.version.about:
+        yield one.version.about
 
 
 def _incoming(one: Taken) -> Incoming:

@@ -24,8 +24,9 @@ IN_FORCE = (RELEASED, AMENDED, EXPIRED)
 ANSWERABLE = (RELEASED, AMENDED)
 #: Nobody who works with records sees these any more, the originator's officers neither.
 SHUT = (LOCKED, DELETED)
-#: Answers leave by one officer's hand: feedback that waits for a second one comes too late.
-SINGLE_HANDED_KINDS = ("acknowledgement", "sighting", "comment")
+#: Answers leave by one officer's hand: feedback that waits for a second one comes too late. A decision
+#: on a dispute is none of them: it takes a warning away from every Party that has the record.
+SINGLE_HANDED_KINDS = ("acknowledgement", "sighting", "comment", "dispute", "dispute_withdrawal")
 
 #: move -> (states it starts from, state it ends in). None: the state stays.
 MOVES: dict[str, tuple[tuple[str, ...], str | None]] = {

@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import translation
+from django.utils.functional import cached_property
 
 from cordillera.access.decide import VisibleQuerySet
 from cordillera.events.models import TransactionId, Xid8Field
@@ -103,6 +104,14 @@ class Record(Handling):
 
     def __str__(self) -> str:
         return self.reference or f"{self.kind} {self.pk}"
+
+    @cached_property
+    def is_disputed(self) -> bool:
+        """Whether a dispute of it is open, as far as the session sees; `disputes.mark` sets it for
+        whole lists."""
+        from .disputes import disputed_among
+
+        return self.pk in disputed_among([self.pk])
 
     @property
     def display_title(self) -> str:

@@ -102,6 +102,12 @@ def decidable(identity: Identity) -> QuerySet[Decision]:
     if identity.account is None or not permits(identity, "record.approve"):
         return Decision.objects.none()
     waiting = Decision.objects.filter(originator_id=identity.party, outcome="")
+    # A decision on a dispute of a TLP:RED record is for the officers whom that names.
+    waiting = waiting.filter(
+        Q(record__about=None)
+        | ~Q(record__tlp="RED")
+        | Q(record__named__contains=[identity.account])
+    )
     # The same as Decision.involved, as a filter.
     own = Q(
         verb__in=(Decision.RELEASE, Decision.AMEND), version__authors__contains=[identity.account]

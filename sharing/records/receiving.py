@@ -21,8 +21,8 @@ from django.conf import settings
 from cordillera import bulk, clock
 from cordillera.access.identity import Identity
 
+from . import disputes, kinds, lifecycle, outbox, projection
 from . import handling as handlings
-from . import kinds, lifecycle, outbox, projection
 from .attachments import arriving
 from .models import OutboxRow, Record, Version
 from .withdrawing import PURGED_TEXT
@@ -71,10 +71,13 @@ def receive(node: Identity, incoming: Sequence[Incoming]) -> list[Outcome]:
 def _rounds(incoming: Sequence[Incoming]) -> list[list[int]]:
     """Positions in rounds that can be written at once: no record twice, no answer with its record."""
     depth: dict[UUID, int] = {}
+    references: dict[str, UUID] = {}
     rounds: dict[int, list[int]] = defaultdict(list)
     for at, one in enumerate(incoming):
-        before = [depth[pk] for pk in (one.record, one.about) if pk in depth]
+        ends = references.get(str(one.body.get("dispute")))
+        before = [depth[pk] for pk in (one.record, one.about, ends) if pk in depth]
         depth[one.record] = max(before, default=-1) + 1
+        references[one.reference] = one.record
         rounds[depth[one.record]].append(at)
     return [rounds[number] for number in sorted(rounds)]
 
@@ -111,6 +114,7 @@ class Held:
     answered: dict[UUID, Record]
     shown_to: dict[UUID, set[str]]
     told: dict[UUID, tuple[UUID | None, str]]
+    disputed: dict[str, Record]
 
 
 def _held(node: Identity, incoming: Iterable[Incoming]) -> Held:
@@ -131,7 +135,18 @@ def _held(node: Identity, incoming: Iterable[Incoming]) -> Held:
             pk: (version, verb)
             for pk, version, verb in told.values_list("record_id", "version_id", "verb")
         },
+        _disputed(wanted),
     )
+
+
+def _disputed(incoming: Iterable[Incoming]) -> dict[str, Record]:
+    """The disputes that decisions and withdrawals name, by reference."""
+    closing = [one for one in incoming if one.kind in disputes.CLOSING]
+    if not closing:
+        return {}
+    named = [str(one.body.get("dispute")) for one in closing]
+    found = Record.objects.filter(reference__in=named, kind=disputes.DISPUTE)
+    return {str(row.reference): row for row in found.exclude(state=lifecycle.DELETED)}
 
 
 def shown_to(answered: Sequence[UUID]) -> dict[UUID, set[str]]:
@@ -174,7 +189,22 @@ def _what(node: Identity, one: Incoming, held: Held) -> str:
     # Who was never shown it has nothing to answer, and is not told by another word that it exists.
     if about is None or one.originator not in held.shown_to[one.about]:
         return "unknown-about"
-    return "" if one.kind in kinds.get(about.kind).answered_by else "record-mismatch"
+    if one.kind not in kinds.get(about.kind).answered_by:
+        return "record-mismatch"
+    return _disputing(node, one, about, held)
+
+
+def _disputing(node: Identity, one: Incoming, about: Record, held: Held) -> str:
+    """A dispute is another Party's; what ends it waits for it, and is his who may end it."""
+    if one.kind == disputes.DISPUTE and one.originator == about.originator_id:
+        return "record-mismatch"
+    if one.kind not in disputes.CLOSING:
+        return ""
+    dispute = held.disputed.get(str(one.body.get("dispute")))
+    if dispute is None:
+        return "unknown-about"
+    rightly = disputes.rightly_closed(one.kind, one.originator, dispute, about)
+    return "" if rightly else "record-mismatch"
 
 
 def _which(node: Identity, one: Incoming, held: Held) -> str | None:

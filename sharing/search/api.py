@@ -15,7 +15,7 @@ from cordillera.api.pagination import CURSOR
 from cordillera.api.parameters import Parameter, choice, text
 from cordillera.api.schema import component, listed, obj
 from cordillera.api.schema import text as line
-from sharing.records import codes, kinds
+from sharing.records import codes, disputes, kinds
 from sharing.records.api import representation, shapes
 
 from . import behind
@@ -131,6 +131,7 @@ class Searching(Endpoint):
 
     def shown(self, found: Found) -> dict[str, Any]:
         onward = found.page < found.pages
+        disputes.mark(found.records)
         return {
             "items": [representation.brief(self.identity, record) for record in found.records],
             "next": pagination.encode([found.page + 1]) if onward else None,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from audit.spreadsheet import as_csv
 from cordillera import clock
 from cordillera.access.decide import needs
-from sharing.records import codes, kinds
+from sharing.records import codes, disputes, kinds
 from sharing.records.lifecycle import LABELS, told
 from sharing.records.models import Record
 
@@ -74,6 +74,7 @@ def _number(text: str | None) -> int:
 
 def _context(request: Any, asked: Search, found: Found) -> dict[str, Any]:
     language = get_language() or "en"
+    disputes.mark(found.records)
     return {
         "asked": asked,
         "found": found,
@@ -163,12 +164,14 @@ def export(request: Any) -> HttpResponse:
         asked = _asked(request)
     except asking.BadQuestion as bad:
         return _unread(request, bad)
-    found = every(request.identity, asked)
+    found = list(every(request.identity, asked))
+    disputes.mark(found)
     rows = [_row(request.identity.party, record) for record in found]
     persons = sum(is_person(record.kind, record.featured) for record in found)
     references = [row[0] for row in rows]
     note_search(request.identity, asked, "export", len(rows), persons, records=references)
-    header = [_("Reference"), _("Kind"), _("From"), _("Title"), _("TLP"), _("State"), _("Released")]
+    header = [_("Reference"), _("Kind"), _("From"), _("Title"), _("TLP"), _("State")]
+    header += [_("Released"), _("Disputed")]
     body = as_csv(header, rows)
     name = f"cordillera-search-{clock.today().isoformat()}.csv"
     return HttpResponse(
@@ -187,6 +190,7 @@ def _row(party: str, record: Record) -> list[str]:
         f"TLP:{record.tlp}",
         str(LABELS[told(record.state, record.originator_id == party)]),
         record.released_at.isoformat() if record.released_at else "",
+        str(_("Yes") if record.is_disputed else _("No")),
     ]
 
 

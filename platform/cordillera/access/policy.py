@@ -60,6 +60,9 @@ TABLE: dict[str, Alternatives] = {
         (officer, scope("answer"), not_ours, released_to_us, named),
         (officer, scope("answer"), ours, named_or_supervisor),
     ),
+    "record.dispute": ((officer, scope("answer"), not_ours, released_to_us, named),),
+    "dispute.decide": ((officer, scope("answer"), ours, named_or_supervisor),),
+    "dispute.withdraw": ((officer, scope("answer"), ours, named),),
     # --- the desk --------------------------------------------------------------------------------
     "desk.read": ((reader,), (administrator,)),
     "inbox.read": ((reader, scope("read")),),

@@ -22,6 +22,7 @@ ROLE_TASKS = {
 }
 GROUPS = {
     "record": _("Records"),
+    "dispute": _("Disputes"),
     "desk": _("The desk"),
     "oversight": _("Oversight"),
     "administration": _("Accounts and administration"),
@@ -42,6 +43,9 @@ PERMISSIONS = {
     "record.approve": _("Approve and release what another officer wrote"),
     "record.return": _("Return a draft with a reason"),
     "record.answer": _("Acknowledge, comment or report a sighting"),
+    "record.dispute": _("Dispute another Party's record"),
+    "dispute.decide": _("Propose the decision on a dispute of an own record"),
+    "dispute.withdraw": _("Withdraw a dispute of the own Party"),
     "desk.read": _("Open the watch desk"),
     "inbox.read": _("Read the inbox"),
     "inbox.decide": _("Decide on an inbox item"),

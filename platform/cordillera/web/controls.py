@@ -48,8 +48,13 @@ def attributes(node: Any, labelled: bool = False) -> SafeString:
 def label(node: Any) -> SafeString:
     """The label's words, with the marks of what release needs and of personal data."""
     marks = NOTHING
-    if node.required:
+    if node.required and getattr(node, "at_once", False):
+        marks += _needed(str(_("Needed")), str(_("needed")))
+    elif node.required:
         marks += _needed(str(_("Needed before release")), str(_("needed before release")))
+    elif group := getattr(node, "needed_with", ""):
+        words = _("needed if you fill in “%(group)s”") % {"group": group}
+        marks += format_html(' <span class="optional">{}</span>', words)
     if node.personal:
         marks += format_html(
             ' <span class="personal" title="{}">{}<span class="visually-hidden">({})</span></span>',

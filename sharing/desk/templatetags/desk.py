@@ -44,6 +44,11 @@ def answer_kind(code: str) -> str:
 TONES = {
     "released": "blue",
     "amended": "violet",
+    "corrected": "violet",
+    "disputed": "violet",
+    "ruled": "green",
+    "undisputed": "green",
+    "dispute_due": "amber",
     "recalled": "red",
     "answered": "green",
     "referred": "blue",

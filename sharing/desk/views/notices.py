@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cordillera.access.decide import needs, permits
 from cordillera.parties.models import Party
-from sharing.records import codes
+from sharing.records import codes, disputes
 from sharing.records.problems import Invalid, NotNow
 
 from .. import actions, board, queries
@@ -37,6 +37,7 @@ def notices(request: Any) -> HttpResponse:
         context |= calendar_context(found, asked)
         return render(request, "desk/notices_calendar.html", context)
     page = Paginator(board.coming(found, asked.over), PAGE).get_page(request.GET.get("page"))
+    disputes.mark(page.object_list)
     context |= {
         "page": page,
         "lines": board.lines(request.identity, page.object_list),

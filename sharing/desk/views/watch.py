@@ -13,6 +13,7 @@ from cordillera import clock
 from cordillera.access.decide import needs, permits
 from cordillera.access.identity import AUDITOR
 from cordillera.parties import queries as parties
+from sharing.records import disputes
 
 from .. import health, queries, watch
 
@@ -41,7 +42,7 @@ def reader_context(request: Any) -> dict[str, Any]:
     identity = request.identity
     pressing = watch.unacknowledged(identity)
     decides = bool(permits(identity, "record.approve"))
-    return {
+    shown: dict[str, Any] = {
         "counts": queries.counts(identity, request.user.unit_id),
         "pressing_count": pressing.order_by().count(),
         "pressing": list(pressing[: watch.MOST]),
@@ -52,6 +53,13 @@ def reader_context(request: Any) -> dict[str, Any]:
         "drafts": bool(permits(identity, "record.draft")),
         "strip": watch.strip(identity),
     }
+    listed = [
+        *(item.record for item in shown["pressing"]),
+        *(row.record for row in shown["due"]),
+        *(record for line in shown["strip"] for record in line.last),
+    ]
+    disputes.mark(listed)
+    return shown
 
 
 def keeper_context(request: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Invalid (the input) and Stale (somebody saved in between).
 from .amendment import amend, discard_amendment, renew
 from .answers import answer
 from .begun import begin_answer
+from .closing import rule
 from .drafts import delete_draft, draft, save_draft
 from .endings import expire, lock, purge
 from .recall import propose_recall
@@ -24,6 +25,7 @@ __all__ = [
     "propose_recall",
     "purge",
     "renew",
+    "rule",
     "save_draft",
     "send_back",
     "submit",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,9 +21,10 @@ from .steps import cleaned, locked, note, open_version
 
 
 @transaction.atomic
-def amend(*, record: Record, by: Identity) -> Version:
-    """Open a new version as a copy of the one in force. An answer is not amended, but recalled or
-    followed by another: its audience and label are those of what it answers."""
+def amend(*, record: Record, by: Identity, correction: dict[str, Any] | None = None) -> Version:
+    """Open a new version as a copy of the one in force, as a `correction` where that is given. An
+    answer is not amended, but recalled or followed by another: its audience and label are those of
+    what it answers."""
     record = locked(record, "record.amend", by)
     if kinds.get(record.kind).is_answer:
         raise lifecycle.NotNow("amend", record.state)
@@ -32,7 +34,10 @@ def amend(*, record: Record, by: Identity) -> Version:
     current = record.current
     assert current is not None  # noqa: S101 - a released record has a version in force
     number = record.versions.order_by("-number").values_list("number", flat=True)[0] + 1
-    version = add_version(record, number, by, current.body, current.handling)
+    body = {name: value for name, value in current.body.items() if name != "correction"}
+    if correction:
+        body["correction"] = correction
+    version = add_version(record, number, by, body, current.handling)
     record.pending, record.state, record.updated_at = version, state, clock.now()
     record.save(update_fields=["pending", "state", "updated_at"])
     note("record:amend", record, by, version=number)

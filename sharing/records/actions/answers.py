@@ -1,4 +1,4 @@
-"""Answer a record: an acknowledgement, a sighting or a comment, each a record of its own."""
+"""Answer a record: an acknowledgement, a sighting, a comment, a dispute; each a record of its own."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from cordillera.access.decide import require
 from cordillera.access.identity import Identity
 from cordillera.parties import agreements
 
-from .. import kinds, lifecycle
+from .. import disputes, kinds, lifecycle
 from ..attachments import reading
 from ..models import Record, Version
 from ..problems import Invalid
 from ..schema.problems import Problem
+from . import closing
 from .drafts import draft, unit_name
 from .release import release_version
 from .steps import cleaned, locked, open_version, put_handling
@@ -41,6 +42,8 @@ def answer(
     `begun`: the draft of this answer to which files were sent; they go with it."""
     require(by, "record.answer", about)
     check_answerable(about, kind)
+    if kind in (disputes.DISPUTE, disputes.WITHDRAWAL):
+        body, audience = closing.fit(about, kind, by, body, audience)
     held = inherited(about, by, audience)
     if begun is None:
         record = draft(kind=kind, by=by, body=body, handling=held, about=about, unit_id=unit_id)
@@ -83,7 +86,7 @@ def check_answerable(about: Record, kind: str) -> None:
     if about.expires_on and about.expires_on < clock.today():
         # Its day is over, though the node has not yet come round to saying so.
         raise lifecycle.NotNow("answer", lifecycle.EXPIRED)
-    if not kinds.get(kind).is_answer or kind not in kinds.get(about.kind).answered_by:
+    if kind not in lifecycle.SINGLE_HANDED_KINDS or kind not in kinds.get(about.kind).answered_by:
         raise Invalid([Problem("kind", "unknown", _("This record is not answered that way."))])
 
 

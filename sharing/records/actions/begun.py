@@ -16,7 +16,7 @@ from cordillera import clock
 from cordillera.access.decide import require
 from cordillera.access.identity import Identity
 
-from .. import kinds, lifecycle
+from .. import lifecycle
 from ..attachments import keeping
 from ..models import Record, Version
 from .answers import check_answerable, inherited
@@ -62,7 +62,7 @@ def left() -> Q:
         about__isnull=False,
         state=lifecycle.DRAFT,
         pending__saved_at__lt=clock.now() - LEFT_AFTER,
-        kind__in=[kind.code for kind in kinds.answers()],
+        kind__in=lifecycle.SINGLE_HANDED_KINDS,
     )
 
 

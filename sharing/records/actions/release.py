@@ -20,6 +20,8 @@ from ..problems import Invalid
 from ..projection import project
 from ..reading.renewal import renews
 from ..references import next_reference
+from ..schema.problems import Problem
+from . import closing
 from .amendment import give_up
 from .recall import carry_out_recall
 from .steps import check_revision, cleaned, locked, note, open_version
@@ -38,6 +40,9 @@ def submit(
         raise lifecycle.NotNow("submit", "in_review")
     check_revision(version, if_revision)
     cleaned(record, version.body, version.handling, complete=True)
+    if "correction" in version.body and not amendment:
+        words = _("Only an amendment corrects something: this has not been released before.")
+        raise Invalid([Problem("correction", "out_of_place", words)])
     if waiting := reading.problems(version):
         raise Invalid(waiting)
     version.state = Version.IN_REVIEW
@@ -105,6 +110,7 @@ def approve(
     decision = open_decision(record)
     check_second_officer(decision, by)
     check_revision(decision.version, if_revision)
+    closing.check(record)
     if decision.verb != Decision.RECALL:
         # An agreement may have changed since it was proposed.
         ceilings.check(record, decision.version.audience, decision.version.handling)
@@ -178,7 +184,7 @@ def release_version(record: Record, version: Version, by: Identity) -> None:
 
 
 def release_move(record: Record) -> str:
-    if record.about_id:
+    if record.about_id and record.state == lifecycle.DRAFT:
         return "release_answer"
     return "release_amendment" if record.current_id else "release"
 

@@ -17,6 +17,7 @@ from .. import ceilings, kinds, lifecycle
 from .. import handling as handlings
 from ..models import Record, Version
 from ..problems import Invalid, Stale
+from ..schema.moments import too_late
 from . import naming
 
 
@@ -59,7 +60,8 @@ def cleaned(
         complete=complete,
         today=clock.today(),
     )
-    found = [*result.problems, *problems]
+    late = too_late(kinds.get(record.kind).schema.leaves(result.value), clock.now())
+    found = [*result.problems, *late, *problems]
     if held is not None:
         found += naming.unfit(record, held, complete=complete)
     if complete and held is not None:

@@ -1,4 +1,4 @@
-"""Answers to a record: acknowledgements, sightings, comments."""
+"""Answers to a record: acknowledgements, sightings, comments, disputes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cordillera.api.pagination import CURSOR, LIMIT, Stretch
 from cordillera.api.parameters import choice
 from cordillera.api.schema import component, listed, obj, ref, text
 
-from .. import actions, kinds, queries
+from .. import actions, disputes, kinds, lifecycle, queries
 from ..actions.begun import begun
 from ..kinds import Kind
 from ..models import Record
@@ -53,15 +53,17 @@ def _register(kind: Kind) -> dict[str, str]:
     return component(f"Answer{contents.camel(kind.code)}", lambda: _shape(kind))
 
 
+#: What one officer sends by himself; a decision on a dispute is proposed instead (see Rulings).
+SENT = tuple(kind for kind in kinds.answers() if kind.code in lifecycle.SINGLE_HANDED_KINDS)
 ANSWER = obj(
     {
-        "kind": text("The kind of answer.", enum=[kind.code for kind in kinds.answers()]),
+        "kind": text("The kind of answer.", enum=[kind.code for kind in SENT]),
         "body": {"type": "object", "description": "What the answer says; it must be complete."},
         "audience": AUDIENCE,
         "draft": DRAFT,
     },
     optional=("audience", "draft"),
-    oneOf=[_register(kind) for kind in kinds.answers()],
+    oneOf=[_register(kind) for kind in SENT],
 )
 
 
@@ -86,9 +88,9 @@ class Answers(OfRecord):
             self.query["limit"],
         )
         note_listing(self.identity, page.rows, "answers")
+        disputes.mark(page.rows)
         items = [
-            representation.represent(self.identity, answer, answer.current, ())
-            for answer in page.rows
+            representation.represent(self.identity, answer, answer.current) for answer in page.rows
         ]
         return Response({"items": items, "next": page.next})
 
@@ -102,10 +104,11 @@ class Answers(OfRecord):
         problems=(409,),
     )
     def post(self, request: Request, id: UUID) -> Response:
-        """Acknowledge the record, report a sighting, or comment. It is released at once, under one
-        officer's name, with the handling of the record that it answers."""
+        """Acknowledge the record, report a sighting, comment, dispute what it says, or withdraw an
+        own dispute. It is released at once, under one officer's name, with the handling of the
+        record that it answers. A dispute goes to every Party that has the record."""
         about = self.record(id, "record.answer")
-        kind = bodies.kind_of(self.content["kind"], kinds.answers())
+        kind = bodies.kind_of(self.content["kind"], SENT)
         bodies.check(kind.code, self.content["body"])
         answer = actions.answer(
             about=about,

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from cordillera.api.endpoint import Endpoint, operation
 
-from .. import queries
+from .. import disputes, queries
 from . import representation, shapes
 
 
@@ -19,5 +19,6 @@ class Approvals(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """The own Party's proposals that wait for a decision, at most 200."""
-        found = queries.open_decisions(self.identity)[:200]
+        found = list(queries.open_decisions(self.identity)[:200])
+        disputes.mark(one.record for one in found)
         return Response({"items": [representation.decision(self.identity, one) for one in found]})

@@ -43,8 +43,7 @@ class OfRecord(Endpoint):
         return self.shown(found, version, status)
 
     def shown(self, record: Record, version: Version, status: int = 200) -> Response:
-        disputed = representation.disputed(self.identity, [record])
-        content = representation.represent(self.identity, record, version, disputed)
+        content = representation.represent(self.identity, record, version)
         return Response(content, status=status, headers={"ETag": version.etag})
 
 

@@ -21,7 +21,7 @@ from cordillera.api.endpoint import Endpoint, operation
 from cordillera.api.pagination import LIMIT
 from cordillera.api.parameters import text
 
-from .. import queries
+from .. import disputes, queries
 from ..models import OutboxRow, Record
 from ..reading.noted import note_reading
 from . import representation, shapes
@@ -103,14 +103,14 @@ def items(identity: Identity, rows: list[OutboxRow]) -> list[dict[str, Any]]:
         .select_related("current", "pending")
         .filter(pk__in={row.record_id for row in rows})
     }
-    disputed = representation.disputed(identity, records.values())
+    disputes.mark(records.values())
     found = []
     for row in rows:
         record = records.get(row.record_id)
         shown = None
         if record is not None and record.current is not None:
             note_reading(identity, record, record.current, part="feed")
-            shown = representation.represent(identity, record, record.current, disputed)
+            shown = representation.represent(identity, record, record.current)
         found.append(
             {
                 "verb": row.verb,

@@ -14,7 +14,7 @@ from cordillera.api import parsers
 from cordillera.api.endpoint import operation
 from cordillera.api.schema import component, listed, obj, text
 
-from .. import actions, queries
+from .. import actions, disputes, queries
 from ..models import Record, Version
 from ..reading.noted import note_reading
 from . import bodies, representation, shapes
@@ -199,6 +199,7 @@ class Duplicates(OfRecord):
         version = own or queries.shown_version(self.identity, record)
         found = queries.possible_duplicates(self.identity, record.kind, version.body, record.pk)
         note_listing(self.identity, [row["record"] for row in found], "duplicates")
+        disputes.mark(row["record"] for row in found)
         items = [
             {
                 "record": representation.brief(self.identity, row["record"]),

@@ -6,18 +6,15 @@ or of a draft's dates.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F
 from django.utils import translation
 
 from cordillera.access.identity import Identity
 
-from .. import kinds, lifecycle, queries
+from .. import kinds, lifecycle
 from ..models import Decision, Record, Version
 
 
@@ -66,13 +63,12 @@ def brief(identity: Identity, record: Record) -> dict[str, Any]:
         "expires_on": day(record.expires_on),
         "effective_on": day(record.effective_on),
         "comment_until": day(record.comment_until),
+        "disputed": record.is_disputed,
         "url": f"{settings.PUBLIC_URL}/records/{record.pk}/",
     }
 
 
-def represent(
-    identity: Identity, record: Record, version: Version, disputed: Collection[UUID]
-) -> dict[str, Any]:
+def represent(identity: Identity, record: Record, version: Version) -> dict[str, Any]:
     """The whole record; `version` is the one that this reader sees."""
     return {
         **brief(identity, record),
@@ -80,21 +76,8 @@ def represent(
         "etag": version.etag,
         "body": version.body,
         "handling": version.handling,
-        "disputed": record.pk in disputed,
         "draft": open_draft(identity, record),
     }
-
-
-def disputed(identity: Identity, records: Iterable[Record]) -> set[UUID]:
-    """Those of `records` whose version in force some Party disputes, as far as the reader sees."""
-    found = queries.visible(identity).filter(
-        about__in=[record.pk for record in records],
-        kind="comment",
-        state__in=lifecycle.IN_FORCE,
-        featured__nature="dispute",
-        released_at__gt=F("about__current__released_at"),
-    )
-    return {about for about in found.values_list("about_id", flat=True) if about}
 
 
 def open_draft(identity: Identity, record: Record) -> dict[str, Any] | None:

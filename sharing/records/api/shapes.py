@@ -78,6 +78,10 @@ def brief() -> dict[str, Any]:
         "expires_on": _day("After this day it is out of force."),
         "effective_on": _day("For a notice: the day from which it applies."),
         "comment_until": _day("For a notice: the last day for comments."),
+        "disputed": {
+            "type": "boolean",
+            "description": "A Party disputes it and the originator has not decided yet.",
+        },
         "url": text("The record's page, for a person.", format="uri"),
     }
 
@@ -100,10 +104,6 @@ def record() -> dict[str, Any]:
             "etag": ETAG,
             "body": ref("Body"),
             "handling": ref("HandlingDraft"),
-            "disputed": {
-                "type": "boolean",
-                "description": "A Party disputes it, in a comment that the caller may read.",
-            },
             "draft": or_null(open_draft),
         },
         description="A record as the caller sees it: the version in force, or the own Party's draft"

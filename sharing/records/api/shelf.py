@@ -15,7 +15,7 @@ from cordillera.api.endpoint import Endpoint, operation
 from cordillera.api.pagination import CURSOR, LIMIT, Stretch
 from cordillera.api.parameters import Parameter, choice, text
 
-from .. import actions, codes, kinds, lifecycle, queries, references
+from .. import actions, codes, disputes, kinds, lifecycle, queries, references
 from ..models import Record
 from . import bodies, representation, shapes
 from .base import OfRecord, note_listing
@@ -86,6 +86,7 @@ class Shelf(OfRecord):
         ]
         page = pagination.page(stretches, cursor, limit)
         note_listing(self.identity, page.rows, "list")
+        disputes.mark(page.rows)
         items = [representation.brief(self.identity, record) for record in page.rows]
         return Response({"items": items, "next": page.next})
 
@@ -162,5 +163,6 @@ class References(Endpoint):
         found = queries.by_reference(self.identity, wanted) if wanted else {}
         rows = [found[reference] for reference in sorted(found)]
         note_listing(self.identity, rows, "references")
+        disputes.mark(rows)
         items = [representation.brief(self.identity, record) for record in rows]
         return Response({"items": items, "next": None})

@@ -5,6 +5,7 @@ from . import (
     approvals,
     attachments,
     bulk,
+    disputing,
     feed,
     one,
     parties,
@@ -32,6 +33,9 @@ urlpatterns = [
     path("records/<uuid:id>/delete", steps.Delete.as_view(), name="api-delete"),
     path("records/<uuid:id>/answers", answers.Answers.as_view(), name="api-answers"),
     path("records/<uuid:id>/answers/begin", answers.Begin.as_view(), name="api-answer-begin"),
+    path("records/<uuid:id>/disputes", disputing.Disputes.as_view(), name="api-disputes"),
+    path("records/<uuid:id>/ruling", disputing.Ruling.as_view(), name="api-ruling"),
+    path("disputes", disputing.ToDecide.as_view(), name="api-disputes-to-decide"),
     path("records/<uuid:id>/versions", versions.Versions.as_view(), name="api-versions"),
     path(
         "records/<uuid:id>/versions/<int:number>", versions.OneVersion.as_view(), name="api-version"

@@ -203,8 +203,15 @@ LISTS = (
         {
             "comment": _("Comment"),
             "question": _("Question"),
-            "inaccuracy": _("Reports an inaccuracy"),
-            "dispute": _("Disputes the record"),
+        },
+    ),
+    ShortList(
+        "ruling_outcome",
+        _("Decisions on disputes"),
+        {
+            "upheld": _("Upheld: the record will be corrected"),
+            "partly": _("Upheld in part: the record will be corrected"),
+            "rejected": _("Rejected: the record stays as it is"),
         },
     ),
 )

@@ -18,6 +18,9 @@ KINDS = (
     "acknowledgement",
     "sighting",
     "comment",
+    "dispute",
+    "ruling",
+    "dispute_withdrawal",
 )
 
 

@@ -78,7 +78,9 @@ def goods(required: bool = False) -> Many:
                 required=required,
                 featured=True,
                 term="hs",
-                help=_("What the goods really are; four to ten digits."),
+                help=_(
+                    "What the goods really are: a chapter of two digits, or better four to ten."
+                ),
                 example="721049",
             ),
             Code(

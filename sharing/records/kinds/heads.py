@@ -19,6 +19,9 @@ from sharing.records.schema import (
     Translated,
 )
 
+#: How every record that stands by itself is disputed, and how a dispute ends.
+DISPUTED_BY = ("dispute", "ruling", "dispute_withdrawal")
+
 
 def head() -> tuple[Field, ...]:
     """How every record that is not an answer begins."""
@@ -98,3 +101,31 @@ def links() -> Many:
 
 def notes() -> Text:
     return Text("notes", _("Further notes"), max_length=10_000, multiline=True)
+
+
+def correction() -> Block:
+    """What makes a version a correction of the one before it, announced as such to everyone who
+    has the record. It is said of one version: the next amendment begins without it."""
+    return Block(
+        "correction",
+        _("Correction"),
+        help=_(
+            "Fill this in when the amendment puts something right that was wrong: everyone who has "
+            "the record is told what was corrected and why."
+        ),
+        fields=(
+            Text(
+                "reason",
+                _("Reason for the correction"),
+                max_length=2000,
+                multiline=True,
+                required=True,
+            ),
+            Many(
+                "disputes",
+                _("Disputes that it answers"),
+                max_items=20,
+                item=Link("", _("Dispute"), kinds=("dispute",), term="reference"),
+            ),
+        ),
+    )

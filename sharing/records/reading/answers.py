@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
-
 from cordillera.access.identity import Identity
 
 from .. import kinds, queries
 from ..attachments import showing
-from ..models import Record, Version
+from ..disputes import DISPUTE
+from ..models import Record
 from ..schema import Shown
+from . import disputing
 from .languages import reader_language
 
 TONES = {
@@ -21,12 +21,14 @@ TONES = {
     "sighted_no_action": "amber",
     "no_hit": "quiet",
     "false_positive": "quiet",
-    "dispute": "red",
-    "inaccuracy": "amber",
+    "upheld": "green",
+    "partly": "green",
+    "rejected": "quiet",
 }
-DISPUTING = ("dispute", "inaccuracy")
+#: Kinds of answer whose dot has its own colour.
+KIND_TONES = {"dispute": "red"}
 #: Shown at the head of an answer's entry, or not needed there.
-HEAD = {"title", "original_language", "summary_translations", "links"}
+HEAD = {"title", "original_language", "summary_translations", "links", "points", "version"}
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class Answer:
     facts: list[Shown] = field(default_factory=list)
     texts: list[Shown] = field(default_factory=list)
     files: list[showing.Row] = field(default_factory=list)
+    points: list[disputing.Point] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,13 @@ class Acknowledged:
 
 def all_of(identity: Identity, record: Record) -> list[Answer]:
     """Every answer that the reader sees, oldest first."""
-    found = [_answer(one) for one in queries.answers(identity, record)]
+    found = []
+    for one in queries.answers(identity, record):
+        one.about = record
+        found.append(_answer(one))
     files = showing.of_records([one.record for one in found])
-    for one in found:
-        one.files = files.get(one.record.pk, [])
+    for answer in found:
+        answer.files = files.get(answer.record.pk, [])
     return found
 
 
@@ -64,11 +70,18 @@ def _answer(record: Record) -> Answer:
     body: dict[str, Any] = record.current.body if record.current else {}
     written, reader = body.get("original_language", ""), reader_language()
     answer = Answer(record, "" if written == reader else written)
+    answer.tone = KIND_TONES.get(record.kind, "")
+    if record.kind == DISPUTE:
+        answer.points = disputing.points(record)
     shown = kinds.get(record.kind).display(body, reader)
     for child in shown.children:
         if child.name in HEAD:
             continue
-        if child.is_code and isinstance(child.raw, str) and child.name in ("result", "nature"):
+        if (
+            child.is_code
+            and isinstance(child.raw, str)
+            and child.name in ("result", "nature", "outcome")
+        ):
             answer.tone, answer.outcome = TONES.get(child.raw, ""), child.text
         elif child.widget == "textarea":
             answer.texts.append(child)
@@ -77,35 +90,11 @@ def _answer(record: Record) -> Answer:
     return answer
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What answers put on the record's head."""
-
-    own_acknowledgement: Record | None
-    corrections: list[Record]
-
-    @property
-    def disputed(self) -> bool:
-        return any(one.featured.get("nature") == "dispute" for one in self.corrections)
-
-
-def marks(identity: Identity, record: Record, version: Version) -> Marks:
-    """The own Party's acknowledgement, and who disputes `version` or reports it inaccurate. A
-    later version answers what was said of an earlier one."""
-    if version.released_at is None:
-        return Marks(None, [])
-    found = queries.answers(identity, record).filter(
-        Q(kind="acknowledgement", originator_id=identity.party)
-        | (Q(released_at__gt=version.released_at) & _correcting())
-    )
-    held = list(found)
-    own = next((one for one in held if one.kind == "acknowledgement"), None)
-    return Marks(own, [one for one in held if one.kind != "acknowledgement"])
-
-
-def _correcting() -> Q:
-    comment = Q(kind="comment", featured__nature__in=DISPUTING)
-    return comment | Q(kind="sighting", current__body__asks_correction=True)
+def own_acknowledgement(identity: Identity, record: Record) -> Record | None:
+    """The own Party's, the first one."""
+    found = queries.answers(identity, record, "acknowledgement")
+    first: Record | None = found.filter(originator_id=identity.party).first()
+    return first
 
 
 def acknowledgements(record: Record, answers: list[Answer]) -> list[Acknowledged]:

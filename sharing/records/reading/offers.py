@@ -13,7 +13,9 @@ from cordillera.access.decide import permits
 from cordillera.access.identity import Identity
 
 from .. import kinds, lifecycle
+from ..disputes import DISPUTE, RULING, UPHELD
 from ..models import Decision, Record, Version
+from .disputing import Closing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Situation:
     record: Record
     decision: Decision | None = None
     acknowledged: bool = False
+    closing: Closing | None = None
 
     @property
     def ours(self) -> bool:
@@ -62,6 +65,11 @@ LOOKS: dict[str, tuple[Any, str, str, str, str, bool]] = {
     "acknowledge": (_("Acknowledge"), "acknowledge", "check", "primary", "a", False),
     "sighting": (_("Report a sighting"), "sighting-new", "eye", "", "s", False),
     "comment": (_("Add a comment"), "comment-new", "message-square", "", "c", False),
+    "dispute": (_("Dispute…"), "dispute-new", "flag", "", "d", False),
+    "rule": (_("Decide the dispute"), "ruling-new", "scale", "primary", "a", False),
+    "rewrite": (_("Write it again"), "ruling-again", "pencil", "primary", "e", False),
+    "undispute": (_("Withdraw the dispute…"), "dispute-withdraw", "flag-off", "", "", False),
+    "correct": (_("Begin the correction"), "dispute-correct", "file-pen", "primary", "", True),
     "amend": (_("Amend"), "record-amend", "file-pen", "", "", True),
     "renew": (_("Renew…"), "record-renew", "calendar-plus", "", "", False),
     "withdraw": (_("Withdraw the proposal…"), "record-withdraw", "undo-2", "", "", False),
@@ -73,7 +81,12 @@ LOOKS: dict[str, tuple[Any, str, str, str, str, bool]] = {
 
 
 def offers(situation: Situation) -> list[Offer]:
-    wanted = [*_of_originator(situation), *_of_reader(situation), "print"]
+    wanted = [
+        *_of_originator(situation),
+        *_of_reader(situation),
+        *_of_dispute(situation),
+        "print",
+    ]
     ordered = [name for name in LOOKS if name in wanted]
     return [_offer(name, situation.record) for name in ordered]
 
@@ -113,7 +126,38 @@ def _of_reader(s: Situation) -> list[str]:
     found: list[str] = [name for name in ("sighting", "comment") if name in answered_by]
     if "acknowledgement" in answered_by and not s.ours and not s.acknowledged:
         found.append("acknowledge")
+    if "dispute" in answered_by and s.may("record.dispute"):
+        found.append("dispute")
     return found
+
+
+def _of_dispute(s: Situation) -> list[str]:
+    """What the originator and the disputing Party may do about a dispute, or with its decision."""
+    if s.closing is None or s.record.about is None:
+        return []
+    about, dispute = s.record.about, s.closing.dispute
+    decides = bool(permits(s.identity, "dispute.decide", about))
+    tests = {
+        "rule": s.record.kind == DISPUTE
+        and dispute.is_open
+        and decides
+        and about.state in lifecycle.IN_FORCE
+        and (s.closing.proposed is None or s.closing.proposed.state == lifecycle.DRAFT),
+        "undispute": s.record.kind == DISPUTE and dispute.is_open and s.may("dispute.withdraw"),
+        "correct": dispute.outcome in UPHELD
+        and about.state == lifecycle.RELEASED
+        and bool(permits(s.identity, "record.amend", about)),
+    }
+    if s.record.kind == RULING and s.ours:
+        tests |= {
+            "decide": s.second_officer(),
+            "rewrite": s.record.state == lifecycle.DRAFT and decides,
+            "withdraw": s.decision is not None
+            and not s.second_officer()
+            and s.may("record.withdraw"),
+            "delete": s.record.state == lifecycle.DRAFT and s.may("record.edit"),
+        }
+    return [name for name, holds in tests.items() if holds]
 
 
 def _offer(name: str, record: Record) -> Offer:

@@ -13,11 +13,21 @@ from cordillera.access.identity import Identity
 from cordillera.parties.models import Officer
 from cordillera.web.marking import Marking
 
-from .. import handling, kinds, lifecycle, queries
+from .. import disputes, handling, kinds, lifecycle, queries
 from ..attachments import showing
 from ..models import Decision, Record, Version
 from ..schema import Shown
-from . import answers, deliveries, languages, links, notice, relations, sections
+from . import (
+    answers,
+    corrections,
+    deliveries,
+    disputing,
+    languages,
+    links,
+    notice,
+    relations,
+    sections,
+)
 from .offers import Situation, offers
 from .renewal import renews
 from .withheld import withheld
@@ -36,9 +46,10 @@ def frame(
     ours = record.originator_id == identity.party
     if ours and decision is None:
         decision = queries.open_decision(record)
-    marks = answers.marks(identity, record, version)
-    acknowledged = None if ours else marks.own_acknowledgement
-    situation = Situation(identity, record, decision, acknowledged is not None)
+    acknowledged = None if ours else answers.own_acknowledgement(identity, record)
+    disputed = disputes.of([record])[record.pk]
+    closing = disputing.closing(identity, record)
+    situation = Situation(identity, record, decision, acknowledged is not None, closing)
     found = offers(situation)
     return {
         "record": record,
@@ -47,8 +58,10 @@ def frame(
         "ours": ours,
         "decision": decision,
         "acknowledged": acknowledged,
-        "corrections": marks.corrections,
-        "disputed": marks.disputed,
+        "disputes": disputing.told(record, disputed),
+        "disputed": any(one.is_open for one in disputed),
+        "correction": corrections.told(identity, record, version),
+        "closing": closing,
         "offers": found,
         "may_renew": any(offer.name == "renew" for offer in found),
         "withheld": withheld(situation),

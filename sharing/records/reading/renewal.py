@@ -28,7 +28,12 @@ def same_but_for_dates(old: Version, new: Version) -> bool:
         {name: value for name, value in version.handling.items() if name not in DATES}
         for version in (old, new)
     )
-    return bool(new.body) and before == after and old.body == new.body
+    said, says = (
+        {name: value for name, value in version.body.items() if name != "correction"}
+        for version in (old, new)
+    )
+    unchanged = said == says and "correction" not in new.body
+    return bool(new.body) and before == after and unchanged
 
 
 def renewed(versions: Iterable[Version]) -> set[UUID]:

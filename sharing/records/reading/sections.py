@@ -14,7 +14,15 @@ from ..schema import Shown
 from . import goods, route
 
 #: Shown at the head of the page, or beside the content.
-HEAD = {"title", "original_language", "summary", "summary_translations", "priority", "links"}
+HEAD = {
+    "title",
+    "original_language",
+    "summary",
+    "summary_translations",
+    "priority",
+    "links",
+    "correction",
+}
 #: Blocks that read well as one line among the facts.
 IN_FACTS = {"location", "place", "period", "aliases"}
 #: name: whether it needs the page's whole width.

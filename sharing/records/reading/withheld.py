@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from .. import kinds, lifecycle
+from ..disputes import RULING
 from ..models import Decision
 from .offers import Situation
 
@@ -19,6 +20,8 @@ def withheld(s: Situation) -> str:
 
 
 def _of_originator(s: Situation) -> str:
+    if s.record.kind == RULING:
+        return ""
     if kinds.get(s.record.kind).is_answer:
         return _("An answer is not amended. If something in it is wrong, send another one.")
     if s.decision is not None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import override
 
 from .blocks import Block, Many, Translated
 from .coded import SHORT, Code, Codes
-from .fields import Field
+from .fields import Decimal, Field
 from .moments import DateTime
 from .nodes import Node, Option
 from .problems import Problem
@@ -58,7 +59,7 @@ class _Binder:
     said: dict[int, tuple[str, str, str]] = field(default_factory=dict)
     offered: dict[str, list[Option]] = field(default_factory=dict)
 
-    def node(self, found: Field, value: Any, name: str, path: str) -> Node:
+    def node(self, found: Field, value: Any, name: str, path: str, row: bool = False) -> Node:
         label, help_, example = self._words(found)
         node = Node(
             widget=found.widget,
@@ -71,6 +72,7 @@ class _Binder:
             personal=found.personal,
             problems=list(self.problems.get(path, ())),
             example=example,
+            is_row=row,
         )
         if isinstance(found, Block):
             self._block(node, found, value)
@@ -80,6 +82,8 @@ class _Binder:
             self._code(node, found, value)
         elif isinstance(found, DateTime):
             node.value = _local(value)
+        elif isinstance(found, Decimal) and isinstance(value, str):
+            node.value = _written(value)
         else:
             node.value = "" if value is None or isinstance(value, dict | list) else value
         return node
@@ -101,10 +105,15 @@ class _Binder:
 
     def _block(self, node: Node, found: Block, value: Any) -> None:
         given = value if isinstance(value, dict) else {}
+        # What an optional group needs is needed once the group is begun.
+        waits = bool(node.path) and not node.is_row and not found.required and not given
         for child in found.fields:
             name = f"{node.name}-{child.name}" if node.name else child.name
             path = f"{node.path}.{child.name}" if node.path else child.name
-            node.children.append(self.node(child, given.get(child.name), name, path))
+            below = self.node(child, given.get(child.name), name, path)
+            if child.required and waits:
+                below.required, below.needed_with = False, node.label
+            node.children.append(below)
         if isinstance(found, Translated):
             node.value = {code: given.get(code, "") for code in ("en", "es", "fr")}
 
@@ -121,7 +130,7 @@ class _Binder:
         node.blank.origin = found
 
     def _row(self, node: Node, found: Many, item: Any, at: str) -> Node:
-        row = self.node(found.item, item, f"{node.name}-{at}", f"{node.path}.{at}")
+        row = self.node(found.item, item, f"{node.name}-{at}", f"{node.path}.{at}", row=True)
         row.label = row.label or str(found.item_label or found.label)
         return row
 
@@ -148,6 +157,13 @@ def named(name: str, value: Any) -> Iterable[tuple[str, str]]:
             yield from named(name if isinstance(inner, str) else f"{name}-{at}", inner)
     elif value is not None:
         yield name, "on" if value is True else str(value)
+
+
+def _written(value: str) -> str:
+    """A stored number as the reader's language writes it; what was typed wrongly stays."""
+    if not re.fullmatch(r"[0-9]+\.[0-9]+", value):
+        return value
+    return value.replace(".", formats.get_format("DECIMAL_SEPARATOR"))
 
 
 def _local(value: Any) -> str:

@@ -150,10 +150,10 @@ class Decimal(Field):
         number = _number(raw)
         if number is None:
             message = _(
-                "A number was expected, with a point before decimals and nothing between "
-                "thousands, like 22400.5; {came} came."
+                "A number was expected, with nothing between thousands, like {example}; {came} came."
             )
-            run.add(path, "wrong_type", message, came=came(raw))
+            example = formats.localize_input(Number("22400.5"))
+            run.add(path, "wrong_type", message, example=example, came=came(raw))
             return EMPTY
         if not self.least <= number <= self.most:
             message = _("A number from {least} to {most} was expected; {came} came.")

@@ -37,6 +37,12 @@ class Node:
     carried: list[tuple[str, str]] = field(default_factory=list)
     beyond: int = 0
     example: str = ""
+    #: It is a row of a list: what it needs is needed as soon as the row is there.
+    is_row: bool = False
+    #: The optional group that needs it once it is begun.
+    needed_with: str = ""
+    #: It leaves at once, without a release to wait for.
+    at_once: bool = False
     #: Rarely filled in: the form may hide it behind “More”.
     folded: bool = False
     #: The list a blank row belongs to, by which its drawing can be kept.

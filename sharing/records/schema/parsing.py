@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from .blocks import Block, Many
 from .coded import Codes
-from .fields import EMPTY, Boolean, Field
+from .fields import EMPTY, Boolean, Decimal, Field
 from .moments import DateTime
 
 _ROW = re.compile("[0-9]{1,7}")
@@ -67,7 +68,33 @@ def _plain(found: Field, texts: list[str]) -> Any:
         return texts[-1].lower() not in ("false", "0", "off", "no") or EMPTY
     if isinstance(found, DateTime):
         return _zoned(texts[-1])
+    if isinstance(found, Decimal):
+        return number(texts[-1], get_language() or "en")
     return texts[-1]
+
+
+_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_COMMA = re.compile(r"([0-9]+),([0-9]+)")
+
+
+def number(text: str, language: str) -> str:
+    """A number as it is written in `language`, in plain notation; what cannot be read stays as it
+    was typed, and is refused.
+
+    French has a comma before decimals and spaces between thousands. In English and in Mexican
+    Spanish a comma stands between thousands; in Spanish it is also typed before decimals. There
+    “1,234” can mean either, so it is refused rather than guessed.
+    """
+    bare = re.sub(r"(?<=[0-9])[\s\u00a0\u202f](?=[0-9]{3}(?:\D|$))", "", text.strip())
+    if found := _COMMA.fullmatch(bare):
+        ambiguous = len(found[2]) == 3
+        if language.startswith("fr") or (language.startswith("es") and not ambiguous):
+            return f"{found[1]}.{found[2]}"
+        if language.startswith("es"):
+            return text
+    if not language.startswith("fr") and _GROUPED.fullmatch(bare):
+        return bare.replace(",", "")
+    return bare if re.fullmatch(r"[+-]?[0-9.]+", bare) else text
 
 
 def _zoned(text: str) -> str:

@@ -49,6 +49,18 @@ def record_state(context: template.Context, record: Record) -> SafeString:
 
 
 @register.simple_tag
+def disputed_chip() -> SafeString:
+    """The mark of a record that a Party disputes, until its originator has decided."""
+    return chip(_("Disputed"), "violet", "flag")
+
+
+@register.simple_tag
+def disputed_mark(record: Record) -> SafeString:
+    """The same, where `record` is disputed."""
+    return disputed_chip() if record.is_disputed else SafeString("")
+
+
+@register.simple_tag
 def kind_icon(code: str) -> SafeString:
     known = kinds.get(code)
     return icon(known.icon, str(known.label))
@@ -80,7 +92,13 @@ def record_link(record: Record) -> SafeString:
 def reference(context: template.Context, text: str) -> SafeString:
     """A reference: a link where the reader sees that record, else the bare words. Nothing tells
     a record that he may not see from one that does not exist."""
-    record = (context.get("linked") or {}).get(text)
+    return reference_in(context.get("linked") or {}, text)
+
+
+@register.simple_tag
+def reference_in(linked: dict[str, Record], text: str) -> SafeString:
+    """The same, among the records `linked` that the reader sees."""
+    record = linked.get(text)
     if record is None:
         return format_html('<span class="mono">{}</span>', text)
     return format_html(

@@ -27,7 +27,7 @@ from ..schema.problems import Problem
 from . import attachments
 
 #: The kinds of answer that files go with.
-TAKING = ("sighting", "comment")
+TAKING = ("sighting", "comment", "dispute")
 
 
 @needs("record.answer")

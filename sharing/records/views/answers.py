@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from cordillera.access.decide import needs, require
+from cordillera.access.decide import needs, permits, require
 from cordillera.web.marking import Marking
 
 from .. import actions, kinds, queries
@@ -39,12 +39,15 @@ from ..writing.answering import (
 )
 from ..writing.faults import ask, faults, worded
 from ..writing.form import language
+from ..writing.pointing import offer_fields
 from . import answering_files
 
 DONE = {
     "acknowledgement": _("Acknowledged."),
     "sighting": _("Sighting reported."),
     "comment": _("Comment sent."),
+    "dispute": _("The dispute is sent. The record shows it until its originator has decided."),
+    "dispute_withdrawal": _("The dispute is withdrawn."),
 }
 
 
@@ -66,9 +69,15 @@ def comment(request: Any, pk: UUID) -> HttpResponse:
     return _answer(request, pk, "comment")
 
 
-def _answer(request: Any, pk: UUID, kind: str) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("record.dispute")
+def dispute(request: Any, pk: UUID) -> HttpResponse:
+    return _answer(request, pk, "dispute", "record.dispute")
+
+
+def _answer(request: Any, pk: UUID, kind: str, permission: str = "record.answer") -> HttpResponse:
     about = queries.get(request.identity, pk)
-    require(request.identity, "record.answer", about)
+    require(request.identity, permission, about)
     if kind not in kinds.get(about.kind).answered_by:
         raise Http404
     if request.method != "POST":
@@ -123,6 +132,8 @@ def _page(
     draft = begun(about, kind, request.identity)
     form = found.schema.bind(body, wrong, language())
     ask(form, kind)
+    if kind == "dispute":
+        offer_fields(form, about)
     context = {
         "about": about,
         "kind": found,
@@ -140,6 +151,9 @@ def _page(
         "attachments": showing.rows(draft.pending) if draft and draft.pending else [],
         "attachment_problem": next((p.message for p in wrong if p.path == PATH), ""),
         "marking": Marking.of(about.tlp, about.audience),
+        "may_dispute": kind == "comment"
+        and bool(permits(request.identity, "record.dispute", about)),
+        "goes_to": about.audience if kind == "dispute" else [],
         "back": _origin(request, about),
         "here": request.path,
         "in_pane": bool(request.headers.get("HX-Request")),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from cordillera.access.decide import needs, permits, require
 
-from .. import queries
+from .. import disputes, queries
 from ..models import Decision, Record
 from ..reading import page
 from ..reading import review as reviewing
@@ -80,7 +80,9 @@ def decided(request: Any, pk: UUID, status: int = 200) -> HttpResponse:
 
 
 def _waiting(identity: Any) -> list[Decision]:
-    return list(queries.open_decisions(identity)[:MOST])
+    found = list(queries.open_decisions(identity)[:MOST])
+    disputes.mark(decision.record for decision in found)
+    return found
 
 
 def _rows(identity: Any, waiting: list[Decision]) -> list[dict[str, Any]]:

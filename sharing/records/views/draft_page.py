@@ -52,7 +52,9 @@ def draft_page(
         "body": body,
         "handling": handling,
         "panel": beside,
-        "sections": outline(kind, body, handling, beside.problems),
+        "sections": outline(
+            kind, body, handling, beside.problems, amends=record.current_id is not None
+        ),
         "problems": [Need(where(kind, p), p.message, anchor(p.path)) for p in found],
         "parties": list(Party.objects.all()),
         "named": named.choices(identity, typed.handling.get("named") or []),

@@ -29,7 +29,7 @@ def preview(request: Any, pk: UUID) -> HttpResponse:
         request.identity, record, typed, lambda path: f"f-{rows.place(request.POST, path)}"
     )
     body, handling = bound(kind, typed)
-    sections = outline(kind, body, handling, beside.problems)
+    sections = outline(kind, body, handling, beside.problems, amends=record.current_id is not None)
     context = {"record": record, "kind": kind, "panel": beside, "sections": sections}
     return render(request, "records/editor/beside.html", context)
 

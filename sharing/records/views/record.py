@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from cordillera.access.decide import needs
 
-from .. import queries
+from .. import disputes, queries
 from ..reading import links as linking
 from ..reading import page
 from ..reading.noted import note_reading
@@ -46,6 +46,7 @@ def links(request: Any, pk: UUID) -> HttpResponse:
     context = page.frame(request.identity, record, version, "links")
     context["outgoing"] = linking.outgoing(version, known)
     context["incoming"] = linking.incoming(request.identity, record)
+    disputes.mark([one.record for one in (*context["outgoing"], *context["incoming"])])
     return show(request, context)
 
 

@@ -24,7 +24,6 @@ MORE = (
     "conveyances",
     "parties",
     "companions",
-    "asks_correction",
     "seen_on",
     "title",
     "summary_translations",
@@ -42,6 +41,8 @@ def beginning(request: Any, kind: str) -> dict[str, Any]:
         port = getattr(request.user.unit, "port", "")
         now = clock.now().strftime("%Y-%m-%dT%H:%M:00Z")
         return {"seen_at": now, **({"place": port} if port else {})}
+    if kind == "dispute":
+        return {"points": [{"field": request.GET.get("field", "")}]}
     return {"nature": "comment"}
 
 

@@ -37,6 +37,14 @@ def ask(form: Node, kind: str) -> None:
     """Put the form's own questions in place of the schema's labels."""
     for name, words in QUESTIONS.get(kind, {}).items():
         form.by[name].label = str(words)
+    _at_once(form)
+
+
+def _at_once(node: Node) -> None:
+    """An answer has no release to wait for: what it needs is needed now."""
+    node.at_once = True
+    for child in (*node.children, *([node.blank] if node.blank else [])):
+        _at_once(child)
 
 
 def faults(form: Node, problems: Iterable[Problem]) -> list[Fault]:

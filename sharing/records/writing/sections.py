@@ -13,6 +13,7 @@ from ..kinds import Kind
 from ..schema import Block, Many, Node, Problem, Schema
 
 HEAD, DETAILS, HANDLING = "essentials", "details", "handling"
+CORRECTION = "correction"
 #: Field -> the section it belongs to; lists of blocks have their own, the rest are details.
 _HOME = {
     **dict.fromkeys(
@@ -30,6 +31,7 @@ _HOME = {
     "requested_action": "requested_action",
     "links": "links",
     "notes": "links",
+    "correction": CORRECTION,
 }
 _LABELS: dict[str, str | Promise] = {
     HEAD: _("Title and summary"),
@@ -37,6 +39,7 @@ _LABELS: dict[str, str | Promise] = {
     "requested_action": _("Requested action"),
     "links": _("Links and notes"),
     HANDLING: _("Handling"),
+    CORRECTION: _("Is it a correction?"),
 }
 _ICONS = {
     HEAD: "file-text",
@@ -53,13 +56,14 @@ _ICONS = {
     "identifiers": "id-card",
     "addresses": "house",
     "findings": "chart-column",
+    CORRECTION: "file-check-2",
 }
 _DETAILS: dict[str, str | Promise] = {
     "suspect_entity": _("Entity"),
     "advance_notice": _("Measure and dates"),
     "trade_pattern": _("Pattern"),
 }
-_ORDER = (HEAD, DETAILS, "goods", "parties", "conveyances", "route")
+_ORDER = (CORRECTION, HEAD, DETAILS, "goods", "parties", "conveyances", "route")
 _LATE = ("documents", "requested_action", "links", HANDLING)
 
 
@@ -87,12 +91,17 @@ def home(schema: Schema, name: str) -> str:
     return name if isinstance(found, Many) and isinstance(found.item, Block) else DETAILS
 
 
-def outline(kind: Kind, body: Node, handling: Node, missing: Iterable[Problem]) -> list[Section]:
-    """The sections of a form, in the order of work. `missing` is what release still needs."""
+def outline(
+    kind: Kind, body: Node, handling: Node, missing: Iterable[Problem], amends: bool = False
+) -> list[Section]:
+    """The sections of a form, in the order of work. `missing` is what release still needs. Only
+    what `amends` a released record can be a correction."""
     schema, labels = kind.schema, {**_LABELS, DETAILS: _DETAILS.get(kind.code, _LABELS[DETAILS])}
     found: dict[str, Section] = {}
     for node in body.children:
         key = home(schema, node.path)
+        if key == CORRECTION and not amends:
+            continue
         label = labels.get(key, node.label)
         section = found.setdefault(key, Section(key, label, _ICONS.get(key, "list")))
         section.nodes.append(node)

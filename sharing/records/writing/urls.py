@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import answering_files, answers, autosave, codes, editor, preview
+from ..views import answering_files, answers, autosave, codes, disputing, editor, preview
 
 urlpatterns = [
     path("codes/<slug:name>/", codes.options, name="codes"),
@@ -17,4 +17,9 @@ urlpatterns = [
     path("records/<uuid:pk>/sighting/", answers.sighting, name="sighting-new"),
     path("records/<uuid:pk>/comment/", answers.comment, name="comment-new"),
     path("records/<uuid:pk>/<slug:kind>/files/", answering_files.files, name="answer-attachments"),
+    path("records/<uuid:pk>/dispute/", answers.dispute, name="dispute-new"),
+    path("records/<uuid:pk>/dispute/withdraw/", disputing.withdraw, name="dispute-withdraw"),
+    path("records/<uuid:pk>/dispute/decide/", disputing.rule, name="ruling-new"),
+    path("records/<uuid:pk>/dispute/again/", disputing.again, name="ruling-again"),
+    path("records/<uuid:pk>/dispute/correct/", disputing.correct, name="dispute-correct"),
 ]

@@ -134,6 +134,7 @@ def _step(node: Any) -> str:
 def _render(node: Any, name: str, **more: Any) -> SafeString:
     context = {attribute: getattr(node, attribute) for attribute in ATTRIBUTES}
     context["node"] = node
+    context["at_once"] = getattr(node, "at_once", False)
     context["beyond"] = getattr(node, "beyond", 0)
     context["row_label"] = node.blank.label if node.blank else ""
     context["described"] = controls.described(node)

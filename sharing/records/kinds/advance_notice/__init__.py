@@ -60,6 +60,7 @@ SCHEMA = Schema(
     blocks.documents(),
     heads.links(),
     heads.notes(),
+    heads.correction(),
     rules=(
         heads.title_in_original,
         in_order("publication", "effective", _("the publication"), _("the entry into effect")),
@@ -79,7 +80,7 @@ KIND = Kind(
     description=_("A rule is about to change; the other Parties may comment."),
     icon="megaphone",
     schema=SCHEMA,
-    answered_by=("acknowledgement", "comment"),
+    answered_by=("acknowledgement", "comment", *heads.DISPUTED_BY),
     featured=("measure.type", "measure.stage", "impact.level", "effective", "hs_scope"),
     review_months=12,
     expiry_months=24,

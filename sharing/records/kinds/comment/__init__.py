@@ -1,4 +1,4 @@
-"""Comment: a remark, a question, or the report that something in a record is wrong."""
+"""Comment: a remark or a question. What is wrong in a record is disputed (kind dispute)."""
 
 from typing import Any
 
@@ -20,8 +20,6 @@ SCHEMA = Schema(
     ),
     Text("summary", _("Text"), max_length=10_000, multiline=True, required=True),
     heads.original_language(required=False),
-    Text("concerns", _("Concerns"), max_length=300, help=_("The part of the record it is about.")),
-    Text("proposed", _("Proposed correction"), max_length=2000, multiline=True),
     heads.translations(),
 )
 
@@ -38,7 +36,7 @@ KIND = Kind(
     letters="CM",
     label=_("Comment"),
     label_plural=_("Comments"),
-    description=_("A remark, a question, or a report that something is wrong."),
+    description=_("A remark or a question."),
     icon="message-square",
     schema=SCHEMA,
     is_answer=True,

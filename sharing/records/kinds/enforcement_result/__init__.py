@@ -34,7 +34,7 @@ RESULT = Block(
 
 SCHEMA = Schema(
     *heads.head(),
-    DateTime("event", _("When"), required=True),
+    DateTime("event", _("When"), required=True, past=True),
     blocks.location(),
     RESULT,
     blocks.goods(required=True),
@@ -44,6 +44,7 @@ SCHEMA = Schema(
     blocks.documents(),
     heads.links(),
     heads.notes(),
+    heads.correction(),
     rules=(heads.title_in_original,),
 )
 
@@ -55,7 +56,7 @@ KIND = Kind(
     description=_("What was seized, detained or penalised, and how it was found."),
     icon="gavel",
     schema=SCHEMA,
-    answered_by=("acknowledgement", "comment"),
+    answered_by=("acknowledgement", "comment", *heads.DISPUTED_BY),
     featured=("result.action", "location.place", "goods.*.hs"),
     review_months=12,
     expiry_months=36,

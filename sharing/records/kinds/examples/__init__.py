@@ -39,6 +39,7 @@ LIFE = frozenset(
         "acknowledgements",
         "comments",
         "sighting_of",
+        "asks_correction",
     }
 )
 _DATE = re.compile(r"\b(20[0-9]{2}-[01][0-9]-[0-3][0-9])(?=\b|T)")

@@ -72,6 +72,5 @@ def sighting(left: dict[str, Any], dates: dict[str, Any]) -> dict[str, Any]:
         seen_on=seen if "T" not in seen else None,
         action_taken=[snake(left.pop("action_taken"))],
         quantity=left.pop("quantity", None),
-        asks_correction=left.pop("asks_correction", None),
         latency_minutes=left.pop("latency_minutes", None),
     )

@@ -9,7 +9,11 @@ from sharing.records.schema import DateTime, Many, Money, Schema, Text
 SCHEMA = Schema(
     *heads.head(),
     DateTime(
-        "observed", _("Observed"), required=True, help=_("When it was seen, in your time zone.")
+        "observed",
+        _("Observed"),
+        required=True,
+        past=True,
+        help=_("When it was seen, in your time zone."),
     ),
     blocks.location(),
     blocks.requested_action(),
@@ -28,6 +32,7 @@ SCHEMA = Schema(
     Money("estimated_revenue_loss", _("Estimated loss of revenue")),
     heads.links(),
     heads.notes(),
+    heads.correction(),
     rules=(heads.title_in_original,),
 )
 
@@ -39,7 +44,7 @@ KIND = Kind(
     description=_("Something was found, and the other Parties should look for it too."),
     icon="siren",
     schema=SCHEMA,
-    answered_by=("acknowledgement", "sighting", "comment"),
+    answered_by=("acknowledgement", "sighting", "comment", *heads.DISPUTED_BY),
     featured=("location.place", "goods.*.hs", "requested_action.code", "conveyances.*.number"),
     review_months=6,
     expiry_months=12,

@@ -8,7 +8,6 @@ from sharing.records import codes
 from sharing.records.kinds import blocks, heads
 from sharing.records.kinds.kind import Kind
 from sharing.records.schema import (
-    Boolean,
     Code,
     Codes,
     Date,
@@ -29,8 +28,8 @@ SCHEMA = Schema(
         featured=True,
         example="hit_confirmed",
     ),
-    DateTime("seen_at", _("Seen at"), help=_("In your time zone.")),
-    Date("seen_on", _("Seen on"), help=_("Only where the hour is not known.")),
+    DateTime("seen_at", _("Seen at"), past=True, help=_("In your time zone.")),
+    Date("seen_on", _("Seen on"), past=True, help=_("Only where the hour is not known.")),
     Code("place", _("Place"), codes="unlocode", featured=True, term="place"),
     Text("place_note", _("Exact place"), max_length=200),
     Codes("action_taken", _("Action taken"), codes="action_taken", featured=True, max_items=5),
@@ -42,7 +41,6 @@ SCHEMA = Schema(
     blocks.conveyances(),
     blocks.parties(),
     Text("companions", _("Persons present"), max_length=1000, personal=True),
-    Boolean("asks_correction", _("The record should be corrected")),
     Integer("latency_minutes", _("Minutes from release to sighting"), most=10_000_000),
     Translated(
         "title",

@@ -54,6 +54,7 @@ SCHEMA = Schema(
     blocks.documents(),
     heads.links(),
     heads.notes(),
+    heads.correction(),
     rules=(heads.title_in_original, *ONLY_FOR),
 )
 
@@ -65,7 +66,7 @@ KIND = Kind(
     description=_("Somebody or something that the other Parties should watch for."),
     icon="user-search",
     schema=SCHEMA,
-    answered_by=("acknowledgement", "sighting", "comment"),
+    answered_by=("acknowledgement", "sighting", "comment", *heads.DISPUTED_BY),
     featured=("entity_type", "name", "identifiers.*.value", "requested_action.code", "risk_score"),
     review_months=12,
     expiry_months=24,

@@ -48,7 +48,9 @@ def person() -> Block:
             Text("given_names", _("Given names"), max_length=120, personal=True),
             Text("paternal_surname", _("First surname"), max_length=120, personal=True),
             Text("maternal_surname", _("Second surname"), max_length=120, personal=True),
-            Date("date_of_birth", _("Date of birth"), personal=True, term="date_of_birth"),
+            Date(
+                "date_of_birth", _("Date of birth"), past=True, personal=True, term="date_of_birth"
+            ),
             Text("place_of_birth", _("Place of birth"), max_length=120, personal=True),
             Codes("nationality", _("Nationality"), codes="country", max_items=5, personal=True),
             Code("sex", _("Sex as in the document"), codes="sex", personal=True),

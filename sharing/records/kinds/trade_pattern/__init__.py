@@ -67,6 +67,7 @@ SCHEMA = Schema(
     blocks.parties(),
     heads.links(),
     heads.notes(),
+    heads.correction(),
     rules=(heads.title_in_original,),
 )
 
@@ -78,7 +79,7 @@ KIND = Kind(
     description=_("Figures that stand out, for the other Parties to look at their side."),
     icon="chart-line",
     schema=SCHEMA,
-    answered_by=("acknowledgement", "comment"),
+    answered_by=("acknowledgement", "comment", *heads.DISPUTED_BY),
     featured=("metric.name", "metric.value", "hs", "period.end"),
     review_months=12,
     expiry_months=24,

@@ -63,6 +63,26 @@ def test_who_only_reads_answers_nothing(cast: Any, calls: Any, alert: Any) -> No
 def test_a_dispute_travels_with_the_record(calls: Any, alert: Any) -> None:
     path = f"records/{alert.pk}"
     assert calls.originator.get(path).json()["disputed"] is False
-    content = {"kind": "comment", "body": {"nature": "dispute", "summary": "Not that company."}}
+    body = {"points": [{"field": "goods.0.hs", "should": "721041"}], "summary": "Other coils."}
+    content = {"kind": "dispute", "body": body}
     assert calls.recipient.post(f"{path}/answers", content).status_code == 201
     assert calls.originator.get(path).json()["disputed"] is True
+
+
+def test_a_dispute_is_decided_over_the_api(calls: Any, alert: Any) -> None:
+    body = {"points": [{"field": "goods.0.hs", "should": "721041"}], "summary": "Other coils."}
+    sent = calls.recipient.post(
+        f"records/{alert.pk}/answers", {"kind": "dispute", "body": body}
+    ).json()
+    assert [one["id"] for one in calls.originator.get("disputes").json()["items"]] == [sent["id"]]
+    ruling = {"body": {"outcome": "rejected", "summary": "The certificate says so."}}
+    assert calls.recipient.post(f"records/{sent['id']}/ruling", ruling).status_code == 403
+    made = calls.originator.post(f"records/{sent['id']}/ruling", ruling)
+    assert made.status_code == 201
+    approved = calls.colleague.post(
+        f"records/{made.json()['id']}/approve", {}, headers={"If-Match": made["ETag"]}
+    )
+    assert approved.status_code == 200
+    (one,) = calls.recipient.get(f"records/{alert.pk}/disputes").json()["items"]
+    assert (one["outcome"], one["closed_by"]) == ("rejected", made.json()["id"])
+    assert calls.recipient.get(f"records/{alert.pk}").json()["disputed"] is False

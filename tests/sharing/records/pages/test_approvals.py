@@ -90,7 +90,7 @@ def test_the_own_proposal_waits_for_another(proposed: Any, signed_in: Any) -> No
 
 
 def test_the_queue_costs_a_fixed_number_of_queries(proposed: Any, signed_in: Any) -> None:
-    assert own_queries(signed_in("colleague"), reverse("approvals")) == 5
+    assert own_queries(signed_in("colleague"), reverse("approvals")) == 7
 
 
 def test_the_second_officer_releases(cast: Cast, proposed: Any, signed_in: Any) -> None:

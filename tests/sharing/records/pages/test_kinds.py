@@ -22,6 +22,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "acknowledgement": {"result": "assigned", "handled_by": "Aduana 240"},
     "sighting": {"result": "hit_confirmed", "place": "USLRD", "summary": "Found it."},
     "comment": {"nature": "question", "summary": "Which mill?"},
+    "dispute": {"points": [{"field": "observed"}], "summary": "It was a week later."},
 }
 
 
@@ -166,40 +167,6 @@ def test_a_locked_record_is_for_auditors_of_its_party(cast: Cast, signed_in: Any
     assert page.status_code == 200
     assert "Stencils on the coils" in page.content.decode()
     assert signed_in("auditor").get(reverse("record-history", args=[record.pk])).status_code == 200
-
-
-def test_a_dispute_marks_the_record_until_a_new_version_answers_it(
-    cast: Cast, alert: Any, signed_in: Any
-) -> None:
-    from sharing.records import actions
-
-    comment = answered(cast, alert, "recipient", "comment", nature="dispute", summary="Not ours.")
-    url = reverse("record", args=[alert.pk])
-    for part in ("originator", "recipient"):
-        page = signed_in(part).get(url)
-        assert page.context["disputed"]
-        assert page.context["corrections"] == [comment]
-        assert "Not ours." in page.content.decode()
-    me, second = cast.identity("originator"), cast.identity("colleague")
-    with acting_as(me):
-        alert.refresh_from_db()
-        actions.amend(record=alert, by=me)
-        alert.refresh_from_db()
-        actions.submit(record=alert, by=me)
-    with acting_as(second):
-        alert.refresh_from_db()
-        actions.approve(record=alert, by=second)
-    assert signed_in("recipient").get(url).context["corrections"] == []
-
-
-def test_a_sighting_that_asks_for_a_correction_says_so_on_the_record(
-    cast: Cast, alert: Any, signed_in: Any
-) -> None:
-    said = {"result": "false_positive", "place": "USLRD", "asks_correction": True}
-    answered(cast, alert, "recipient", "sighting", **said)
-    page = signed_in("originator").get(reverse("record", args=[alert.pk])).content.decode()
-    assert "Correction asked for" in page
-    assert "Disputed" not in page
 
 
 def test_the_words_of_a_code_stand_once_where_they_are_the_same(cast: Any, signed_in: Any) -> None:

@@ -108,12 +108,12 @@ def test_reading_of_another_party_is_written_down(cast: Cast, alert: Any, signed
 
 
 OWN_QUERIES = {
-    "record": 7,
-    "record-answers": 7,
-    "record-links": 7,
-    "record-versions": 9,
-    "record-history": 10,
-    "record-print": 8,
+    "record": 9,
+    "record-answers": 9,
+    "record-links": 8,
+    "record-versions": 10,
+    "record-history": 11,
+    "record-print": 11,
 }
 
 

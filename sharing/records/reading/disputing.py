@@ -1,0 +1,193 @@
+"""What of a record can be disputed, and a dispute's points in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from cordillera.access.identity import Identity
+
+from .. import codes, disputes, kinds
+from ..disputes import Dispute
+from ..kinds import Kind
+from ..models import Record, Version
+from ..problems import Invalid
+from ..schema import Block, Many, Problem, Shown
+from ..schema.coded import SHORT
+from .languages import reader_language
+
+#: Said of the version, not by it.
+NOT_ITS_CONTENT = ("original_language", "summary_translations", "correction")
+LONGEST = 2000
+#: So many fields can be chosen from; a record of hundreds of goods lines has more.
+MOST = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A field of a record: its path, its name from the outermost inwards, and what it says."""
+
+    path: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a dispute as the reader sees it."""
+
+    label: str
+    says: str
+    should: str
+
+
+def places(record: Record, language: str = "") -> list[Place]:
+    """Every field of the version in force that can be disputed, and what has no value there."""
+    assert record.current is not None  # noqa: S101 - what is disputed is in force
+    kind, body = kinds.get(record.kind), record.current.body
+    shown = kind.display(body, language or reader_language())
+    found = [place for child in shown.children for place in _places(child, "")]
+    with override(language or reader_language()):
+        missing = [
+            Place(one.name, str(one.label), "")
+            for one in kind.schema.fields
+            if one.name not in body and one.name not in NOT_ITS_CONTENT
+        ]
+    return [*found[:MOST], *missing]
+
+
+def _places(shown: Shown, stem: str) -> Iterator[Place]:
+    if shown.path in NOT_ITS_CONTENT:
+        return
+    label = f"{stem} › {shown.label}" if stem else shown.label
+    if shown.is_list:
+        for number, child in enumerate(shown.children, 1):
+            yield from _places_of_row(child, f"{label} {number}")
+    elif shown.is_group:
+        for child in shown.children:
+            yield from _places(child, label)
+    else:
+        yield Place(shown.path, label, _said(shown))
+
+
+def _said(shown: Shown) -> str:
+    """The value in words; labels of long lists can read alike, so the code stands before them."""
+    if shown.is_code and isinstance(shown.raw, str) and len(codes.get(shown.codes)) > SHORT:
+        return f"{codes.get(shown.codes).brief(shown.raw, '')} {shown.text}"
+    return shown.text
+
+
+def _places_of_row(row: Shown, label: str) -> Iterator[Place]:
+    if not row.is_group:
+        yield Place(row.path, label, row.text)
+        return
+    for child in row.children:
+        yield from _places(child, label)
+
+
+def completed(about: Record, body: dict[str, Any]) -> dict[str, Any]:
+    """`body` with the version that is disputed and what each field says there. Raises Invalid where
+    a point names no field of the record."""
+    assert about.current is not None  # noqa: S101 - it is in force
+    said = {place.path: place.text for place in places(about)}
+    points, problems = [], []
+    for at, point in enumerate(body.get("points") or ()):
+        path = point.get("field") if isinstance(point, dict) else None
+        if path and path not in said:
+            words = _("The record has no such field: choose one of its own.")
+            problems.append(Problem(f"points.{at}.field", "unknown_field", words))
+        elif path and said[path]:
+            point = {**point, "says": said[path][:LONGEST]}
+        points.append(point)
+    if problems:
+        raise Invalid(problems)
+    return {**body, "points": points, "version": about.current.number}
+
+
+def label(kind: Kind, path: str, language: str = "") -> str:
+    """The name of the field at `path`, from the outermost inwards, as "Goods 2 › HS code"; the
+    path itself where this node's schema has no such field."""
+    with override(language or reader_language()):
+        found: Any = kind.schema.block
+        words: list[str] = []
+        for step in path.split("."):
+            if isinstance(found, Many) and step.isdigit():
+                found = found.item
+                words[-1] = f"{words[-1]} {int(step) + 1}"
+            elif isinstance(found, Block) and step in found.names:
+                found = found.names[step]
+                words.append(str(found.label))
+            else:
+                return path
+        return " › ".join(words)
+
+
+def points(dispute: Record) -> list[Point]:
+    """A dispute's points in the reader's language."""
+    body = dispute.current.body if dispute.current else {}
+    kind = kinds.get(dispute.about.kind) if dispute.about else None
+    return [
+        Point(
+            label(kind, point.get("field", "")) if kind else point.get("field", ""),
+            point.get("says", ""),
+            point.get("should", ""),
+        )
+        for point in body.get("points") or ()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A dispute on the page of the record: what is wrong in it, and how it ended."""
+
+    dispute: Dispute
+    points: list[Point]
+    grounds: str
+    reason: str
+
+
+def told(record: Record, found: list[Dispute]) -> list[Told]:
+    rows = []
+    for one in found:
+        one.record.about = record
+        body = one.record.current.body if one.record.current else {}
+        closed = one.closed_by
+        reason = closed.current.body.get("summary", "") if closed and closed.current else ""
+        rows.append(Told(one, points(one.record), body.get("summary", ""), reason))
+    return rows
+
+
+def correction(version: Version) -> dict[str, Any] | None:
+    """What `version` says it corrects."""
+    found = version.body.get("correction")
+    return found if isinstance(found, dict) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """On the page of a dispute, or of what ends one: the dispute, its points, and how it stands."""
+
+    dispute: Dispute
+    points: list[Point]
+    proposed: Record | None = None
+
+
+def closing(identity: Identity, record: Record) -> Closing | None:
+    """None where `record` is no part of a dispute, or the reader does not see the dispute."""
+    if record.about is None or record.kind not in (disputes.DISPUTE, *disputes.CLOSING):
+        return None
+    dispute: Record | None = record
+    if record.kind != disputes.DISPUTE:
+        version = record.current or record.pending
+        reference = version.body.get("dispute", "") if version else ""
+        dispute = disputes.by_reference(record.about, str(reference))
+    if dispute is None:
+        return None
+    dispute.about = record.about
+    own = record.about.originator_id == identity.party
+    proposed = disputes.proposed(dispute, identity.party) if own else None
+    return Closing(disputes.one(dispute), points(dispute), proposed)

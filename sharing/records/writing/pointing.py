@@ -1,0 +1,36 @@
+"""The form of a dispute: its points name fields of the disputed record, chosen from those it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..models import Record
+from ..reading import disputing
+from ..schema import Node, Option
+
+BRIEF = 60
+
+
+def offer_fields(form: Node, about: Record) -> None:
+    """Turn each point's field into a choice of the record's own, with what each says now. What it
+    says is not asked: it is taken from the record when the dispute is sent."""
+    options = [Option(place.path, _words(place)) for place in disputing.places(about)]
+    many = form.by["points"]
+    for row in [*many.children, *([many.blank] if many.blank else [])]:
+        # Its options are this record's: a drawing of it is never kept for another one.
+        row.origin = None
+        row.children = [child for child in row.children if not child.path.endswith(".says")]
+        for child in row.children:
+            if child.path.endswith(".field"):
+                _choice(child, options)
+
+
+def _choice(node: Node, options: Iterable[Option]) -> None:
+    node.widget, node.width, node.example = "select", "w12", ""
+    node.options = [Option(o.value, o.label, o.value == node.value) for o in options]
+
+
+def _words(place: disputing.Place) -> str:
+    text = " ".join(place.text.split())
+    text = text if len(text) <= BRIEF else f"{text[: BRIEF - 1]}…"
+    return f"{place.label}: {text}" if text else f"{place.label}: –"

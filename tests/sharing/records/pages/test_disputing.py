@@ -1,0 +1,121 @@
+"""Disputes on the pages: the form, the mark, the decision, the correction, and who sees nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cordillera.access.session import acting_as
+from sharing.records import queries
+from sharing.records.models import Record
+from tests.conftest import Cast
+from tests.sharing.records.pages.conftest import PARTS
+from tests.sharing.records.test_disputes import corrected, dispute, ruled, withdrawn
+
+FORM = {
+    "points-0-field": "goods.0.hs",
+    "points-0-should": "7210.41",
+    "summary": "The mill sells other coils.",
+}
+
+
+def page(client: Any, name: str, pk: Any) -> str:
+    response = client.get(reverse(name, args=[pk]))
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_the_form_offers_the_record_s_own_fields(alert: Any, signed_in: Any) -> None:
+    text = page(signed_in("recipient"), "dispute-new", alert.pk)
+    assert '<option value="goods.0.hs">Goods 1 › HS code: 7210.49' in text
+    assert '<option value="modus_operandi">How it was done: –' in text
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_only_a_recipient_disputes(alert: Any, signed_in: Any, part: str) -> None:
+    status = signed_in(part).get(reverse("dispute-new", args=[alert.pk])).status_code
+    wanted = {"recipient": 200, "originator": 403, "colleague": 403}
+    assert status == wanted.get(part, status)
+    assert (status == 200) == (part == "recipient")
+
+
+def test_a_dispute_is_sent_and_shown_everywhere(cast: Cast, alert: Any, signed_in: Any) -> None:
+    client = signed_in("recipient")
+    sent = client.post(reverse("dispute-new", args=[alert.pk]), FORM)
+    assert sent.status_code == 302
+    for part in ("originator", "recipient"):
+        for name in ("record", "record-print"):
+            text = page(signed_in(part), name, alert.pk)
+            assert "Disputed by" in text
+            assert "Goods 1 › HS code" in text
+        found = signed_in(part).get(reverse("search"), {"q": alert.reference}).content.decode()
+        assert 'class="chip violet"' in found or "Disputed" in found
+    assert signed_in("outsider").get(reverse("record", args=[alert.pk])).status_code == 404
+
+
+def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(
+    alert: Any, signed_in: Any
+) -> None:
+    typed = {**FORM, "summary": "", "points-0-field": "goods.9.hs"}
+    response = signed_in("recipient").post(reverse("dispute-new", args=[alert.pk]), typed)
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert 'id="f-summary-error"' in text
+    assert 'value="7210.41"' in text
+
+
+def test_the_originator_decides_with_two_officers_and_corrects(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    found = dispute(cast, alert)
+    officer = signed_in("originator")
+    assert "The mill sells other coils." in page(officer, "ruling-new", found.pk)
+    typed = {"outcome": "upheld", "summary": "They are right."}
+    sent = officer.post(reverse("ruling-new", args=[found.pk]), typed)
+    ruling = sent["Location"].split("/")[-2]
+    assert "Decision on a dispute" in page(signed_in("colleague"), "approval", ruling)
+    second = cast.identity("colleague")
+    with acting_as(second):
+        from sharing.records import actions
+
+        actions.approve(record=queries.get(second, ruling), by=second)
+    assert "Begin the correction" in page(officer, "record", ruling)
+    begun = officer.post(reverse("dispute-correct", args=[ruling]))
+    assert begun["Location"] == reverse("record-edit", args=[alert.pk])
+    text = page(officer, "record-edit", alert.pk)
+    assert "They are right." in text
+    assert found.reference in text
+
+
+def test_a_correction_shows_what_changed(cast: Cast, alert: Any, signed_in: Any) -> None:
+    corrected(cast, alert, modus_operandi="By stencil.")
+    text = page(signed_in("recipient"), "record", alert.pk)
+    assert "Corrected in version 2." in text
+    assert "By stencil." in text
+
+
+def test_who_disputed_takes_it_back(cast: Cast, alert: Any, signed_in: Any) -> None:
+    found = dispute(cast, alert)
+    client = signed_in("recipient")
+    assert client.post(reverse("dispute-withdraw", args=[found.pk]), {}).status_code == 422
+    done = client.post(reverse("dispute-withdraw", args=[found.pk]), {"summary": "Misread."})
+    assert done["Location"] == reverse("record", args=[alert.pk])
+    assert "Disputed by" not in page(client, "record", alert.pk)
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_a_dispute_and_its_end_have_pages_of_their_own(
+    cast: Cast, alert: Any, signed_in: Any, language: str
+) -> None:
+    found, other = dispute(cast, alert), dispute(cast, alert)
+    ruling, back = ruled(cast, found), withdrawn(cast, other)
+    for part in ("originator", "recipient"):
+        client = signed_in(part, language)
+        for record in (found, other, ruling, back):
+            assert alert.reference in page(client, "record", record.pk)
+            page(client, "record-print", record.pk)
+    for record in (found, ruling):
+        assert signed_in("outsider").get(reverse("record", args=[record.pk])).status_code == 404
+    assert Record.objects.count() == 0
