@@ -56,7 +56,7 @@ _ICONS = {
     "identifiers": "id-card",
     "addresses": "house",
     "findings": "chart-column",
-    CORRECTION: "file-check-2",
+    CORRECTION: "file-check",
 }
 _DETAILS: dict[str, str | Promise] = {
     "suspect_entity": _("Entity"),

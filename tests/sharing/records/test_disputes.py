@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -308,4 +307,4 @@ def came_record(cast: Cast, pk: Any) -> Record:
 
 def fields(came: Any) -> dict[str, Any]:
     names = ("reference", "kind", "about", "body", "handling")
-    return {"record": uuid4(), **{name: getattr(came, name) for name in names}}
+    return {name: getattr(came, name) for name in names}

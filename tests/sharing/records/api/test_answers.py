@@ -80,7 +80,7 @@ def test_a_dispute_is_decided_over_the_api(calls: Any, alert: Any) -> None:
     made = calls.originator.post(f"records/{sent['id']}/ruling", ruling)
     assert made.status_code == 201
     approved = calls.colleague.post(
-        f"records/{made.json()['id']}/approve", {}, headers={"If-Match": made["ETag"]}
+        f"records/{made.json()['id']}/approve", {}, If_Match=made["ETag"]
     )
     assert approved.status_code == 200
     (one,) = calls.recipient.get(f"records/{alert.pk}/disputes").json()["items"]

@@ -1,5 +1,6 @@
 """Answers to a record: who gives them, where they go, and as a piece of the inbox."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -64,11 +65,21 @@ def test_an_answer_reaches_the_originator(
 
 
 def test_a_sighting_says_how_long_after_the_release(cast: Cast, alert: Any, signed_in: Any) -> None:
-    form = {"result": "hit_confirmed", "seen_at": f"{alert.released_at:%Y-%m-%d}T23:59"}
+    seen = alert.released_at + timedelta(minutes=2)
+    form = {"result": "hit_confirmed", "seen_at": f"{seen:%Y-%m-%dT%H:%M}"}
     signed_in("recipient").post(page("sighting-new", alert), form)
     (found,) = answers_of(cast, "originator", alert)
     with acting_as(cast.identity("originator")):
         assert 0 <= found.current.body["latency_minutes"] < 24 * 60
+
+
+def test_nothing_is_seen_in_the_future(cast: Cast, alert: Any, signed_in: Any) -> None:
+    seen = alert.released_at + timedelta(hours=2)
+    form = {"result": "hit_confirmed", "seen_at": f"{seen:%Y-%m-%dT%H:%M}"}
+    answer = signed_in("recipient").post(page("sighting-new", alert), form)
+    assert answer.status_code == 422
+    assert 'id="f-seen_at-error"' in answer.content.decode()
+    assert answers_of(cast, "originator", alert) == []
 
 
 def test_one_click_acknowledges(cast: Cast, alert: Any, signed_in: Any) -> None:
