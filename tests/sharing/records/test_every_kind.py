@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cordillera import clock
+from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from sharing.demo.loader import FILE
 from sharing.desk.arrival import arrive
@@ -27,7 +28,10 @@ ANSWERS = {
     "acknowledgement": {"result": "noted", "handled_by": "Zqunit"},
     "comment": {"nature": "question", "summary": "Zqquestion, which heat number?"},
     "sighting": {"result": "no_hit", "summary": "Zqsighting in the air cargo data."},
+    "dispute": {"points": [{"field": "summary"}], "summary": "Zqdispute of what it says."},
+    "dispute_withdrawal": {"summary": "Zqwithdrawal, we misread it."},
 }
+RULING = {"outcome": "rejected", "summary": "Zqruling, it is right."}
 
 
 def body_of(kind: str) -> dict[str, Any]:
@@ -78,11 +82,15 @@ def test_it_is_found_and_exported(cast: Cast, shared: Record) -> None:
 
 def test_it_is_answered_and_recalled(cast: Cast, shared: Record) -> None:
     me = cast.identity("recipient")
-    for kind in kinds.get(shared.kind).answered_by:
-        with acting_as(me):
-            about = queries.get(me, shared.pk)
-            actions.answer(about=about, kind=kind, by=me, body=answer_body(kind))
     us, second = cast.identity("originator"), cast.identity("colleague")
+    for kind in kinds.get(shared.kind).answered_by:
+        if kind == "ruling":
+            ruled(cast, answered(me, shared, "dispute"))
+        elif kind == "dispute_withdrawal":
+            dispute = answered(me, shared, "dispute")
+            answered(me, shared, kind, dispute=dispute.reference)
+        else:
+            answered(me, shared, kind)
     with acting_as(us):
         given = {a.kind for a in queries.answers(us, shared)}
         assert given == set(kinds.get(shared.kind).answered_by)
@@ -93,13 +101,30 @@ def test_it_is_answered_and_recalled(cast: Cast, shared: Record) -> None:
     assert client.get(reverse("record", args=[shared.pk])).status_code == 404
 
 
+def answered(by: Identity, shared: Record, kind: str, **more: Any) -> Record:
+    with acting_as(by):
+        about = queries.get(by, shared.pk)
+        body = {**answer_body(kind), **more}
+        found: Record = actions.answer(about=about, kind=kind, by=by, body=body)
+    return found
+
+
+def ruled(cast: Cast, dispute: Record) -> None:
+    us, second = cast.identity("originator"), cast.identity("colleague")
+    with acting_as(us):
+        here = queries.get(us, dispute.pk)
+        ruling = actions.rule(dispute=here, by=us, body=RULING).record
+    with acting_as(second):
+        actions.approve(record=queries.get(second, ruling.pk), by=second)
+
+
 def answer_body(kind: str) -> dict[str, Any]:
     seen = {"seen_at": clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")} if kind == "sighting" else {}
     return {**ANSWERS[kind], **seen}
 
 
 def test_every_answer_kind_is_proved_above() -> None:
-    assert {kind.code for kind in kinds.answers()} == set(ANSWERS)
+    assert {kind.code for kind in kinds.answers()} == {*ANSWERS, "ruling"}
 
 
 def test_signatures_verify_by_the_command(cast: Cast, alert: Record) -> None:
