@@ -26,7 +26,8 @@ _LEAVES = "SELECT hashes FROM audit_tile WHERE level = 0 ORDER BY number"
 class Begun:
     """What the first step found. `note` is the checkpoint that the others work under, `digest` that
     of its leaf hashes; `cosigned` says which witnesses signed it and when (POSIX seconds), `best` and
-    `best_by` the largest checkpoint that had been co-signed; `unsigned` entries came after it."""
+    `best_by` the largest checkpoint with its quorum, or the largest; `missing` the Parties of the
+    quorum that did not co-sign it; `unsigned` entries came after the last."""
 
     note: bytes
     size: int
@@ -37,6 +38,7 @@ class Begun:
     cosigned: dict[str, int] = field(default_factory=dict)
     best: int = 0
     best_by: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     faults: Sequence[Fault] = ()
 
 
@@ -58,7 +60,8 @@ def begin() -> Begun | None:
             checkpoints=SignedCheckpoint.objects.filter(size__lte=last.size).count(),
             unsigned=tree.size() - last.size,
             best=best.size,
-            best_by=tuple(cosigning.witnesses_of(best.size)),
+            best_by=(names := tuple(cosigning.witnesses_of(best.size))),
+            missing=tuple(cosigning.quorum().missing(names)),
             key=key,
             cosigned=cosigned,
             faults=report.faults,

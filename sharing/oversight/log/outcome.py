@@ -138,6 +138,10 @@ def _not_proved(row: Verification) -> Iterator[str]:
         ) % {"number": _number(number)}
     if row.digest and not out.get("cosigned") and not out.get("best_by"):
         yield _("That others were shown the same log: no witness has co-signed it.")
+    if missing := out.get("missing"):
+        yield _("That these Parties’ witnesses, who must co-sign, saw it: %(parties)s.") % {
+            "parties": ", ".join(str(PARTY_NAMES.get(code, code)) for code in missing)
+        }
     yield _("That nothing was done which was never written into the log.")
 
 

@@ -131,6 +131,7 @@ def _begin(row: Verification) -> None:
         "cosigned": begun.cosigned,
         "best": begun.best,
         "best_by": list(begun.best_by),
+        "missing": list(begun.missing),
         "entries": 0,
     }
     _add(row, begun.faults)
