@@ -10,7 +10,9 @@ from django.db import DatabaseError, connection
 from cordillera.access.identity import AUDITOR, Identity
 from cordillera.access.session import acting_as
 from sharing.desk.arrival import arrive
+from sharing.exchange.models import Item
 from sharing.exchange.reporting import tally
+from sharing.exchange.settling import reached
 from sharing.oversight.models import Disclosure
 from sharing.records import actions
 from sharing.records.reading.noted import note_reading
@@ -136,3 +138,18 @@ def test_whose_lines_one_sees(cast: Cast, alert: Any) -> None:
         assert {line.party for line in Disclosure.objects.all()} == {"MX"}
     with acting_as(cast.identity("outsider")):
         assert not Disclosure.objects.exists()
+
+
+def test_what_another_node_says_of_it_is_a_line(alert: Any) -> None:
+    said = [
+        (Item(type=Item.VERSION, record_id=alert.pk, number=1), Item.APPLIED),
+        (Item(type=Item.WITHDRAWAL, record_id=alert.pk), Item.APPLIED),
+        (Item(type=Item.WITHDRAWAL, record_id=alert.pk), "purged"),
+        (Item(type=Item.VERSION, record_id=alert.pk, number=2, reason="schema"), Item.REFUSED),
+    ]
+    with acting_as(Identity.of_node("US")):
+        reached.send(Item, party="US", recipient="MX", happened=said)
+    found = lines("US")[1:]
+    assert [line.event for line in found] == ["delivered", "withdrawn", "purged", "refused"]
+    assert {line.reference for line in found} == {alert.reference}
+    assert found[-1].reason == "schema"
