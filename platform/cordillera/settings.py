@@ -23,6 +23,9 @@ KEY_SEALING_DAYS = environment.integer("KEY_SEALING_DAYS", 14, least=1)
 EXCHANGE_SUITES = environment.items("EXCHANGE_SUITES", "HPKE-XWING-SHAKE256-AES256GCM")
 # On for a node that accepts no inbound connection: it fetches from its peers what waits for it.
 EXCHANGE_FETCHES = environment.boolean("EXCHANGE_FETCHES", False)
+# Nodes come in at a process of their own (sharing/exchange/apart.py), where a body has so many seconds.
+EXCHANGE_APART = environment.boolean("EXCHANGE_APART", False)
+EXCHANGE_BODY_SECONDS = environment.integer("EXCHANGE_BODY_SECONDS", 15, least=1)
 # How many requests of other nodes each web process works on at once: fewer than its threads.
 EXCHANGE_AT_ONCE = environment.integer("EXCHANGE_AT_ONCE", 3, least=1)
 HOSTED_PARTIES = environment.items("HOSTED_PARTIES", "US MX CA")

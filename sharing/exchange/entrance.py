@@ -10,10 +10,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from . import answers, told
+from . import answers, apart, told
 
 logger = logging.getLogger(__name__)
 PREFIX = "/exchange/v1/"
@@ -23,6 +24,8 @@ def nodes(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX):
             return get_response(request)
+        if settings.EXCHANGE_APART and not request.META.get(apart.MARK):
+            return response(answers.problem("malformed", "nodes have another entrance", status=404))
         try:
             match = resolve(request.path_info)
         except Resolver404:

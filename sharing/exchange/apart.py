@@ -1,0 +1,161 @@
+"""The exchange's entrance as a process of its own, for a node without a proxy that reads bodies whole.
+
+A sender who is slow on purpose keeps a thread of a web process for as long as his body takes. Here a
+body takes no thread: it is read whole, within EXCHANGE_BODY_SECONDS, and few of one address at once;
+only then a thread works on it, as in a web process. Run it with
+`uvicorn sharing.exchange.apart:application`, and set EXCHANGE_APART at the web processes, which then
+turn other nodes away before they read anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import Any
+
+#: Bodies that are being read: of one address, and of all; each has at most the protocol's 8 MiB.
+OF_ONE, OF_ALL = 2, 32
+LARGEST = 8 * 1024 * 1024
+PREFIX = "/exchange/v1/"
+#: What tells the entrance that a request came this way.
+MARK = "cordillera.apart"
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
+
+
+class Refused(Exception):
+    """A status, before anything is read or when it takes too long."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(str(status))
+        self.status = status
+
+
+class Apart:
+    """An ASGI application around a WSGI one, which gets requests whose bodies are here."""
+
+    def __init__(self, inner: Wsgi, *, threads: int, seconds: float) -> None:
+        self._inner, self._seconds = inner, seconds
+        self._threads = ThreadPoolExecutor(threads, "exchange")
+        self._reading: Counter[str] = Counter()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] == "http":
+            await _say(send, await self._answer(scope, receive))
+
+    async def _answer(self, scope: Any, receive: Any) -> Answer:
+        try:
+            body = await self._body(scope, receive)
+        except Refused as refused:
+            # Nothing more of this connection is read.
+            head = [(b"connection", b"close"), (b"retry-after", b"2")]
+            return refused.status, head, b""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._work, environ(scope, body))
+
+    async def _body(self, scope: Any, receive: Any) -> bytes:
+        if not scope["path"].startswith(PREFIX):
+            raise Refused(404)
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > LARGEST:
+            raise Refused(413)
+        address = (scope.get("client") or ("",))[0]
+        if self._reading[address] >= OF_ONE or self._reading.total() >= OF_ALL:
+            raise Refused(503)
+        self._reading[address] += 1
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await _read(receive)
+        except TimeoutError as error:
+            raise Refused(408) from error
+        finally:
+            self._reading[address] -= 1
+            self._reading += Counter()  # keeps those above zero
+
+    def _work(self, values: dict[str, Any]) -> Answer:
+        found: list[Any] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> None:
+            found[:] = [status, headers]
+
+        answer = self._inner(values, start)
+        try:
+            body = b"".join(answer)
+        finally:
+            getattr(answer, "close", lambda: None)()
+        head = [(name.lower().encode(), value.encode("latin-1")) for name, value in found[1]]
+        return int(found[0].split()[0]), head, body
+
+
+async def _read(receive: Any) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Refused(400)  # he went away
+        body += message.get("body", b"")
+        if len(body) > LARGEST:
+            raise Refused(413)
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+def environ(scope: Any, body: bytes) -> dict[str, Any]:
+    """The request as WSGI has it."""
+    host, port = scope.get("server") or ("", 0)
+    values: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope["path"].encode().decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": BytesIO(body),
+        MARK: True,
+    }
+    for name, value in scope["headers"]:
+        key = name.decode("latin-1").upper().replace("-", "_")
+        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            key = f"HTTP_{key}"
+        values[key] = value.decode("latin-1")
+    return values
+
+
+async def _say(send: Any, answer: Answer) -> None:
+    status, headers, body = answer
+    headers = [*(one for one in headers if one[0] != b"content-length")]
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _lifespan(receive: Any, send: Any) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+def __getattr__(name: str) -> Any:
+    """`application` is made when a server asks for it, and not for who only wants the class."""
+    if name != "application":
+        raise AttributeError(name)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cordillera.settings")
+    from django.conf import settings
+
+    from cordillera.wsgi import application as inner
+
+    made = Apart(inner, threads=settings.EXCHANGE_AT_ONCE, seconds=settings.EXCHANGE_BODY_SECONDS)
+    globals()["application"] = made
+    return made

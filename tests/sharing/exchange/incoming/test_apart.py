@@ -1,0 +1,86 @@
+"""Slow senders on real sockets: they keep no thread, and others are answered meanwhile."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+import uvicorn
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from sharing.exchange import apart, entrance
+
+#: How long a body may take.
+SECONDS = 6
+HEAD = "POST /exchange/v1/envelopes HTTP/1.1\r\nHost: node\r\nContent-Length: {}\r\n\r\n"
+
+
+def echo(environ: Any, start: Any) -> list[bytes]:
+    body = environ["wsgi.input"].read()
+    start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    listening = socket.create_server(("127.0.0.1", 0))
+    application = apart.Apart(echo, threads=1, seconds=SECONDS)
+    config = uvicorn.Config(application, log_level="error", lifespan="on")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield listening.getsockname()[1]
+    server.should_exit = True
+    thread.join(20)
+
+
+def connect(port: int, address: str) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), 30, source_address=(address, 0))
+
+
+def ask(port: int, address: str, body: bytes = b"whole") -> bytes:
+    asked = HTTPConnection("127.0.0.1", port, 30, source_address=(address, 0))
+    with closing(asked):
+        asked.request("POST", "/exchange/v1/envelopes", body)
+        return asked.getresponse().read()
+
+
+def test_three_who_trickle_keep_nobody_out_and_are_cut_off(port: int) -> None:
+    with ExitStack() as stack:
+        slow = [stack.enter_context(connect(port, "127.0.0.1")) for _ in range(3)]
+        begun = time.monotonic()
+        for one in slow:
+            one.sendall(HEAD.format(1000).encode() + b"x")
+        assert ask(port, "127.0.0.2") == b"whole"
+        assert time.monotonic() - begun < SECONDS - 1
+        answers = sorted(one.recv(65536).split()[1] for one in slow)
+        assert answers == [b"408", b"408", b"503"]  # one too many of one address
+    assert ask(port, "127.0.0.1") == b"whole"
+
+
+def test_what_is_too_large_or_elsewhere_is_not_read(port: int) -> None:
+    with connect(port, "127.0.0.1") as connection:
+        connection.sendall(HEAD.format(9_000_000).encode())
+        assert connection.recv(65536).startswith(b"HTTP/1.1 413")
+    with connect(port, "127.0.0.1") as connection:
+        connection.sendall(b"GET /records/ HTTP/1.1\r\nHost: node\r\n\r\n")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 404")
+
+
+@pytest.mark.django_db
+def test_a_web_process_turns_nodes_away_where_they_have_an_entrance_of_their_own(
+    settings: Any,
+) -> None:
+    settings.EXCHANGE_APART = True
+    middleware = entrance.nodes(lambda request: HttpResponse("a page"))
+    request = RequestFactory().post("/exchange/v1/envelopes", b"x", "text/plain")
+    assert middleware(request).status_code == 404
+    request.META[apart.MARK] = True
+    assert middleware(request).status_code == 415
