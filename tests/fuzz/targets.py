@@ -16,6 +16,7 @@ from cordillera.crypto import hpke, jws, strict
 from cordillera.crypto.errors import Hostile
 from cordillera.crypto.keyset import KeySet
 from sharing.exchange.formats import envelope
+from sharing.exchange.formats.file import FileRequest
 from sharing.exchange.formats.manifest import Manifest
 from sharing.exchange.formats.pull import Pull
 from sharing.exchange.formats.receipt import KeysetReceipt, Receipt
@@ -25,7 +26,7 @@ from tests.vectors.scene import MX, US, header
 
 VECTORS = Path(__file__).parent.parent / "vectors" / "exchange.json"
 FORMATS: tuple[Any, ...] = (
-    *(Version, Statement, Manifest, Receipt, KeysetReceipt, Pull),
+    *(Version, Statement, Manifest, Receipt, KeysetReceipt, Pull, FileRequest),
     KeySet,
 )
 SIGNER = US.keyset().signer
@@ -99,7 +100,7 @@ def one(data: bytes) -> None:
 def seeds() -> Iterator[bytes]:
     """What the fuzzer begins with: the test vectors, for the targets that they suit."""
     vectors = json.loads(VECTORS.read_text())
-    texts = [vectors["version"]["jws"], vectors["manifest"]["jws"], vectors["pull"]["jws"]]
+    texts = [vectors[name]["jws"] for name in ("version", "manifest", "pull", "file")]
     texts += vectors["keysets"].values()
     texts += [vector["jws"] for vector in vectors["refused"]]
     for name in ("statements", "receipts"):

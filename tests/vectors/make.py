@@ -1,4 +1,5 @@
-"""Write exchange.json anew: `python -m tests.vectors.make`, from the top folder.
+"""Write exchange.json anew: `python -m tests.vectors.make`, from the top folder, with the source roots
+(. and platform) on PYTHONPATH.
 
 Only when a format changes. What draws random numbers (sealed bytes, ML-DSA signatures) differs
 then; everything else stays as long as the formats do, and a test compares it.
