@@ -16,7 +16,15 @@ from .. import kinds, lifecycle
 from ..attachments import keeping
 from ..models import Record, Version
 from ..projection import copy, forget, project
-from .steps import check_revision, cleaned, locked, note, open_version, put_handling
+from .steps import (
+    check_revision,
+    check_stands_alone,
+    cleaned,
+    locked,
+    note,
+    open_version,
+    put_handling,
+)
 
 
 @transaction.atomic
@@ -96,6 +104,7 @@ def save_draft(
 ) -> Version:
     """Save the open draft. Raises Stale when another officer saved since `if_revision`."""
     record = locked(record, "record.edit", by)
+    check_stands_alone(record, "save")
     lifecycle.after("save", record.state)
     version = open_version(record)
     if version.state != Version.DRAFT:

@@ -24,7 +24,7 @@ from ..schema.problems import Problem
 from . import closing
 from .amendment import give_up
 from .recall import carry_out_recall
-from .steps import check_revision, cleaned, locked, note, open_version
+from .steps import check_revision, check_stands_alone, cleaned, locked, note, open_version
 
 
 @transaction.atomic
@@ -33,6 +33,7 @@ def submit(
 ) -> Decision:
     """Propose the open draft's release. It must be complete; it does not change while in review."""
     record = locked(record, "record.submit", by)
+    check_stands_alone(record, "submit")
     amendment = record.current_id is not None
     state = lifecycle.after("submit_amendment" if amendment else "submit", record.state)
     version = open_version(record)

@@ -42,6 +42,12 @@ def open_version(record: Record) -> Version:
     return version
 
 
+def check_stands_alone(record: Record, move: str) -> None:
+    """An answer is put together and sent by `answer` alone, which holds it to what it answers."""
+    if record.about_id is not None:
+        raise lifecycle.NotNow(move, record.state)
+
+
 def check_revision(version: Version, if_revision: str | None) -> None:
     """Raise Stale unless the caller saw the version's latest save; None skips the check."""
     if if_revision is not None and if_revision != version.etag:

@@ -109,7 +109,7 @@ def _row(file: Attachment) -> Row:
         label, tone = _("arriving, %(share)s %%") % {"share": share}, "blue"
     why = str(_REASONS.get(file.reason, ""))
     if file.reason == "infected" and file.detail:
-        why = f"{why} ({file.detail})"
+        why = f"{file.detail}: {why}"
     size = filesizeformat(file.size)
     return Row(file, _icon(file.media_type), size, str(label), tone, why, _to_do(file), share)
 

@@ -68,7 +68,7 @@ def edit(request: Any, pk: UUID) -> HttpResponse:
     """The editor; a POST saves the whole form, or adds, removes or moves a row of it."""
     record = queries.get(request.identity, pk, "record.edit")
     version = record.pending
-    if version is None or version.state != Version.DRAFT:
+    if version is None or version.state != Version.DRAFT or record.about_id:
         return closed(request, record)
     kind = kinds.get(record.kind)
     if request.method != "POST":

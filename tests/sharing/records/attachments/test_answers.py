@@ -13,10 +13,11 @@ from django.test import Client
 from cordillera import clock
 from cordillera.access.session import acting_as
 from sharing.desk import deadlines
-from sharing.records import queries
+from sharing.records import actions, queries
 from sharing.records.actions.begun import LEFT_AFTER, begun
 from sharing.records.attachments.models import Attachment
 from sharing.records.models import Record
+from sharing.records.problems import NotNow
 from tests.conftest import Cast
 
 from .conftest import PDF, bytes_in
@@ -173,3 +174,17 @@ def test_what_is_left_lying_goes_with_its_files(
         assert deadlines.run("MX")["given up"] == 1
     assert bytes_in(media) == []
     assert client(cast, "recipient").get(address(alert)).context["attachments"] == []
+
+
+def test_a_begun_answer_leaves_by_no_other_way(cast: Cast, alert: Any) -> None:
+    """Saved or submitted as a record it could go to others than what it answers."""
+    sent(client(cast, "recipient"), alert)
+    by = cast.identity("recipient")
+    with acting_as(by):
+        draft = begun(alert, "sighting", by)
+        assert draft is not None
+        with pytest.raises(NotNow):
+            actions.submit(record=draft, by=by)
+        with pytest.raises(NotNow):
+            actions.save_draft(record=draft, by=by, body={}, handling={"audience": ["CA"]})
+    assert client(cast, "recipient").get(f"/records/{draft.pk}/edit/").status_code == 409
