@@ -83,8 +83,8 @@ def rule(
     if ruling is None:
         ruling = _drafted(dispute, about, by, body, unit_id)
     elif ruling.state == lifecycle.DRAFT and ruling.pending is not None:
-        save_draft(record=ruling, by=by, body=body, handling=ruling.pending.handling)
-    return submit(record=ruling, by=by)
+        save_draft(record=ruling, by=by, body=body, handling=ruling.pending.handling, ruling=True)
+    return submit(record=ruling, by=by, ruling=True)
 
 
 def _check_complete(body: dict[str, Any]) -> None:

@@ -101,10 +101,13 @@ def save_draft(
     body: dict[str, Any],
     handling: dict[str, Any],
     if_revision: str | None = None,
+    ruling: bool = False,
 ) -> Version:
-    """Save the open draft. Raises Stale when another officer saved since `if_revision`."""
+    """Save the open draft. Raises Stale when another officer saved since `if_revision`. `ruling`:
+    `rule` takes up a decision on a dispute, which no other way changes."""
     record = locked(record, "record.edit", by)
-    check_stands_alone(record, "save")
+    if not ruling:
+        check_stands_alone(record, "save")
     lifecycle.after("save", record.state)
     version = open_version(record)
     if version.state != Version.DRAFT:

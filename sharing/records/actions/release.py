@@ -29,11 +29,17 @@ from .steps import check_revision, check_stands_alone, cleaned, locked, note, op
 
 @transaction.atomic
 def submit(
-    *, record: Record, by: Identity, reason: str = "", if_revision: str | None = None
+    *,
+    record: Record,
+    by: Identity,
+    reason: str = "",
+    if_revision: str | None = None,
+    ruling: bool = False,
 ) -> Decision:
     """Propose the open draft's release. It must be complete; it does not change while in review."""
     record = locked(record, "record.submit", by)
-    check_stands_alone(record, "submit")
+    if not ruling:
+        check_stands_alone(record, "submit")
     amendment = record.current_id is not None
     state = lifecycle.after("submit_amendment" if amendment else "submit", record.state)
     version = open_version(record)
