@@ -126,7 +126,7 @@ def _words(row: Notification) -> str:
     if row.topic == "matched":
         return row.detail
     kind = str(kinds.get(row.kind).label) if row.kind else ""
-    found = row.detail if row.topic == "infected" else ""
+    found = row.detail if row.topic in ("infected", "log_finding") else ""
     return " ".join(part for part in (kind, row.reference, found) if part)
 
 

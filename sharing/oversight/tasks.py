@@ -7,7 +7,7 @@ from django.conf import settings
 
 from cordillera.parties.turns import in_turn
 
-from .log import verifying
+from .log import telling, verifying
 from .retention import warning
 from .sampling import sweeping
 from .watching import evaluating
@@ -15,8 +15,10 @@ from .watching import evaluating
 
 @shared_task(name="oversight.watch", ignore_result=True)
 def watch() -> None:
-    """Hold what the log says since the last time against each Party's thresholds."""
+    """Hold what the log says since the last time against each Party's thresholds; tell of a log
+    that was rewritten."""
     in_turn(evaluating.run, settings.HOSTED_PARTIES)
+    in_turn(telling.run, settings.HOSTED_PARTIES)
 
 
 @shared_task(name=verifying.TASK, ignore_result=True)

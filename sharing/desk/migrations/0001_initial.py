@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('outcome_note', models.TextField(blank=True)),
                 ('snoozed_until', models.DateTimeField(blank=True, null=True)),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('verb', models.CharField(choices=[('released', 'New'), ('amended', 'Amended'), ('recalled', 'Recalled'), ('answered', 'Answered')], max_length=10)),
+                ('verb', models.CharField(choices=[('released', 'New'), ('amended', 'Amended'), ('corrected', 'Corrected'), ('recalled', 'Recalled'), ('answered', 'Answered')], max_length=10)),
                 ('originator', models.CharField(max_length=2)),
                 ('kind', models.CharField(max_length=30)),
                 ('reference', models.CharField(max_length=30)),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             name='Notification',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('topic', models.CharField(choices=[('released', 'New record'), ('amended', 'Amended'), ('recalled', 'Recalled'), ('answered', 'Answered'), ('referred', 'Referred to you'), ('matched', 'Fits your saved search'), ('approval', 'Waits for approval'), ('approved', 'Approved'), ('returned', 'Returned to you'), ('review_due', 'Review due'), ('expiry_due', 'Expires soon'), ('expired', 'Expired'), ('locked', 'Locked'), ('comment_until', 'Comments end soon'), ('effective', 'Takes effect soon')], max_length=15)),
+                ('topic', models.CharField(choices=[('released', 'New record'), ('amended', 'Amended'), ('corrected', 'Corrected'), ('disputed', 'Disputed'), ('ruled', 'Dispute decided'), ('undisputed', 'Dispute withdrawn'), ('dispute_due', 'Dispute to decide'), ('recalled', 'Recalled'), ('answered', 'Answered'), ('referred', 'Referred to you'), ('matched', 'Fits your saved search'), ('approval', 'Waits for approval'), ('approved', 'Approved'), ('returned', 'Returned to you'), ('review_due', 'Review due'), ('expiry_due', 'Expires soon'), ('expired', 'Expired'), ('locked', 'Locked'), ('comment_until', 'Comments end soon'), ('effective', 'Takes effect soon'), ('infected', 'Harmful file destroyed'), ('watch', 'Unusual use'), ('deletion_due', 'Deleted soon'), ('hold_due', 'Held back: look again'), ('log_finding', 'A log was rewritten'), ('search_review', 'Searches to review, overdue'), ('search_late', 'Auditors are behind with searches')], max_length=15)),
                 ('reference', models.CharField(blank=True, max_length=30)),
                 ('kind', models.CharField(blank=True, max_length=30)),
                 ('sender', models.CharField(blank=True, help_text='The Party it comes from.', max_length=2)),

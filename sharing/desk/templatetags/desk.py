@@ -62,6 +62,7 @@ TONES = {
     "effective": "amber",
     "infected": "red",
     "watch": "red",
+    "log_finding": "red",
     "deletion_due": "amber",
     "hold_due": "amber",
 }

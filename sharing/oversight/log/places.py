@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cordillera.web import navigation
+from sharing.desk import reading
 
 from .. import panels
-from . import outcome, witnesses
+from . import outcome, telling, witnesses
 
 
 def register() -> None:
@@ -36,3 +38,4 @@ def register() -> None:
             order=70,
         )
     )
+    reading.ADDRESSES[telling.TOPIC] = lambda row: reverse("audit-witnesses")

@@ -24,7 +24,7 @@ from sharing.records.models import Record
 from tests.conftest import Cast, alert_handling, released
 
 SHARED = [kind.code for kind in kinds.shared()]
-ANSWERS = {
+ANSWERS: dict[str, dict[str, Any]] = {
     "acknowledgement": {"result": "noted", "handled_by": "Zqunit"},
     "comment": {"nature": "question", "summary": "Zqquestion, which heat number?"},
     "sighting": {"result": "no_hit", "summary": "Zqsighting in the air cargo data."},

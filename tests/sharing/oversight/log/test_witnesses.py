@@ -9,7 +9,10 @@ from django.test import Client
 
 from audit import cosigning, findings
 from audit.witnesses import note
-from sharing.oversight.log import witnesses
+from cordillera.access.identity import Identity
+from cordillera.access.session import acting_as
+from sharing.desk.models import Notification
+from sharing.oversight.log import telling, witnesses
 from tests.conftest import Cast
 
 from .test_proofs import ask
@@ -55,6 +58,16 @@ def test_a_finding_stands_there_with_its_evidence(auditor: Client, cast: Cast) -
     assert "note one\nnote two" in answer.content.decode()
     assert auditor.get("/oversight/log/findings/99999/").status_code == 404
     assert witnesses.summary(cast.identity("auditor")).tone == "red"
+
+
+def test_auditors_are_told_of_a_finding_once(cast: Cast, auditor: Client) -> None:
+    findings.report("us.example/audit", "forked", "two roots", ["note one", "note two"])
+    assert (telling.run("MX"), telling.run("MX")) == (1, 0)
+    page = auditor.get("/notifications/").content.decode()
+    assert "A log was rewritten" in page
+    assert "us.example/audit" in page
+    with acting_as(Identity.of_node("MX")):
+        assert {one.officer for one in Notification.objects.filter(party="MX")} == {cast.auditor}
 
 
 def test_every_state_has_its_words() -> None:
