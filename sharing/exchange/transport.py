@@ -187,7 +187,7 @@ def _seconds(headers: Mapping[str, str]) -> float | None:
     try:
         until, now = (parsedate_to_datetime(text) for text in (said, headers.get("Date", "")))
         return max(0.0, (until - now).total_seconds())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -222,7 +222,17 @@ def test_a_peer_says_when_to_ask_again(
     assert raised.value.after == seconds
 
 
-@pytest.mark.parametrize("said", ["", "soon", "-1", "Sun, 22 Nov 2026 10:00:30 GMT"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "soon",
+        "-1",
+        "Sun, 22 Nov 2026 10:00:30 GMT",
+        f"Sun, {'9' * 30} Nov 2026 10:00:30 GMT",
+        f"Sun, 22 Nov 2026 10:00:30 +{'9' * 30}",
+    ],
+)
 def test_what_cannot_be_read_as_a_time_is_an_answer_like_others(
     server: Callable[..., Server], said: str
 ) -> None:
