@@ -31,6 +31,8 @@ FACES = {"sans": "latin", "sans-ext": "latin-ext"}
 WEIGHTS = {"": {"wght": 400.0}, "B": {"wght": 700.0}}
 MARGIN, SIZE, LINE = 12.0, 7.5, 3.6
 PUNCTUATION = "–—…‘’“”"
+#: The PDF's own typeface has none of these.
+PLAIN = str.maketrans(dict(zip(PUNCTUATION, ["-", "-", "...", "'", "'", '"', '"'], strict=True)))
 INK, MUTED, RULE, SHADE = (20, 27, 34), (84, 96, 108), (205, 212, 219), (242, 245, 248)
 
 
@@ -66,7 +68,7 @@ class Sheet(FPDF):
         """What the typeface can show."""
         if self.face == "sans":
             return text
-        return text.encode("cp1252", "replace").decode("cp1252")
+        return text.translate(PLAIN).encode("latin-1", "replace").decode("latin-1")
 
     # --- Each sheet -----------------------------------------------------------------------------
     def header(self) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from sharing.desk.arrival import arrive
-from sharing.oversight.ledger import exporting, keeping
+from sharing.oversight.ledger import exporting, keeping, sheet
 from sharing.oversight.ledger.tasks import ledger
 from sharing.oversight.models import Disclosure, LedgerExport
 from sharing.records.reading.noted import note_reading
@@ -145,6 +146,18 @@ def test_the_pdf_says_what_it_is_on_every_sheet(
         assert "Mx Auditor" in text
         assert re.search(rf"{number} \w+ {len(texts)}\b", text)
     assert arrived.reference in texts[0]
+
+
+def test_the_pdf_is_made_without_the_pages_typeface_too(
+    cast: Cast, arrived: Any, client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sheet, "FONTS", tmp_path)
+    client.force_login(cast.auditor)
+    asked = {"format": "pdf", "since": "2020-01-01"}
+    made = client.post(f"{PAGE}export/", asked, follow=True)
+    text = PdfReader(io.BytesIO(made.content)).pages[0].extract_text()
+    assert arrived.reference in text
+    assert "2020-01-01" in text
 
 
 def _many(asked: Any) -> Any:
