@@ -66,10 +66,15 @@ def _later(column: str, term: timedelta) -> Any:
     return Cast(Sum(F(column) + Value(term), output_field=DateTimeField()), DateField())
 
 
+def by(day: date) -> Q:
+    """What falls due on `day` or before. A date that comes later than that is not looked at: the
+    columns' own indexes leave it out, and not one calculation for each record."""
+    ended = Q(state__in=(lifecycle.EXPIRED, lifecycle.RECALLED, lifecycle.LOCKED))
+    return Q(due_on__lte=day) & (Q(review_on__lte=day) | Q(expires_on__lte=day) | ended)
+
+
 def within(span: str, today: date | None = None) -> Q:
     """What falls due in `span`."""
     now, (first, last) = today or clock.today(), SPANS[span]
-    end = now + timedelta(days=last)
-    if first is None:
-        return Q(due_on__lte=end)
-    return Q(due_on__range=(now + timedelta(days=first), end))
+    found = by(now + timedelta(days=last))
+    return found if first is None else found & Q(due_on__gte=now + timedelta(days=first))

@@ -20,7 +20,7 @@ from sharing.records import lifecycle
 from sharing.records.models import Record
 
 from ..models import Deletion, Falling, Hold
-from .falling import SPANS, with_due, within
+from .falling import SPANS, WEEK, by, with_due, within
 
 AHEAD = (*USED, lifecycle.EXPIRED, lifecycle.RECALLED)
 
@@ -48,7 +48,8 @@ def _seen(identity: Identity) -> Any:
 def counts(identity: Identity, *, own: bool = True) -> dict[str, int]:
     """How many fall due in each span."""
     spans = {span: Count("pk", filter=within(span)) for span in SPANS}
-    return dict(coming(identity, own=own).order_by().aggregate(**spans))
+    last = clock.today() + timedelta(days=max(days for _first, days in SPANS.values()))
+    return dict(coming(identity, own=own).filter(by(last)).order_by().aggregate(**spans))
 
 
 def locked(identity: Identity) -> Any:
@@ -99,7 +100,8 @@ def waiting(identity: Identity) -> int:
     if not permits(identity, "retention.read"):
         return 0
     if not is_auditor(identity):
-        return int(coming(identity).filter(within("week") | within("overdue")).count())
+        week = clock.today() + timedelta(days=SPANS[WEEK][1])
+        return int(coming(identity).filter(by(week)).count())
     return soon(identity).count() + holds(identity).filter(review_on__lte=clock.today()).count()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -165,3 +166,12 @@ def test_the_page_asks_the_same_however_long_it_is(
         client.get(reverse("retention"))
         with django_assert_max_num_queries(26):
             client.get(reverse("retention"))
+
+
+def test_the_navigations_count_leaves_later_dates_to_their_indexes(
+    cast: Any, alert: Any, django_assert_num_queries: Any
+) -> None:
+    by = cast.identity("colleague")
+    with acting_as(by), django_assert_num_queries(1) as asked:
+        assert queries.waiting(by) == 0
+    assert re.search(r'"review_on" <= .*"expires_on" <= ', asked[0]["sql"])
