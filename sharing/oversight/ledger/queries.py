@@ -22,6 +22,8 @@ from ..models import Disclosure
 
 PAGE = 50
 OPENED = (Disclosure.READ, Disclosure.PRINTED, Disclosure.DOWNLOADED)
+#: Readings of one record that are gone through; what was released and delivered never gives way.
+MOST_OPENED = 1000
 
 
 class BadCursor(ValueError):
@@ -184,14 +186,16 @@ ENDED = (
 
 
 def of_record(identity: Identity, reference: str, record: UUID | None = None) -> list[Disclosure]:
-    """Every line of one record, newest first. Http404 where there is none."""
+    """The lines of one record, newest first: all but the readings before the newest thousand.
+    Http404 where there is none."""
     require(identity, "ledger.read")
     found = Disclosure.objects.filter(party=identity.party)
     found = found.filter(record_id=record) if record else found.filter(reference=reference)
-    lines = list(found.order_by("-at", "-id")[:1000])
+    newest = found.order_by("-at", "-id")
+    lines = [*newest.exclude(event__in=OPENED), *newest.filter(event__in=OPENED)[:MOST_OPENED]]
     if not lines:
         raise Http404
-    return cut(identity, lines)
+    return cut(identity, sorted(lines, key=lambda line: (line.at, line.pk), reverse=True))
 
 
 def between(lines: Iterable[Disclosure]) -> list[Between]:

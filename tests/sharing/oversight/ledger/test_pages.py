@@ -19,7 +19,7 @@ from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from sharing.desk.arrival import arrive
-from sharing.oversight.ledger import exporting, keeping, sheet
+from sharing.oversight.ledger import exporting, keeping, queries, sheet
 from sharing.oversight.ledger.tasks import ledger
 from sharing.oversight.models import Disclosure, LedgerExport
 from sharing.records.reading.noted import note_reading
@@ -51,6 +51,20 @@ def test_the_auditor_sees_what_came_and_who_read_it(
     assert "Mx Officer" in one
     assert "7.25.7" in one
     assert "Galvanised" not in one
+
+
+def test_many_readings_do_not_push_out_what_was_released(
+    cast: Cast, arrived: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_OPENED", 2)
+    reader = cast.identity("recipient")
+    for _again in range(3):
+        with acting_as(reader):
+            note_reading(reader, arrived, arrived.current)
+    with acting_as(cast.identity("auditor")):
+        lines = queries.of_record(cast.identity("auditor"), arrived.reference)
+    assert [line.event for line in lines] == ["read", "read", "released"]
+    assert queries.between(lines)[0].released_at is not None
 
 
 def test_a_supervisor_sees_the_lines_without_the_readers(
