@@ -45,14 +45,15 @@ def forget_undrawn(party: str) -> None:
 def escalate(party: str) -> int:
     """Tell all auditors of the Party once of each overdue review, and its administrators that their
     auditors are behind: they keep the accounts and can name another auditor. Supervisors are not
-    told, for their officers, and they, are who is reviewed."""
+    told, for their officers, and they, are who is reviewed. Once a day: what falls overdue after
+    that is told, and counted, the next day."""
     node = Identity.of_node(party)
     with acting_as(node):
         late = SearchReview.objects.filter(
             queries.OPEN, party=party, at__lt=queries.due_before(), escalated_at=None
         ).exclude(drawn="")
         ids = list(late.select_for_update(skip_locked=True).values_list("pk", flat=True))
-        if not ids:
+        if not ids or _told_today(party):
             return 0
         now = clock.now()
         SearchReview.objects.filter(pk__in=ids).update(escalated_at=now)
@@ -66,6 +67,12 @@ def escalate(party: str) -> int:
             ],
         )
     return len(ids)
+
+
+def _told_today(party: str) -> bool:
+    """The day is that of the notices' keys."""
+    begins = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return SearchReview.objects.filter(party=party, escalated_at__gte=begins).exists()
 
 
 def _notice(topic: str, role: str, party: str, day: date, number: int) -> Notice:

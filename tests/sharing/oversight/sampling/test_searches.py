@@ -186,6 +186,24 @@ def test_overdue_reviews_are_told_once_to_auditors_and_administrators(
         assert [(row.officer_id, row.topic) for row in told] == [(cast.admin.pk, "search_late")]
 
 
+def test_what_falls_overdue_later_that_day_is_told_the_next(
+    cast: Cast, client: Client, every: None
+) -> None:
+    begins = clock.now().replace(hour=1, minute=0)
+    for hours in (0, 2, 3):
+        with clock.at(begins + timedelta(hours=hours)):
+            search(client, cast.originator, q="x")
+    due = begins + timedelta(days=settings.SEARCH_REVIEW_DAYS)
+    told = []
+    for later in (timedelta(hours=1), timedelta(hours=4), timedelta(days=1)):
+        with clock.at(due + later):
+            told.append(sweeping.escalate("US"))
+    assert told == [1, 0, 2]
+    with acting_as(Identity.of_node("US")):
+        notices = Notification.objects.filter(topic="search_late").order_by("created_at")
+        assert [row.detail for row in notices] == ["1", "2"]
+
+
 @pytest.mark.usefixtures("none")
 def test_what_is_not_drawn_is_only_counted(cast: Cast, client: Client) -> None:
     for word in ("acero", "vidrio", "papel"):
