@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from audit import log
@@ -37,17 +37,22 @@ def hold(*, by: Identity, record: UUID, reason: str, review_on: date | None) -> 
         raise ValidationError(wrong)
     if queries.holds(by).filter(record_id=record).exists():
         raise NotNow
-    made = Hold.objects.create(
-        party_id=by.party,
-        record_id=record,
-        reference=found.reference,
-        kind=found.kind,
-        reason=reason.strip(),
-        review_on=review_on or clock.today(),
-        held_at=clock.now(),
-        held_by=by.own,
-        held_by_name=by.name,
-    )
+    try:
+        with transaction.atomic():
+            made = Hold.objects.create(
+                party_id=by.party,
+                record_id=record,
+                reference=found.reference,
+                kind=found.kind,
+                reason=reason.strip(),
+                review_on=review_on or clock.today(),
+                held_at=clock.now(),
+                held_by=by.own,
+                held_by_name=by.name,
+            )
+    except IntegrityError as error:
+        queries.locked_one(by, record)  # Http404 where it was deleted meanwhile
+        raise NotNow from error
     detail = {"reference": found.reference, "review_on": made.review_on.isoformat()}
     log.write("retention:hold", actor=by, about=record, detail=detail, purpose=reason.strip())
     return made

@@ -116,6 +116,18 @@ def test_a_record_in_force_cannot_be_held_back(us_auditor: Any, alert: Any) -> N
         hold(us_auditor, alert)
 
 
+def test_what_was_deleted_meanwhile_is_not_held_back(
+    us_auditor: Any, locked: Any, at_the_end: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = queries.locked_one
+    answers = [found, lambda *asked: [found(*asked), at_the_end()][0]]
+    monkeypatch.setattr(queries, "locked_one", lambda *asked: answers.pop()(*asked))
+    with pytest.raises(Http404):
+        hold(us_auditor, locked)
+    with acting_as(Identity.of(us_auditor)):
+        assert not Hold.objects.exists()
+
+
 def test_a_hold_needs_a_reason_and_a_day_within_the_year(us_auditor: Any, locked: Any) -> None:
     with pytest.raises(ValidationError) as wrong:
         hold(us_auditor, locked, reason=" ", review_on=date(2020, 1, 1))
