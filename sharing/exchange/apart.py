@@ -17,7 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
-#: Bodies that are being read: of one address, and of all; each has at most the protocol's 8 MiB.
+#: Bodies of one address that are being read, and all that are here, read or worked on; each has at
+#: most the protocol's 8 MiB.
 OF_ONE, OF_ALL = 2, 32
 LARGEST = 8 * 1024 * 1024
 PREFIX = "/exchange/v1/"
@@ -43,6 +44,7 @@ class Apart:
         self._inner, self._seconds = inner, seconds
         self._threads = ThreadPoolExecutor(threads, "exchange")
         self._reading: Counter[str] = Counter()
+        self._here = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -51,6 +53,13 @@ class Apart:
             await _say(send, await self._answer(scope, receive))
 
     async def _answer(self, scope: Any, receive: Any) -> Answer:
+        self._here += 1
+        try:
+            return await self._answered(scope, receive)
+        finally:
+            self._here -= 1
+
+    async def _answered(self, scope: Any, receive: Any) -> Answer:
         try:
             body = await self._body(scope, receive)
         except Refused as refused:
@@ -67,7 +76,7 @@ class Apart:
         if not length.isdigit() or int(length) > LARGEST:
             raise Refused(413)
         address = (scope.get("client") or ("",))[0]
-        if self._reading[address] >= OF_ONE or self._reading.total() >= OF_ALL:
+        if self._reading[address] >= OF_ONE or self._here > OF_ALL:
             raise Refused(503)
         self._reading[address] += 1
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -63,6 +64,44 @@ def test_three_who_trickle_keep_nobody_out_and_are_cut_off(port: int) -> None:
         answers = sorted(one.recv(65536).split()[1] for one in slow)
         assert answers == [b"408", b"408", b"503"]  # one too many of one address
     assert ask(port, "127.0.0.1") == b"whole"
+
+
+def test_bodies_that_wait_for_a_thread_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "OF_ALL", 2)
+    free, statuses = threading.Event(), []
+
+    def work(environ: Any, start: Any) -> list[bytes]:
+        free.wait(10)
+        return echo(environ, start)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"whole"}
+
+    async def send(message: Any) -> None:
+        statuses.append(message.get("status"))
+        if message.get("status") == 503:
+            free.set()
+
+    async def ask_all() -> None:
+        application = apart.Apart(work, threads=1, seconds=SECONDS)
+        asked = [application(_scope(f"127.0.0.{n}"), receive, send) for n in range(1, 4)]
+        await asyncio.gather(*asked)
+
+    asyncio.run(ask_all())
+    assert [status for status in statuses if status] == [503, 200, 200]
+
+
+def _scope(address: str) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "method": "POST",
+        "path": "/exchange/v1/envelopes",
+        "query_string": b"",
+        "headers": [],
+        "client": (address, 1),
+        "http_version": "1.1",
+        "scheme": "http",
+    }
 
 
 def test_what_is_too_large_or_elsewhere_is_not_read(port: int) -> None:
