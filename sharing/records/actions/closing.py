@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from cordillera.access.decide import require
@@ -42,9 +42,18 @@ def _open_dispute(about: Record, body: dict[str, Any]) -> Record:
     if dispute is None:
         words = _("There is no such dispute of this record.")
         raise Invalid([Problem("dispute", "unknown", words)])
+    _alone(dispute)
     if not disputes.one(dispute).is_open:
         raise Ended(dispute)
     return dispute
+
+
+def _alone(dispute: Record) -> None:
+    """Until the present transaction is over nobody else here proposes, approves or withdraws what ends
+    this dispute: another Party's record, whose row is not ours to lock."""
+    with connection.cursor() as cursor:
+        words = f"dispute {dispute.pk}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [words])
 
 
 class Ended(lifecycle.NotNow):
@@ -82,7 +91,9 @@ def rule(
     ruling = disputes.proposed(dispute, by.party)
     if ruling is None:
         ruling = _drafted(dispute, about, by, body, unit_id)
-    elif ruling.state == lifecycle.DRAFT and ruling.pending is not None:
+    elif ruling.state != lifecycle.DRAFT:
+        raise lifecycle.NotNow("submit", ruling.state)
+    elif ruling.pending is not None:
         save_draft(record=ruling, by=by, body=body, handling=ruling.pending.handling, ruling=True)
     return submit(record=ruling, by=by, ruling=True)
 

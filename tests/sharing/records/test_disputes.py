@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from audit.models import Entry
 from cordillera.access.decide import Refused
@@ -308,3 +309,15 @@ def came_record(cast: Cast, pk: Any) -> Record:
 def fields(came: Any) -> dict[str, Any]:
     names = ("reference", "kind", "about", "body", "handling")
     return {name: getattr(came, name) for name in names}
+
+
+def test_nobody_else_decides_on_a_dispute_meanwhile(cast: Cast, alert: Any) -> None:
+    found = dispute(cast, alert)
+    me, other = cast.identity("originator"), connection.copy()
+    with acting_as(me):
+        body = {"outcome": "rejected", "summary": "The mill certificate says so."}
+        actions.rule(dispute=queries.get(me, found.pk), by=me, body=body)
+        with closing(other), other.cursor() as cursor:
+            words = f"dispute {found.pk}"
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [words])
+            assert cursor.fetchone() == (False,)
