@@ -17,8 +17,7 @@ from django.db import connection
 
 from cordillera import clock
 from cordillera.parties.keys import SigningKey
-from sharing.records.attachments.content import key_of
-from sharing.records.attachments.models import Attachment
+from sharing.records.attachments.content import unseal_key
 from sharing.records.lifecycle import IN_FORCE
 
 from . import statements
@@ -32,7 +31,7 @@ OVER_CEILING = "over-ceiling"
 
 _QUEUED = """
     SELECT q.seq, q.type, q.text, q.number, q.version_id, v.jws, r.id, r.reference, r.kind,
-           r.about_id, r.state, r.audience, q.reference, q.created_at
+           r.about_id, r.state, r.audience, q.reference, q.created_at, a.sealed_key
     FROM (
         SELECT i.*, sum(octet_length(coalesce(nullif(i.text, ''), w.jws, '')))
                         OVER (ORDER BY i.seq) AS bytes
@@ -43,6 +42,8 @@ _QUEUED = """
     ) q
     LEFT JOIN records_version v ON v.id = q.version_id
     LEFT JOIN records_record r ON r.id = q.record_id
+    LEFT JOIN records_attachment a ON a.record_id = q.record_id
+        AND a.id = CASE WHEN q.type = 'attachment-key' THEN q.reference::uuid END
     WHERE q.bytes <= %(bytes)s OR q.seq = %(first)s
     ORDER BY q.seq
 """
@@ -96,6 +97,7 @@ class Queued(NamedTuple):
     audience: list[str] | None
     named: str
     created_at: datetime
+    sealed_key: bytes | None
     capped: bool = False
 
     def is_held_by(self, recipient: str) -> bool:
@@ -175,15 +177,14 @@ def text_now(row: Queued, channel: Channel, key: SigningKey | None) -> str:
     """A version's text, or the statement of a file's key, neither of which is kept in its item;
     empty for every other item and for a key that is not here any more."""
     if row.type == Item.KEY and key is not None and row.record is not None:
-        return _key_text(row, channel, key, row.record)
+        return _key_text(row, channel, key, row.record) if row.sealed_key else ""
     return row.jws or "" if row.type == Item.VERSION else ""
 
 
 def _key_text(row: Queued, channel: Channel, key: SigningKey, record: UUID) -> str:
-    file = Attachment.objects.filter(pk=row.named, record=record).first()
-    if file is None or file.sealed_key is None:
-        return ""
-    content = AttachmentKey(record, row.number, file.pk, key_of(file))
+    file = UUID(row.named)
+    opens = unseal_key(file, bytes(row.sealed_key or b""))
+    content = AttachmentKey(record, row.number, file, opens)
     return statements.state(channel.sender, key, content, row.created_at)
 
 

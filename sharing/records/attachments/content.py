@@ -33,8 +33,13 @@ def key_of(attachment: Attachment) -> bytes:
     """Raises Missing, SealingError."""
     if attachment.sealed_key is None:
         raise Missing(f"the key of {attachment.pk} is not here")
+    return unseal_key(attachment.pk, bytes(attachment.sealed_key))
+
+
+def unseal_key(file: UUID, sealed_key: bytes) -> bytes:
+    """Raises SealingError."""
     kek = sealing.read_key(settings.KEY_ENCRYPTION_KEY)
-    return sealing.unseal(bytes(attachment.sealed_key), key=kek, name=f"file {attachment.pk}")
+    return sealing.unseal(sealed_key, key=kek, name=f"file {file}")
 
 
 def put(attachment: Attachment, number: int, plain: bytes) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cordillera.access.session import acting_as
 from cordillera.crypto import strict
@@ -75,6 +77,19 @@ def test_the_key_opens_what_is_handed_out(
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/octet-stream")
     key = strict.decode(mx.items[1]["key"])
     assert sealed.unseal(answer.content, key, file.pk, 0, last=True) == PDF
+
+
+def test_many_keys_are_drawn_by_as_many_statements_as_one(
+    cast: Cast, draft: Record, mx: Foreign, line: Line
+) -> None:
+    for number in range(4):
+        attach(cast, draft, name=f"invoice-{number}.pdf")
+    released(cast, draft)
+    with CaptureQueriesContext(connection) as asked:
+        sending.drain("US", "MX", line)
+    assert [one.get("type") for one in mx.items] == [None, *["attachment-key"] * 4]
+    # The one that numbers them, and the one that reads what the batch holds.
+    assert sum("records_attachment" in query["sql"] for query in asked) == 2
 
 
 def test_the_key_is_kept_in_no_item(record: Record, file: Attachment, line: Line) -> None:
