@@ -14,6 +14,8 @@ from .errors import Malformed
 from .merkle import HASH_BYTES
 from .note import Note, decode, encode, sign
 
+#: Characters of a checkpoint's text, many times what one needs.
+LONGEST = 2048
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 
 
@@ -61,4 +63,6 @@ class Checkpoint:
 def read(raw: bytes) -> tuple[Checkpoint, Note]:
     """A checkpoint and the note that carries it, no signature verified. Raises Malformed."""
     note = Note.parse(raw)
+    if len(note.text) > LONGEST:
+        raise Malformed(f"The text of a checkpoint has at most {LONGEST} characters.")
     return Checkpoint.parse(note.text), note

@@ -149,40 +149,47 @@ def witness_keys(name: str = "") -> list[VerifierKey]:
 
 
 def logs() -> dict[str, list[str]]:
-    """The origins of the other nodes' logs, each with the Parties who say that it is theirs."""
+    """The origins of the other nodes' logs, each with the Parties whose it is: the first one is who
+    announced it first."""
     return _named(TrustedKey.objects.filter(kind=ED25519))
 
 
 def witnesses() -> dict[str, list[str]]:
-    """The names of the other nodes as witnesses, each with the Parties who say so."""
+    """The names of the other nodes as witnesses, each with the Parties whose it is, as `logs()`."""
     return _named(TrustedKey.objects.exclude(kind=ED25519))
 
 
 def _named(rows: QuerySet[TrustedKey]) -> dict[str, list[str]]:
-    found = dict[str, list[str]]()
-    with whole_log():
-        for name, party in rows.filter(retired_at=None).values_list("name", "party"):
-            if party not in found.setdefault(name, []):
-                found[name].append(party)
-    return {name: sorted(parties) for name, parties in sorted(found.items())}
+    return {
+        name: list(dict.fromkeys(row.party for row in found))
+        for name, found in _owned(rows).items()
+    }
 
 
 def _trusted(rows: QuerySet[TrustedKey]) -> list[VerifierKey]:
-    """A name is its who announced it first: of another Party's keys by that name those alone count
-    that are the first one's too. So nobody puts a key of his own under another node's name."""
+    found = _owned(rows).values()
+    return [VerifierKey.parse(vkey) for vkey in dict.fromkeys(r.vkey for g in found for r in g)]
+
+
+def _owned(rows: QuerySet[TrustedKey]) -> dict[str, list[TrustedKey]]:
+    """The valid keys by name. A name is its who announced it first: of another Party's keys by that
+    name those alone count that are the first one's too. So nobody puts a key of his own under another
+    node's name, nor is asked in its place."""
     with whole_log():
         by_name = dict[str, list[TrustedKey]]()
-        for row in rows.order_by("id"):
+        for row in rows.order_by("name", "id"):
             by_name.setdefault(row.name, []).append(row)
-    found = dict[str, VerifierKey]()
-    for group in by_name.values():
-        valid = [row for row in group if row.retired_at is None]
-        parties = {row.party for row in valid}
-        first = next((row.party for row in group if row.party in parties), "")
-        for row in valid:
-            if row.party == first:
-                found[row.vkey] = VerifierKey.parse(row.vkey)
-    return list(found.values())
+    owned = {name: _of_the_first(group) for name, group in by_name.items()}
+    return {name: found for name, found in owned.items() if found}
+
+
+def _of_the_first(group: list[TrustedKey]) -> list[TrustedKey]:
+    """In the order in which the Parties came by the name, though their keys have changed since."""
+    valid = [row for row in group if row.retired_at is None]
+    order = list(dict.fromkeys(row.party for row in group))
+    valid.sort(key=lambda row: order.index(row.party))
+    firsts = {row.vkey for row in valid if row.party == valid[0].party}
+    return [row for row in valid if row.vkey in firsts]
 
 
 def _in_use(kind: int) -> OwnKey:

@@ -21,8 +21,8 @@ from .witness import forked
 
 #: How long a checkpoint that we co-signed is remembered behind newer ones.
 KEPT = timedelta(hours=1)
-#: So many checkpoints of one log are proved at a time.
-MOST_AT_ONCE = 50
+#: So many checkpoints of one log are proved at a time, and so many wait for it.
+MOST_AT_ONCE, MOST_WAITING = 50, 1000
 
 
 def shared(most: int, longest: int) -> list[str]:
@@ -60,6 +60,8 @@ def notice(raw: bytes) -> str:
             return "unknown"
         if not note.signed_by(trusted):
             return "bad-signature"
+        signed = tuple(one for one in note.signatures if any(one.is_by(key) for key in trusted))
+        note = Note(note.text, signed)
     except LogError:
         return "bad-signature"
     if own:
@@ -71,7 +73,8 @@ def notice(raw: bytes) -> str:
                 return "same"
             forked(head, note, kept)
             return "forked"
-        Seen.objects.create(origin=head.origin, size=head.size, root=head.root, note=str(note))
+        if Seen.objects.filter(origin=head.origin).count() < MOST_WAITING:
+            Seen.objects.create(origin=head.origin, size=head.size, root=head.root, note=str(note))
     return "unproved"
 
 
@@ -134,7 +137,7 @@ def prove_seen(origin: str, ask: Callable[[int, int], Sequence[bytes]]) -> int:
                 old.size, new.size, bytes(old.root), bytes(new.root), list(path)
             )
         except OSError:
-            continue
+            break  # nor does it answer for the others now
         except Unproved:
             message = f"{origin} shows trees of {old.size} and {new.size} entries that are not one."
             findings.report(origin, "forked", message, [old.note, new.note])

@@ -60,7 +60,7 @@ def _state(name: str, parties: list[str], signed: int, quorum: cosigning.Quorum)
     failed = asked is not None and asked.failures > 0
     return WitnessState(
         name=name,
-        party=", ".join(parties),
+        party=", ".join(sorted(parties)),
         state=_word(asked, size, signed),
         size=size,
         moment=held.moment if held else None,

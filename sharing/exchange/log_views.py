@@ -75,8 +75,9 @@ def add_checkpoint(request: HttpRequest) -> Answer:
     status, content_type, found = witness.add_checkpoint(body)
     if status == 200:
         witnessing.heard_of_log(body)
-    elif status == 409:
-        # An honest log was late, or forgets what we co-signed. One that was cut off cannot prove it.
+    elif status in (409, 422):
+        # An honest log was late, forgets what we co-signed, or somebody else sent its checkpoint. One
+        # that was cut off or rewritten cannot prove it.
         witnessing.notice([body.partition(b"\n\n")[2].decode()])
     return Answer(status, found, content_type)
 

@@ -61,11 +61,12 @@ def _ask(name: str, body: bytes) -> tuple[int, bytes]:
 
 
 def _node_of(parties: Sequence[str]) -> Peer:
-    """The node that hosts one of these Parties. Raises OSError where none can be connected to."""
-    found = peers.enrolled().filter(party_id__in=parties, mode=Peer.PUSH).exclude(address="")
+    """The node of the Party whose the log or the witness is: of the first one, for another may have
+    listed its keys after it. Raises OSError where it cannot be connected to."""
+    found = peers.enrolled().filter(party_id__in=parties[:1], mode=Peer.PUSH).exclude(address="")
     peer: Peer | None = found.first()
     if peer is None:
-        raise OSError(f"no address is known of {', '.join(parties) or 'its Party'}")
+        raise OSError(f"no address is known of {', '.join(parties[:1]) or 'its Party'}")
     return peer
 
 

@@ -89,7 +89,7 @@ def test_an_old_backup_that_was_written_on_is_refused_by_the_witness(write: Writ
     sequencer.sequence(at_once=True)
     [outcome] = cosigning.collect(ask)
     assert "(422): the tree is not the one that it has co-signed before" in outcome.message
-    assert set(kinds()) == {"refused", "bad-proof"}
+    assert set(kinds()) == {"refused"}
 
 
 @pytest.mark.usefixtures("trusted", "grown")

@@ -125,9 +125,54 @@ def test_a_rewritten_log_is_422_and_kept_as_evidence(log: Log) -> None:
     witness.add_checkpoint(log.body(0, 17))
     fork = Log(40, "other")
     assert witness.add_checkpoint(fork.body(17, 40)).status == 422
-    assert (held(), kinds()) == (17, ["bad-proof"])
+    assert noticing.notice(fork.note(40).encode()) == "unproved"
+    own = merkle.consistency_proof(fork.store.reader, 17, 40)
+    assert noticing.prove_seen(ORIGIN, lambda old, new: own) == 1
+    assert (held(), kinds()) == (17, ["forked"])
     with whole_log():
         assert fork.note(40) in Finding.objects.get().evidence
+
+
+def test_a_false_proof_before_an_honest_checkpoint_accuses_nobody(log: Log) -> None:
+    """Anybody can put one there: checkpoints are public, proofs are not signed."""
+    witness.add_checkpoint(log.body(0, 17))
+    assert witness.add_checkpoint(log.body(17, 40, [bytes(32)])).status == 422
+    assert kinds() == []
+
+
+def test_who_signs_fork_upon_fork_fills_nothing(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audit.findings.MOST_A_DAY", 3)
+    monkeypatch.setattr("audit.noticing.MOST_WAITING", 4)
+    fork = Log(20, "other")
+    for size in range(1, 11):
+        noticing.notice(log.note(size).encode())
+        noticing.notice(fork.note(size).encode())
+    assert kinds() == ["forked"] * 3
+    with whole_log():
+        assert Seen.objects.count() == 4
+
+
+def test_a_checkpoint_is_short_and_kept_without_strangers_signatures(log: Log) -> None:
+    text = Checkpoint(ORIGIN, 5, bytes(32), ("x" * 5000,)).signed(LOG)
+    assert noticing.notice(str(text).encode()) == "bad-signature"
+    stranger = note.sign(Checkpoint(ORIGIN, 5, bytes(32)).text(), "x.example", STRANGER)
+    noticing.notice((log.note(5) + stranger.line()).encode())
+    with whole_log():
+        assert Seen.objects.get().note == log.note(5)
+
+
+def test_a_log_that_does_not_answer_is_asked_once_at_a_time(log: Log) -> None:
+    asked = []
+
+    def silent(old: int, new: int) -> list[bytes]:
+        asked.append(new)
+        raise OSError("no answer")
+
+    witness.add_checkpoint(log.body(0, 17))
+    for size in (20, 30, 40):
+        noticing.notice(log.note(size).encode())
+    noticing.prove_seen(ORIGIN, silent)
+    assert len(asked) == 1
 
 
 def test_two_roots_for_one_size_are_422_and_a_fork(log: Log) -> None:

@@ -127,3 +127,17 @@ def test_nobody_puts_a_key_of_his_own_under_another_node_s_name() -> None:
     renewed = vkey(name, b"R", note.ED25519)
     keys.announced("US", [renewed])
     assert [str(key) for key in keys.log_keys(name)] == [renewed]
+
+
+@pytest.mark.django_db
+def test_who_lists_another_node_s_names_is_not_asked_in_its_place() -> None:
+    log, own = "us.example/audit", "us.example/audit/witness"
+    real = [vkey(log, b"A", note.ED25519), vkey(own)]
+    keys.announced("US", real)
+    keys.announced("CA", [vkey(log, b"F", note.ED25519), vkey(own, b"F")])
+    assert (keys.logs(), keys.witnesses()) == ({log: ["US"]}, {own: ["US"]})
+    keys.announced("CA", real)
+    assert (keys.logs(), keys.witnesses()) == ({log: ["US", "CA"]}, {own: ["US", "CA"]})
+    keys.announced("US", renewed := [vkey(log, b"R", note.ED25519), vkey(own, b"R")])
+    keys.announced("CA", renewed)
+    assert keys.logs() == {log: ["US", "CA"]}

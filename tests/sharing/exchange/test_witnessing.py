@@ -291,6 +291,45 @@ def test_another_size_is_proved_by_the_log_itself_or_it_has_forked(way: Way, us:
         assert not Seen.objects.exists()
 
 
+def test_nobody_is_asked_for_another_node_s_proof_nor_frames_it(
+    us: Foreign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CA lists the keys of US's log as its own, and answers that there is no proof."""
+    assert us.log is not None
+    hostile = Foreign("CA", address="http://127.0.0.9:9", log=us.log)
+    peers.enrol(hostile.key_set, confirmed_with="the tests")
+    asked = []
+
+    class Ways:
+        def __init__(self, peer: Any) -> None:
+            asked.append(peer.party_id)
+
+        def get_log(self, address: str, name: str) -> tuple[int, bytes]:
+            return (404, b"") if asked[-1] == "CA" else Way(us.log).get_log(address, name)
+
+    monkeypatch.setattr(witnessing, "_to", Ways)
+    add(us.log.body(0, 17))
+    witnessing.notice([us.log.note(30)])
+    assert witnessing.settle() == 1
+    assert (asked, findings()) == (["US"], [])
+
+
+def test_an_honest_checkpoint_with_a_false_proof_is_proved_by_its_log(way: Way) -> None:
+    add(way.to.body(0, 17))
+    false = way.to.body(17, 30).replace(way.to.note(30).encode(), b"")
+    garbage = false.partition(b"\n")[0] + b"\n" + b"A" * 43 + b"=\n\n"
+    assert add(garbage + way.to.note(30).encode()).status_code == 422
+    assert witnessing.settle() == 1
+    assert findings() == []
+
+
+def test_a_rewritten_log_that_asks_to_be_cosigned_is_found_out(way: Way) -> None:
+    add(way.to.body(0, 17))
+    assert add(way.to.forked().body(17, 30)).status_code == 422
+    assert witnessing.settle() == 1
+    assert findings() == ["forked"]
+
+
 def test_a_fork_meets_what_was_cosigned_before(way: Way) -> None:
     for old, size in ((0, 17), (17, 30)):
         witness.add_checkpoint(way.to.body(old, size))
