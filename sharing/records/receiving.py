@@ -195,13 +195,16 @@ def _what(node: Identity, one: Incoming, held: Held) -> str:
 
 
 def _disputing(node: Identity, one: Incoming, about: Record, held: Held) -> str:
-    """A dispute is another Party's; what ends it waits for it, and is his who may end it."""
-    if one.kind == disputes.DISPUTE and one.originator == about.originator_id:
-        return "record-mismatch"
+    """A dispute is another Party's and not kept from the one whose record it is, who alone can decide
+    it; what ends it waits for it, and is his who may end it."""
+    if one.kind == disputes.DISPUTE:
+        told = about.originator_id in one.handling.get("audience", ())
+        return "" if told and one.originator != about.originator_id else "record-mismatch"
     if one.kind not in disputes.CLOSING:
         return ""
     dispute = held.disputed.get(str(one.body.get("dispute")))
-    if dispute is None:
+    # References are counted on: who was not shown a dispute is not told that there is one.
+    if dispute is None or one.originator not in dispute.audience:
         return "unknown-about"
     rightly = disputes.rightly_closed(one.kind, one.originator, dispute, about)
     return "" if rightly else "record-mismatch"

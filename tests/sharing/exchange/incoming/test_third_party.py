@@ -25,11 +25,12 @@ from .conftest import alert, as_node, outcomes, record_of, send
 
 def comment(ca: Foreign, about: UUID, **changes: Any) -> str:
     body = {"nature": "comment", "summary": "What is this?", "original_language": "en"}
+    body = changes.pop("body", body)
     number = uuid4().int % 100_000
     return ca.version(
         body=body,
-        handling=alert_handling("CA", "MX", "US"),
         **{
+            "handling": alert_handling("CA", "MX", "US"),
             "kind": "comment",
             "about": about,
             "reference": f"CA-CM-2026-{number:05d}",
@@ -112,3 +113,54 @@ def test_no_line_of_the_log_is_written_by_who_sends(
     assert said
     assert all(line.isprintable() for line in said)
     assert str(Hostile("a\x00\ud800b")) == "a\\u0000\\ud800b"
+
+
+def test_references_of_disputes_tell_nothing_to_who_was_not_shown_them(
+    us: Foreign, ca: Foreign, cast: Cast
+) -> None:
+    """CA counts through the references of MX's disputes of a record that it does not have."""
+    theirs, shared = alert(us, "MX"), alert(us, "MX", "CA")
+    assert outcomes(send(us, [theirs, shared])) == ["applied"] * 2
+    me = cast.identity("recipient")
+    with acting_as(me):
+        found = actions.answer(
+            about=Record.objects.get(pk=record_of(theirs)),
+            kind="dispute",
+            by=me,
+            body={"points": [{"field": "observed"}], "summary": "Not so."},
+        )
+    assert found.reference is not None
+    said = [
+        outcomes(send(ca, [comment(ca, record_of(shared), **ended(reference))]))
+        for reference in (found.reference, f"{found.reference[:-1]}9")
+    ]
+    assert said == [["unknown-about"]] * 2
+
+
+def ended(reference: str) -> dict[str, Any]:
+    return {
+        "kind": "dispute_withdrawal",
+        "reference": f"CA-DW-2026-{uuid4().int % 100_000:05d}",
+        "body": {"dispute": reference, "summary": "Never mind.", "original_language": "en"},
+    }
+
+
+def test_a_dispute_that_is_kept_from_the_originator_marks_nothing(us: Foreign, ca: Foreign) -> None:
+    theirs = alert(us, "MX", "CA")
+    assert outcomes(send(us, [theirs])) == ["applied"]
+    said = {
+        "kind": "dispute",
+        "body": {
+            "points": [{"field": "observed", "says": "x"}],
+            "summary": "Not so.",
+            "original_language": "en",
+        },
+    }
+    hidden, open_ = (
+        comment(ca, record_of(theirs), handling=alert_handling(*to), reference=reference, **said)
+        for to, reference in (
+            (("CA", "MX"), "CA-DP-2026-00001"),
+            (("CA", "MX", "US"), "CA-DP-2026-00002"),
+        )
+    )
+    assert outcomes(send(ca, [hidden, open_])) == ["record-mismatch", "applied"]
