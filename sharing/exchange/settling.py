@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.dispatch import Signal
 
 from audit import log
@@ -28,6 +29,8 @@ from .models import Channel, Item
 from .models import Receipt as Kept
 from .troubles import Trouble
 
+#: So often a recipient may say that it has lost what it receipted: it would be sent for ever.
+MOST_LOST = 10
 #: The last one that the formats can name.
 LAST_EPOCH = 2**31 - 1
 #: What a recipient says whose newest key set does not list the manifest's key (any more).
@@ -178,6 +181,12 @@ def _rewind(channel: Channel, receipt: Receipt, text: str) -> None:
     """The recipient lost what came later, as with an older backup: it is sent once more. Its receipts
     stay, and its signed word that it lost them is in the log: it has had what it says it lost."""
     through = receipt.applied_through
+    again = Q(first__lte=through + 1, last__gt=through)
+    if Kept.objects.filter(again, channel=channel, epoch=channel.epoch).count() >= MOST_LOST:
+        detail = (
+            f"{channel.recipient} has receipted number {through + 1} and lost it again and again"
+        )
+        raise Trouble("gap", detail, signed=True)
     items = Item.objects.filter(channel=channel, epoch=channel.epoch, seq__gt=through)
     items.update(outcome=Item.QUEUED, reason="", detail="", receipt=None, settled_at=None)
     log.write(

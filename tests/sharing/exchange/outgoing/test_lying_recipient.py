@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from cordillera.access.session import acting_as
 from cordillera.crypto import jws
 from cordillera.parties import agreements
@@ -50,6 +52,19 @@ def test_who_says_that_he_lost_it_has_receipted_it_all_the_same(
     assert channel().settled == channel().sequenced == 2
     said = Signed.peek(logged("US", "channel:rewind")[0].detail["receipt"])
     assert (said.by, said.expected) == ("MX", 1)
+
+
+def test_who_loses_the_same_again_and_again_is_not_sent_it_for_ever(
+    cast: Cast, mx: Foreign, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sharing.exchange.settling.MOST_LOST", 3)
+    said = []
+    for fault in (None, *[lost_all(mx)] * 3):
+        an_alert(cast)
+        line.faults += [fault] if fault else []
+        said.append(drain("US", "MX", line).trouble)
+    assert said == ["", "", "", "gap"]
+    assert len(logged("US", "channel:rewind")) == 2
 
 
 def test_an_answer_with_characters_that_no_database_keeps_is_an_answer(
