@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from sharing.records.models import Reading, Record, Version
@@ -17,15 +18,23 @@ from .models import InboxItem, Notification, Outcome
 MOST = 150
 
 
-def fields(record: Record) -> list[str]:
-    """The paths of the corrected fields, by the last version before that the Party has."""
-    assert record.current is not None  # noqa: S101 - what arrived is in force
+def fields(records: Collection[Record]) -> dict[UUID, tuple[str, ...]]:
+    """Of each record the paths of the corrected fields, by the last version before that the Party
+    has."""
+    if not records:
+        return {}
     earlier = Version.objects.filter(
-        record=record,
-        number__lt=record.current.number,
+        record__in=[record.pk for record in records],
+        number__lt=F("record__current__number"),
         state__in=(Version.RELEASED, Version.SUPERSEDED),
     )
-    return corrections.paths(earlier.order_by("-number").first(), record.current)
+    last = earlier.order_by("record_id", "-number").distinct("record_id")
+    before = {version.record_id: version for version in last}
+    return {
+        record.pk: tuple(corrections.paths(before.get(record.pk), record.current))
+        for record in records
+        if record.current is not None
+    }
 
 
 def kept(paths: Iterable[str]) -> str:

@@ -53,15 +53,15 @@ def put(node: Identity, rows: Iterable[OutboxRow]) -> dict[UUID, Came]:
     places = _places(wanted)
     corrected = {r.pk: r for r in records if _corrects(r, wanted[r.pk])}
     knew = corrections.who_knew(node.party, corrected)
+    fields = corrections.fields(corrected.values())
     came = {}
     for record in records:
         row = wanted[record.pk]
         # Expiry changes nothing that an officer would have to decide anew.
         is_news = record.state != lifecycle.EXPIRED
         item = _item(node.party, record, row, places[record.pk], record.pk in corrected)
-        fields = corrections.fields(record) if record.pk in corrected else ()
         handled = tuple(knew.get(record.pk, ()))
-        came[record.pk] = Came(item, row, is_news, handled, tuple(fields))
+        came[record.pk] = Came(item, row, is_news, handled, fields.get(record.pk, ()))
     _save([one.item for one in came.values() if one.is_news], [*REWRITTEN, *REOPENED])
     _save([one.item for one in came.values() if not one.is_news], REWRITTEN)
     return came

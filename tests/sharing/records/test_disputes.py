@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import Entry
 from cordillera.access.decide import Refused
@@ -215,6 +216,29 @@ def test_a_correction_is_announced_to_who_had_dealt_with_it(cast: Cast, alert: A
         assert (item.verb, item.outcome) == (InboxItem.CORRECTED, "")
         told = Notification.objects.get(topic="corrected")
         assert (told.officer_id, told.detail) == (by.account, "goods.0.hs")
+
+
+def test_many_corrections_are_taken_in_by_as_many_statements_as_one(cast: Cast) -> None:
+    counts = []
+    for number in (1, 3):
+        records = [_sent(cast) for _ in range(number)]
+        arrive("MX")
+        for record in records:
+            corrected(cast, record, goods=[{"hs": "721041", "description_declared": "Coil"}])
+        with CaptureQueriesContext(connection) as asked:
+            arrive("MX")
+        counts.append(sum('FROM "records_version"' in query["sql"] for query in asked))
+    assert counts[0] == counts[1]
+
+
+def _sent(cast: Cast) -> Record:
+    me = cast.identity("originator")
+    with acting_as(me):
+        found = actions.draft(
+            kind="offence_alert", by=me, body=alert_body(), handling=alert_handling("MX")
+        )
+    sent: Record = released(cast, found)
+    return sent
 
 
 def test_the_next_amendment_is_no_correction_unless_it_says_so(cast: Cast, alert: Any) -> None:
