@@ -11,6 +11,7 @@ from django.db import connection
 
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
+from cordillera.api.idempotency import forget_about
 from cordillera.api.models import KeptAnswer
 from cordillera.api.tasks import forget
 from sharing.records.models import Record
@@ -73,6 +74,14 @@ def test_kept_answers_go_after_a_day(cast: Any) -> None:
     forget()
     with acting_as(Identity.of(cast.originator)):
         assert not KeptAnswer.objects.exists()
+
+
+def test_where_nothing_is_named_nothing_is_forgotten(cast: Any) -> None:
+    caller = Caller(cast.originator)
+    first = caller.post("records", DRAFT, Idempotency_Key="a")
+    with acting_as(Identity.of_node("US")):
+        assert forget_about([]) == {}
+    assert caller.post("records", DRAFT, Idempotency_Key="a").content == first.content
 
 
 def test_nobody_reads_the_kept_answers_of_another(cast: Any) -> None:
