@@ -46,7 +46,8 @@ def ledger(request: Any) -> HttpResponse:
     context = {
         "form": form,
         "rows": [words.row(line) for line in page.lines],
-        "totals": queries.totals(request.identity, question),
+        # They go through every line: older pages have them not again.
+        "totals": [] if cursor else queries.totals(request.identity, question),
         "older": page.older,
         "asked": asked.urlencode(),
         "is_asked": any(asked.values()),

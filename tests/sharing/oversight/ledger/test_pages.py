@@ -53,6 +53,16 @@ def test_the_auditor_sees_what_came_and_who_read_it(
     assert "Galvanised" not in one
 
 
+def test_the_totals_are_counted_for_the_first_page_alone(
+    cast: Cast, arrived: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries.page, "__defaults__", ("", 1))
+    client.force_login(cast.auditor)
+    first = client.get(PAGE).context
+    assert [total.received for total in first["totals"]] == [1]
+    assert client.get(PAGE, {"after": first["older"]}).context["totals"] == []
+
+
 def test_many_readings_do_not_push_out_what_was_released(
     cast: Cast, arrived: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
