@@ -94,6 +94,8 @@ API: dict[str, tuple[bool, Surface]] = {
     "api record": (True, each("api-record")),
     "api list": (True, page("api-records")),
     "api answers": (False, each("api-answers")),
+    "api disputes": (False, each("api-disputes")),
+    "api disputes to decide": (False, page("api-disputes-to-decide")),
     "api versions": (False, each("api-versions")),
     "api feed": (False, page("api-feed")),
     "api approvals": (False, page("api-approvals")),

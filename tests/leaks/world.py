@@ -30,6 +30,13 @@ class Known:
     named: frozenset[UUID]
     ever: set[str] = field(default_factory=set)
     about: Known | None = None
+    kind: str = ""
+    ends: Known | None = None
+
+    @property
+    def is_titled(self) -> bool:
+        """Whether its name is its marker: a dispute, and what ends it, is named for what it is."""
+        return self.kind in ("", "comment")
 
 
 def may_see(officer: Officer, known: Known) -> bool:
@@ -125,6 +132,54 @@ class World:
         known.state = "recalled"
 
     def comment(self, known: Known, party: str) -> None:
+        self._answer(known, party, "comment", nature="comment")
+
+    def dispute(self, known: Known, party: str) -> None:
+        if party != known.originator:
+            self._answer(known, party, "dispute", points=[{"field": "goods.0.hs"}])
+
+    def withdraw(self, known: Known) -> None:
+        """The one who made the dispute takes it back."""
+        about = known.about
+        if about is None or not self._is_open(known):
+            return
+        reference = self._reference(known)
+        self._answer(about, known.originator, "dispute_withdrawal", ends=known, dispute=reference)
+
+    def rule(self, known: Known) -> None:
+        """The originator of the disputed record decides, with four eyes."""
+        about = known.about
+        if about is None or not self._is_open(known) or not self._can_decide(about):
+            return
+        me, second = self.by(about.originator, "officer"), self.by(about.originator, "supervisor")
+        marker = self._marker(about.originator)
+        with acting_as(me):
+            ruling = actions.rule(
+                dispute=Record.objects.select_related("about").get(pk=known.pk),
+                by=me,
+                body={"outcome": "rejected", "summary": f"Crate {marker}"},
+            ).record
+        with acting_as(second):
+            actions.approve(record=Record.objects.get(pk=ruling.pk), by=second)
+        self._arrive()
+        self._keep(marker, ruling.pk, about.originator, about, me, "ruling", known)
+
+    def _can_decide(self, about: Known) -> bool:
+        """Of TLP:RED nobody decides whom it does not name; here it names no supervisor."""
+        return about.state == "released" and not about.red
+
+    def _is_open(self, known: Known) -> bool:
+        ended = any(one.ends is known for one in self.records)
+        return known.kind == "dispute" and not ended
+
+    def _reference(self, known: Known) -> str:
+        with acting_as(self.by(known.originator, "officer")):
+            found = Record.objects.filter(pk=known.pk).values_list("reference", flat=True)
+            return str(found.first())
+
+    def _answer(
+        self, known: Known, party: str, kind: str, ends: Known | None = None, **body: Any
+    ) -> None:
         me = self.by(party, "officer")
         if (
             known.about
@@ -132,26 +187,46 @@ class World:
             or not may_see(self.officers[f"{party.lower()}.officer"], known)
         ):
             return
-        marker = f"zq{len(self.records)}x{party.lower()}marker"
+        marker = self._marker(party)
         with acting_as(me):
             record = actions.answer(
                 about=Record.objects.select_related("current").get(pk=known.pk),
-                kind="comment",
+                kind=kind,
                 by=me,
-                body={"nature": "comment", "summary": f"Crate {marker}"},
+                body={**body, "summary": f"Crate {marker}"},
             )
         self._arrive()
+        self._keep(marker, record.pk, party, known, me, kind, ends)
+
+    def _marker(self, party: str) -> str:
+        return f"zq{len(self.records)}x{party.lower()}marker"
+
+    def _keep(
+        self,
+        marker: str,
+        pk: UUID,
+        party: str,
+        about: Known,
+        by: Identity,
+        kind: str,
+        ends: Known | None,
+    ) -> None:
+        """An answer goes to all who have the record; what ends a dispute, to those of them alone who
+        had the dispute."""
+        audience = about.audience if ends is None else about.audience & ends.audience
         self.records.append(
             Known(
                 marker=marker,
-                pk=record.pk,
+                pk=pk,
                 originator=party,
                 state="released",
-                audience=known.audience,
-                red=known.red,
-                named=known.named | {me.own} if known.red else frozenset(),
-                ever=set(known.audience),
-                about=known,
+                audience=audience | {about.originator, party},
+                red=about.red,
+                named=about.named | {by.own} if about.red else frozenset(),
+                ever=set(audience | {about.originator, party}),
+                about=about,
+                kind=kind,
+                ends=ends,
             )
         )
 
