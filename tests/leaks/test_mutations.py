@@ -85,6 +85,8 @@ def logged() -> None:
         audit.TrustedKey.objects.create(vkey="v", name="n", kind=1, party="CA")
         audit.Witnessed.objects.create(**note)
         audit.Seen.objects.create(**note)
+        audit.CosignedBefore.objects.create(**note)
+        audit.Asking.objects.create(witness="w", state="refused", asked_at=clock.now())
     findings.report("ca.example/audit", "forked", "Two trees.")
 
 
