@@ -80,7 +80,7 @@ def sheet_columns() -> list[tuple[str, float]]:
 def sheet_cells(line: Disclosure, zone: ZoneInfo) -> Sequence[str]:
     event = words.event(line)
     if line.number:
-        event = f"{event} · {_('version %(n)s') % {'n': line.number}}"
+        event += " · " + _("version %(number)s") % {"number": line.number}
     why = " · ".join(
         part for part in (words.purpose(line.purpose), words.articles(line.basis)) if part
     )

@@ -11,12 +11,14 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import Entry
 from audit.standing import Look, Standing
 from cordillera.parties.models import Officer
 from cordillera.parties.words import actor_words, tag_words
+from sharing.records import codes
 
 #: By state: what is said, in which colour, with which icon.
 STATES = {
@@ -42,6 +44,13 @@ class Row:
     @property
     def words(self) -> str:
         return tag_words(self.entry.tag)
+
+    @property
+    def purpose(self) -> str:
+        code = self.entry.purpose
+        return (
+            (codes.get("purpose").label(code, (get_language() or "en")[:2]) or code) if code else ""
+        )
 
     @property
     def state(self) -> tuple[Any, str, str]:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from audit.models import Entry
 from cordillera import clock
 from cordillera.access.identity import Identity
+from cordillera.access.words import PERMISSIONS
 from cordillera.parties.words import actor_words
 
 from .. import panels
@@ -37,7 +38,7 @@ def refusals(identity: Identity) -> panels.Summary:
             actor_words(entry.actor_name) or "–",
             entry.at,
             reverse("audit-entry", args=[entry.pk]),
-            chip=str(entry.detail.get("permission", "")),
+            chip=_permission(entry),
         )
         for entry in found.order_by("-at")[: panels.MOST_LINES]
     )
@@ -50,6 +51,11 @@ def refusals(identity: Identity) -> panels.Summary:
         number,
     )
     return panels.Summary(words % {"number": number}, lines=lines)
+
+
+def _permission(entry: Entry) -> str:
+    name = str(entry.detail.get("permission", ""))
+    return str(PERMISSIONS.get(name, name))
 
 
 def _week(identity: Identity) -> QuerySet[Entry]:
