@@ -46,8 +46,6 @@ def ledger(request: Any) -> HttpResponse:
     context = {
         "form": form,
         "rows": [words.row(line) for line in page.lines],
-        # They go through every line: older pages have them not again.
-        "totals": [] if cursor else queries.totals(request.identity, question),
         "older": page.older,
         "asked": asked.urlencode(),
         "is_asked": any(asked.values()),
@@ -56,6 +54,20 @@ def ledger(request: Any) -> HttpResponse:
         "exports": exporting.recent(request.identity),
     }
     return render(request, "oversight/ledger/ledger.html", context)
+
+
+@needs("ledger.read")
+@never_cache
+@require_GET
+def totals(request: Any) -> HttpResponse:
+    """What passed with each Party, of what is asked for. It goes through every line, so the page is
+    there before it."""
+    form = _form(request, request.GET)
+    if form.is_bound and not form.is_valid():
+        return HttpResponseBadRequest(_("This is not an address of the ledger."))
+    question = form.question() if form.is_bound else queries.Question()
+    found = queries.totals(request.identity, question)
+    return render(request, "oversight/ledger/totals.html", {"totals": found})
 
 
 @needs("ledger.read")

@@ -58,9 +58,19 @@ def test_the_totals_are_counted_for_the_first_page_alone(
 ) -> None:
     monkeypatch.setattr(queries.page, "__defaults__", ("", 1))
     client.force_login(cast.auditor)
-    first = client.get(PAGE).context
-    assert [total.received for total in first["totals"]] == [1]
-    assert client.get(PAGE, {"after": first["older"]}).context["totals"] == []
+    first = client.get(PAGE)
+    later = client.get(PAGE, {"after": first.context["older"]})
+    assert f"{PAGE}totals/" in first.content.decode()
+    assert f"{PAGE}totals/" not in later.content.decode()
+    found = client.get(f"{PAGE}totals/").context["totals"]
+    assert [total.received for total in found] == [1]
+    assert client.get(f"{PAGE}totals/", {"since": "soon"}).status_code == 400
+
+
+@pytest.mark.parametrize("part", ["recipient", "analyst", "admin"])
+def test_the_totals_are_for_who_may_read_the_ledger(cast: Cast, client: Client, part: str) -> None:
+    client.force_login(getattr(cast, part))
+    assert client.get(f"{PAGE}totals/").status_code == 403
 
 
 def test_many_readings_do_not_push_out_what_was_released(
