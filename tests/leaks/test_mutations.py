@@ -18,10 +18,12 @@ from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.api.models import KeptAnswer
 from cordillera.crypto import ids
+from cordillera.parties.models import Officer, Unit
 from sharing.desk.actions.outcomes import no_action
 from sharing.desk.arrival import arrive
 from sharing.desk.models import InboxItem, Reach
 from sharing.exchange.models import Channel, Item, Receipt, Report
+from sharing.oversight import models as oversight
 from sharing.records import actions
 from sharing.records.attachments.models import Attachment, Chunk
 from sharing.records.models import Counter, Link, Readership, Reading, Record
@@ -61,6 +63,7 @@ def scene(cast: Cast, alert: Record) -> None:
         KeptAnswer.objects.create(account=mx.own, key="k", digest="d")
     exchanged(alert, mx)
     logged()
+    overseen(mx, cast.auditor)
     with acting_as(mx):
         log.write("test:entry", actor=mx)
 
@@ -104,6 +107,43 @@ def exchanged(alert: Record, mx: Identity) -> None:
         Report.objects.create(
             party="MX", originator="US", record_id=alert.pk, number=1, event=Report.READ, at=now
         )
+
+
+def overseen(mx: Identity, auditor: Officer) -> None:
+    """What MX's auditors see: rows of its node's, and of theirs."""
+    now, ours, record = clock.now(), {"party_id": "MX"}, ids.new("MX")
+    about = {"record_id": record, "reference": "MX-OA-2026-00001", "kind": "offence_alert"}
+    with acting_as(Identity.of_node("MX")):
+        oversight.Deletion.objects.create(
+            **ours, **about, rule="expired", deleted_at=now, days_locked=1, entry=record
+        )
+        oversight.Notice.objects.create(
+            **ours,
+            rule="hour",
+            officer=mx.own,
+            begins_at=now,
+            ends_at=now,
+            count=2,
+            limit=1,
+            raised_at=now,
+            officer_name=mx.name,
+            entries=[],
+        )
+        oversight.Watched.objects.create(**ours)
+        oversight.SearchCount.objects.create(party="MX", month=now.date(), searches=1)
+        oversight.LedgerExport.objects.create(
+            party="MX", account=mx.own, format="csv", upto=1, total=1, asked_at=now
+        )
+        oversight.Verification.objects.create(**ours, asked_by=mx.own, asked_at=now, touched_at=now)
+    as_owner("SET session_replication_role = replica")  # no record of the scene is locked
+    with acting_as(me := Identity.of(auditor)):
+        oversight.Hold.objects.create(
+            **ours, **about, reason="Court", review_on=now.date(), held_at=now, held_by=me.own
+        )
+        oversight.Thresholds.objects.create(**ours)
+        unit, _ = Unit.objects.get_or_create(**ours, name="Port")
+        oversight.UnitHours.objects.create(**ours, unit=unit, time_zone="UTC")
+    as_owner("SET session_replication_role = origin")
 
 
 def rows_of(table: str, identity: Identity) -> int:
