@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -51,19 +52,18 @@ def keep(
         if gone:
             cursor.execute("DELETE FROM search_searchdocument WHERE record_id = ANY(%s)", [gone])
         if drawn:
-            known = stems.of(word for one in drawn for word in one.words)
-            rows = [_row(one, known) for one in drawn]
+            rows = _rows(drawn)
             cursor.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What is to be found of a record. `words` still need their stems."""
+    """What is to be found of a record. `words`, by language, still need their stems."""
 
     record: UUID
     language: str
     lexemes: set[str]
-    words: set[stems.Word]
+    words: dict[str, list[str]]
     numbered: list[str]
 
 
@@ -76,21 +76,30 @@ def _drawn(record: Record, version: Version, drawn: Sequence[Term]) -> Drawn:
     # Each once: where and how often a word stands is never asked.
     found = [word for word in distinct_words(text) if len(word) <= LONGEST_WORD]
     language = STEMMED.get(record.original_language, "english")
-    plain = {(language, word) for word in found if word.isalpha()}
+    words = {language: [word for word in found if word.isalpha()]}
     for code, other in STEMMED.items():
         # Among the words already where it is the record's own language.
         if other != language and titles.get(code):
-            plain |= {(other, word) for word in distinct_words(titles[code]) if word.isalpha()}
+            words[other] = [word for word in distinct_words(titles[code]) if word.isalpha()]
     return Drawn(
         record.pk,
         language,
         {*term_lexemes(terms), *found},
-        plain,
+        words,
         [word for word in found if not word.isalpha()],
     )
 
 
-def _row(one: Drawn, known: Mapping[stems.Word, Sequence[str]]) -> Row:
-    lexemes = one.lexemes.union(*(known[word] for word in one.words))
+def _rows(drawn: Sequence[Drawn]) -> list[Row]:
+    known = {
+        language: stems.of(language, set().union(*(one.words.get(language, ()) for one in drawn)))
+        for language in {language for one in drawn for language in one.words}
+    }
+    return [_row(one, known) for one in drawn]
+
+
+def _row(one: Drawn, known: Mapping[str, stems.Lexemes]) -> Row:
+    for language, words in one.words.items():
+        one.lexemes.update(chain.from_iterable(map(known[language].__getitem__, words)))
     # A lexeme of a term holds letters, digits and a colon, never a space.
-    return one.record, " ".join(lexemes), one.language, " ".join(one.numbered)
+    return one.record, " ".join(one.lexemes), one.language, " ".join(one.numbered)

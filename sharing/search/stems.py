@@ -6,49 +6,46 @@ once each, and not for every document, spares the database a third of what a doc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Set
+from itertools import islice
 from threading import Lock
 
 from django.db import connection
 
-#: Words that are remembered; the oldest are forgotten first.
-MOST = 20_000
+#: Words that are remembered of a language; the oldest are forgotten first.
+MOST = 10_000
 ASK = """
-    SELECT g.language, g.word, tsvector_to_array(to_tsvector(g.language::regconfig, g.word))
-    FROM unnest(%s::text[], %s::text[]) AS g(language, word)
+    SELECT g.word, tsvector_to_array(to_tsvector(%s::regconfig, g.word))
+    FROM unnest(%s::text[]) AS g(word)
 """
-#: A language's text search configuration, and a word in it.
-Word = tuple[str, str]
+Lexemes = dict[str, tuple[str, ...]]
 
-_known: dict[Word, tuple[str, ...]] = {}
+#: By the language's text search configuration.
+_known: dict[str, Lexemes] = {}
 _lock = Lock()
 
 
-def of(words: Iterable[Word]) -> dict[Word, tuple[str, ...]]:
-    """The lexemes of each of the words; none where it is one of the language's stop words."""
-    wanted = dict.fromkeys(words)
-    # Another thread may forget it in between.
-    known = ((word, _known.get(word)) for word in wanted)
-    found = {word: lexemes for word, lexemes in known if lexemes is not None}
-    if unknown := [word for word in wanted if word not in found]:
-        asked = _ask(unknown)
-        found |= asked
-        _remember(asked)
-    return found
+def of(language: str, words: Set[str]) -> Lexemes:
+    """The lexemes of each of the words, and of others; none for one of the language's stop words."""
+    known = _known.get(language, {})
+    if unknown := words - known.keys():
+        known = _remember(language, known | _ask(language, unknown))
+    return known
 
 
-def _ask(words: list[Word]) -> dict[Word, tuple[str, ...]]:
-    columns = [list(column) for column in zip(*words, strict=True)]
+def _ask(language: str, words: Set[str]) -> Lexemes:
     with connection.cursor() as cursor:
-        cursor.execute(ASK, columns)
-        return {(language, word): tuple(found) for language, word, found in cursor.fetchall()}
+        cursor.execute(ASK, [language, list(words)])
+        return {word: tuple(found) for word, found in cursor.fetchall()}
 
 
-def _remember(words: dict[Word, tuple[str, ...]]) -> None:
+def _remember(language: str, known: Lexemes) -> Lexemes:
+    """What was known is never changed, so that another thread may go on with it: replaced as a whole."""
+    beyond = len(known) - MOST
+    kept = dict(islice(known.items(), beyond, None)) if beyond > 0 else known
     with _lock:
-        _known.update(words)
-        while len(_known) > MOST:
-            del _known[next(iter(_known))]
+        _known[language] = kept
+    return known
 
 
 def forget() -> None:
