@@ -142,12 +142,14 @@ def points(dispute: Record) -> list[Point]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A dispute on the page of the record: what is wrong in it, and how it ended."""
+    """A dispute on the page of the record: what is wrong in it, and how it ended. `uncorrected`: it
+    was upheld, and no version has come since that could have mended it."""
 
     dispute: Dispute
     points: list[Point]
     grounds: str
     reason: str
+    uncorrected: bool
 
 
 def told(record: Record, found: list[Dispute]) -> list[Told]:
@@ -157,8 +159,18 @@ def told(record: Record, found: list[Dispute]) -> list[Told]:
         body = one.record.current.body if one.record.current else {}
         closed = one.closed_by
         reason = closed.current.body.get("summary", "") if closed and closed.current else ""
-        rows.append(Told(one, points(one.record), body.get("summary", ""), reason))
+        waits = _is_uncorrected(record, one)
+        rows.append(Told(one, points(one.record), body.get("summary", ""), reason, waits))
     return rows
+
+
+def _is_uncorrected(record: Record, dispute: Dispute) -> bool:
+    ended, current = dispute.closed_by, record.current
+    if dispute.outcome not in disputes.UPHELD or ended is None or current is None:
+        return False
+    if current.released_at is None or ended.released_at is None:
+        return False
+    return current.released_at < ended.released_at
 
 
 def correction(version: Version) -> dict[str, Any] | None:

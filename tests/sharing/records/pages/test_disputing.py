@@ -82,6 +82,8 @@ def test_the_originator_decides_with_two_officers_and_corrects(
 
         actions.approve(record=queries.get(second, ruling), by=second)
     assert "Begin the correction" in page(officer, "record", ruling)
+    warning = "Until the correction has come, do not rely on these fields."
+    assert warning in page(signed_in("recipient"), "record", alert.pk)
     begun = officer.post(reverse("dispute-correct", args=[ruling]))
     assert begun["Location"] == reverse("record-edit", args=[alert.pk])
     text = page(officer, "record-edit", alert.pk)
@@ -93,6 +95,7 @@ def test_a_correction_shows_what_changed(cast: Cast, alert: Any, signed_in: Any)
     corrected(cast, alert, modus_operandi="By stencil.")
     text = page(signed_in("recipient"), "record", alert.pk)
     assert "Corrected in version 2." in text
+    assert "not corrected yet" not in text
     assert "By stencil." in text
 
 
