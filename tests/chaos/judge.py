@@ -87,6 +87,8 @@ class Judge:
     def _await(self, done: Any) -> None:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
+            for node in (self.sender, self.recipient):
+                node.start_what_ended()
             with suppress(psycopg.OperationalError):
                 if done():
                     return

@@ -74,6 +74,14 @@ class ChaosNode(Node):
         if "web" in names:
             self.await_web()
 
+    def start_what_ended(self) -> None:
+        """As a service manager does: a worker that loses its broker at the wrong moment ends by
+        itself."""
+        assert self.processes is not None
+        for name, process in list(self.processes.running.items()):
+            if name in PROCESSES and process.poll() is not None:
+                self.processes.start_again(name)
+
     def mend_postgres(self) -> None:
         """Start PostgreSQL again if it has given up, or cannot recover by itself."""
         folder = self.data / "postgres"

@@ -10,7 +10,7 @@ import pytest
 
 from deploy.launch.place import FRONTEND, REQUIREMENTS, ROOT, SECOND
 
-READERS = re.compile(r'environment\.(?:text|boolean|integer|items|database)\(\s*"([A-Z_]+)"')
+READERS = re.compile(r'environment\.(?:text|boolean|integer|items|database|share)\(\s*"([A-Z_]+)"')
 
 
 def tracked_files() -> list[str]:

@@ -14,7 +14,7 @@ from cordillera.parties.models import Peer
 from sharing.exchange.transport import Https
 from sharing.exchange.troubles import Trouble
 
-from .test_transport import OK, Server, certificate, post, says, secure, server
+from .test_transport import OK, Server, certificate, more, post, says, secure, server
 
 __all__ = ["certificate", "secure", "server"]
 
@@ -28,7 +28,7 @@ class Proxy:
 
     def _talk(self, connection: Any) -> None:
         while "\r\n\r\n" not in self.asked:
-            self.asked += connection.recv(65536).decode()
+            self.asked += more(connection).decode()
         connection.sendall(f"HTTP/1.1 {self.answer}\r\n\r\n".encode())
         if self.answer.startswith("200"):
             with socket.create_connection(("127.0.0.1", self.to)) as peer:

@@ -74,12 +74,20 @@ def request(connection: Any) -> bytes:
     """One whole request."""
     data = b""
     while b"\r\n\r\n" not in data:
-        data += connection.recv(65536)
+        data += more(connection)
     head, _, body = data.partition(b"\r\n\r\n")
     length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
     while len(body) < length:
-        body += connection.recv(65536)
+        body += more(connection)
     return head
+
+
+def more(connection: Any) -> bytes:
+    """What comes next; who has hung up says nothing more, however often he is asked."""
+    found: bytes = connection.recv(65536)
+    if not found:
+        raise ConnectionAbortedError
+    return found
 
 
 def says(answer: bytes) -> Talk:

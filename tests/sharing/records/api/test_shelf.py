@@ -81,8 +81,9 @@ def test_a_longer_list_takes_no_more_queries(
 ) -> None:
     calls.recipient.get("records")
     for limit in (1, 3):
-        # Savepoint, identity (twice), token, list, its drafts where there is room, log, release.
-        with django_assert_num_queries(7 if limit == 1 else 8):
+        # Savepoint, identity (twice), token, list, its drafts where there is room, which are
+        # disputed, log, release.
+        with django_assert_num_queries(8 if limit == 1 else 9):
             calls.recipient.get(f"records?limit={limit}")
 
 

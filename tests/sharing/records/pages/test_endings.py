@@ -101,7 +101,7 @@ def test_every_offer_leads_somewhere(cast: Cast, alert: Any, signed_in: Any) -> 
     client = signed_in("recipient")
     answer = client.get(reverse("record", args=[alert.pk]))
     names = [offer.name for offer in answer.context["offers"]]
-    assert names == ["acknowledge", "sighting", "comment", "print"]
+    assert names == ["acknowledge", "sighting", "comment", "dispute", "print"]
     for offer in answer.context["offers"]:
         assert client.get(offer.url).status_code == 200
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from cordillera.access.session import acting_as
@@ -152,6 +153,7 @@ def test_a_red_record_is_for_the_named_alone(cast: Cast, signed_in: Any) -> None
 
 def test_a_locked_record_is_for_auditors_of_its_party(cast: Cast, signed_in: Any) -> None:
     from cordillera.access.identity import Identity
+    from cordillera.parties.models import Officer
     from sharing.records import actions
 
     record = make(cast, "offence_alert", alert_body())
@@ -161,12 +163,15 @@ def test_a_locked_record_is_for_auditors_of_its_party(cast: Cast, signed_in: Any
     url = reverse("record", args=[record.pk])
     for part in ("originator", "colleague", "recipient", "auditor"):
         assert signed_in(part).get(url).status_code == 404
-    cast.auditor.party_id = "US"
-    cast.auditor.save()
-    page = signed_in("auditor").get(url)
+    us = Officer(username="us.auditor", email="us.auditor@example.org", party_id="US")
+    us.roles = ["auditor"]
+    us.save()
+    client = Client()
+    client.force_login(us)
+    page = client.get(url)
     assert page.status_code == 200
     assert "Stencils on the coils" in page.content.decode()
-    assert signed_in("auditor").get(reverse("record-history", args=[record.pk])).status_code == 200
+    assert client.get(reverse("record-history", args=[record.pk])).status_code == 200
 
 
 def test_the_words_of_a_code_stand_once_where_they_are_the_same(cast: Any, signed_in: Any) -> None:
