@@ -34,7 +34,8 @@ IN_FORCE = """
     WHERE r.originator_id = %(sender)s
 """
 ITEMS = """
-    SELECT i.epoch, i.seq, i.record_id::text, i.number, i.outcome FROM exchange_item i
+    SELECT i.epoch, i.seq, i.record_id::text, i.number, i.outcome, i.type
+    FROM exchange_item i
     JOIN exchange_channel c ON c.id = i.channel_id
     WHERE c.sender = %(sender)s AND c.recipient = %(recipient)s ORDER BY {order}
 """
@@ -115,14 +116,15 @@ class Judge:
     def _twice(self, came: Iterable[tuple[Any, ...]]) -> int:
         written = [came, *(self._rows(self.recipient, query) for query in ONCE)]
         taken = self._items(self.recipient)
-        written.append([row[2:4] for row in taken if row[4] == "applied"])
+        # A file's key is an item of its own, with the record and number of its version.
+        written.append([row[2:4] for row in taken if row[4:] == ("applied", "version")])
         return sum(_beyond_one(rows) for rows in written)
 
     def _disorder(self, sent: set[Released], acknowledged: Sequence[Released]) -> int:
         ours, theirs = self._items(self.sender), self._items(self.recipient)
         in_order_of_arrival = self._items(self.recipient, "i.id")
         numbers = [row[1] for row in theirs]
-        places = {row[2:4]: row[1] for row in theirs}
+        places = {row[2:4]: row[1] for row in theirs if row[5] == "version"}
         newest: dict[str, int] = {}
         for record, number in sent:
             newest[record] = max(number, newest.get(record, 0))
