@@ -11,7 +11,7 @@ from .judge import CAME, IN_FORCE, ITEMS, ONCE, SENT, Judge, Verdict
 SENDER, RECIPIENT = object(), object()
 ACKNOWLEDGED = [("a", 1), ("b", 1), ("a", 2)]
 VERSIONS = [("a", 1, "x"), ("b", 1, "y"), ("a", 2, "z")]
-NUMBERED = [(1, seq, *one, "applied") for seq, one in enumerate(ACKNOWLEDGED, 1)]
+NUMBERED = [(1, seq, *one, "applied", "version") for seq, one in enumerate(ACKNOWLEDGED, 1)]
 GOOD: dict[str, list[tuple[Any, ...]]] = {
     SENT: VERSIONS,
     CAME: VERSIONS,
@@ -43,7 +43,8 @@ class Papers(Judge):
         ({"came": VERSIONS[:2]}, (1, 0, 0)),
         ({"came": [*VERSIONS[:2], ("a", 2, "another text")]}, (1, 0, 0)),
         ({"inbox": [("a",), ("a",), ("b",)]}, (0, 1, 0)),
-        ({"theirs": [*NUMBERED, (1, 4, "b", 1, "applied")]}, (0, 1, 1)),
+        ({"theirs": [*NUMBERED, (1, 4, "b", 1, "applied", "version")]}, (0, 1, 1)),
+        ({"theirs": [*NUMBERED, (1, 4, "b", 1, "applied", "file-key")]}, (0, 0, 0)),
         ({"arrival": [NUMBERED[1], NUMBERED[0], NUMBERED[2]]}, (0, 0, 2)),
         ({"in_force": [("a", 1), ("b", 1)]}, (0, 0, 2)),
     ],

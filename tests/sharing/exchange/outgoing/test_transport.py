@@ -57,8 +57,12 @@ class Server:
 
 
 @pytest.fixture
-def server(settings: Any) -> Iterator[Callable[..., Server]]:
+def impatient(settings: Any) -> None:
     settings.EXCHANGE_TIMEOUT = 1
+
+
+@pytest.fixture
+def server() -> Iterator[Callable[..., Server]]:
     made: list[Server] = []
 
     def make(talk: Talk, context: ssl.SSLContext | None = None) -> Server:
@@ -164,6 +168,7 @@ def half(connection: Any) -> None:
     time.sleep(5)
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("talk", [drip, silent, half])
 def test_a_peer_that_hangs_is_left(talk: Talk, server: Callable[..., Server]) -> None:
     started = time.monotonic()
@@ -320,6 +325,7 @@ def test_whom_no_authority_vouches_for_is_not_talked_to(
     assert trouble(secure, "https", authority="/nowhere.pem", **shown) == "tls"
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_handshake_that_hangs_is_left(server: Callable[..., Server]) -> None:
     started = time.monotonic()
     assert trouble(server(silent), "https") == "timeout"
