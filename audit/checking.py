@@ -25,11 +25,16 @@ _LINES = f"""
     FROM audit_leaf l LEFT JOIN audit_entry e ON e.id = l.entry_id
     WHERE l.index >= %s AND l.index < %s ORDER BY l.index
 """  # noqa: S608 - our own names
-_STRAYS = """
-    SELECT e.id FROM audit_entry e
-    WHERE NOT EXISTS (SELECT 1 FROM audit_leaf l WHERE l.entry_id = e.id)
-    AND NOT EXISTS (SELECT 1 FROM audit_pending p WHERE p.entry_id = e.id) LIMIT 1000
+_STRAY = """
+    NOT EXISTS (SELECT 1 FROM audit_leaf l WHERE l.entry_id = e.id)
+    AND NOT EXISTS (SELECT 1 FROM audit_pending p WHERE p.entry_id = e.id)
 """
+_STRAYS = f"SELECT e.id FROM audit_entry e WHERE {_STRAY} LIMIT 1000"  # noqa: S608 - our own words
+_STRAYS_AFTER = f"""
+    WITH part AS MATERIALIZED (SELECT id FROM audit_entry WHERE id > %s ORDER BY id LIMIT %s)
+    SELECT (SELECT id FROM part ORDER BY id DESC LIMIT 1), (SELECT count(*) FROM part),
+        ARRAY(SELECT e.id FROM part e WHERE {_STRAY} LIMIT 1000)
+"""  # noqa: S608 - our own words
 _GONE = """
     SELECT p.entry_id FROM audit_pending p
     WHERE NOT EXISTS (SELECT 1 FROM audit_entry e WHERE e.id = p.entry_id) LIMIT 1000
@@ -48,6 +53,8 @@ class Database:
     first: int = 0
     end: int | None = None
     party: str | None = None
+    #: The checkpoints of a part of the tree alone: of more entries than this, up to that many.
+    heads: tuple[int, int] | None = None
 
     def checkpoint(self) -> bytes:
         return self.note
@@ -59,6 +66,8 @@ class Database:
         found = found.filter(size__lte=self.size)
         if before is not None:
             found = found.filter(size__lt=before)
+        if self.heads is not None:
+            found = found.filter(size__gt=self.heads[0], size__lte=self.heads[1])
         return (note.encode() for note in found.iterator())
 
     def tile(self, level: int, number: int) -> bytes:
@@ -88,17 +97,31 @@ class Database:
     def strays(self) -> Iterator[Fault]:
         with connection.cursor() as cursor:
             cursor.execute(_STRAYS)
-            for (pk,) in cursor.fetchall():
-                message = (
-                    f"Entry {pk} lies in the table and in no place of the tree: it was put in."
-                )
-                yield Fault("inserted", message)
-            cursor.execute(_GONE)
-            for (pk,) in cursor.fetchall():
-                text = (
-                    f"Entry {pk} was written and is gone before it got its place: it was taken out."
-                )
-                yield Fault("deleted", text)
+            yield from (_stray(pk) for (pk,) in cursor.fetchall())
+        yield from gone()
+
+
+def _stray(entry: UUID) -> Fault:
+    message = f"Entry {entry} lies in the table and in no place of the tree: it was put in."
+    return Fault("inserted", message)
+
+
+def strays_after(entry: UUID, most: int) -> tuple[UUID | None, list[Fault]]:
+    """Of the next `most` entries after this id: the last one, None where there are no more; and those
+    that lie in no place of the tree."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STRAYS_AFTER, [entry, most])
+        last, count, found = cursor.fetchone()
+    return (last if count == most else None), [_stray(pk) for pk in found]
+
+
+def gone() -> Iterator[Fault]:
+    """Entries that vanished while they waited for their place."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GONE)
+        for (pk,) in cursor.fetchall():
+            text = f"Entry {pk} was written and is gone before it got its place: it was taken out."
+            yield Fault("deleted", text)
 
 
 def trust() -> Trust:

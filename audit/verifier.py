@@ -179,16 +179,19 @@ def cut(tile: bytes) -> list[bytes]:
 class Climb:
     """Grows by one hash at a time (of a leaf, or of a full tile) and knows its complete subtrees."""
 
-    def __init__(self) -> None:
-        self.size = 0
-        self.peaks: list[bytes] = []
+    def __init__(self, size: int = 0, peaks: Iterable[bytes] = ()) -> None:
+        self.size = size
+        self.peaks = list(peaks)
 
-    def add(self, value: bytes) -> None:
-        count = self.size
+    def add(self, value: bytes) -> list[bytes]:
+        """The complete subtrees that end with this hash, by their height."""
+        count, ended = self.size, [value]
         while count & 1:
             value, count = node(self.peaks.pop(), value), count >> 1
+            ended.append(value)
         self.peaks.append(value)
         self.size += 1
+        return ended
 
 
 def join(peaks: Sequence[bytes]) -> bytes:
@@ -300,9 +303,13 @@ class Fault:
 
 @dataclass
 class Report:
+    """`agreed` other checkpoints were of the same tree; of `erased` entries the text is gone."""
+
     origin: str = ""
     size: int = 0
     entries: int = 0
+    erased: int = 0
+    agreed: int = 0
     proved: list[str] = field(default_factory=list)
     not_proved: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -382,6 +389,29 @@ def _signatures(report: Report, head: Head, trust: Trust) -> None:
         )
 
 
+def signatures(raw: bytes, trust: Trust) -> Report:
+    """Steps 1 and 2 alone."""
+    report = Report()
+    try:
+        head = Head.parse(raw)
+        report.origin, report.size = head.origin, head.size
+        _signatures(report, head, trust)
+    except Wrong as error:
+        report.wrong("source", str(error))
+    return report
+
+
+def climb_on(
+    report: Report, source: Source, trust: Trust, climb: Climb, leaves: Sequence[bytes]
+) -> None:
+    """Steps 3 and 4 for the next leaf hashes; `climb` is what came before them, and grows."""
+    try:
+        head = Head.parse(source.checkpoint())
+        _Tree(report, source, head, trust).climb_on(climb, leaves)
+    except Wrong as error:
+        report.wrong("source", str(error))
+
+
 class _Tree:
     """Steps 3 and 4: all hashes once, from left to right, and every checkpoint on the way.
 
@@ -391,7 +421,7 @@ class _Tree:
 
     def __init__(self, report: Report, source: Source, head: Head, trust: Trust) -> None:
         self.report, self.source, self.head, self.trust = report, source, head, trust
-        self.agreed = self.passed = 0
+        self.passed = 0
         self.whole = True
 
     def climb(self, known: Iterable[bytes]) -> bytes:
@@ -429,6 +459,27 @@ class _Tree:
         self._proved()
         return b"".join(rows)
 
+    def climb_on(self, climb: Climb, leaves: Sequence[bytes]) -> None:
+        """The same in parts: these leaf hashes follow those that `climb` has seen, and the source
+        tells of the checkpoints among them. The signed root must come out with the last part."""
+        heads, tiles = self._heads(()), dict[tuple[int, int], bytes]()
+        ahead = next(heads, None)
+        for leaf in (b"", *leaves):
+            if leaf:
+                self._stored(climb.size, climb.add(leaf), tiles)
+            while ahead and ahead[0].size <= climb.size:
+                self._compare(ahead, join(climb.peaks))
+                ahead = next(heads, None)
+
+    def _stored(self, at: int, ended: list[bytes], tiles: dict[tuple[int, int], bytes]) -> None:
+        """The higher tiles must hold the complete subtrees that end with the leaf `at`."""
+        for height in range(8, len(ended), 8):
+            level, (number, offset) = height // 8, divmod(at >> height, WIDTH)
+            if (level, number) not in tiles:
+                tiles[level, number] = self.source.tile(level, number)
+            if tiles[level, number][offset * HASH : (offset + 1) * HASH] != ended[height]:
+                self._wrong(f"Tile {number} at level {level} is not the root of those below.")
+
     def _heads(self, known: Iterable[bytes]) -> Iterator[tuple[Head, str]]:
         """This checkpoint, the log's earlier ones and those that others kept, by their size."""
         others = [(Head.parse(raw), "a checkpoint kept elsewhere") for raw in known]
@@ -449,7 +500,7 @@ class _Tree:
     def _compare(self, found: tuple[Head, str], root: bytes) -> None:
         other, whence = found
         if other.root == root:
-            self.agreed += other.note.text != self.head.note.text
+            self.report.agreed += other.note.text != self.head.note.text
         elif other is self.head:
             self._wrong(
                 f"The hashes do not lead to the root that was signed for {other.size} entries: the "
@@ -489,9 +540,9 @@ class _Tree:
             self.report.proved.append(
                 f"All {self.head.size} hashes of the tree lead to the checkpoint's root."
             )
-        if self.whole and self.agreed:
+        if self.whole and self.report.agreed:
             self.report.proved.append(
-                f"{self.agreed} other checkpoints are of this tree: up to there it only grew."
+                f"{self.report.agreed} other checkpoints are of this tree: up to there it only grew."
             )
         if self.passed:
             self.report.not_proved.append(
@@ -513,10 +564,27 @@ class _Tree:
             level, row = level + 1, above
 
 
+#: The places in the tree of those of these leaf hashes that it has.
+Places = Callable[[set[bytes]], dict[bytes, int]]
+
+
 def texts(
-    report: Report, source: Source, leaves: bytes, progress: Callable[[int, int], None] | None
+    report: Report,
+    source: Source,
+    leaves: bytes,
+    progress: Callable[[int, int], None] | None = None,
+    begin: int = 0,
+    places: Places | None = None,
 ) -> None:
-    """Step 5."""
+    """Step 5. `leaves` are the leaf hashes from `begin` on: of the whole tree, or of the source's span;
+    then `places` finds the others."""
+
+    def leaf(at: int) -> bytes:
+        return leaves[(at - begin) * HASH : (at - begin + 1) * HASH]
+
+    def among(wanted: set[bytes]) -> dict[bytes, int]:
+        return {hash: begin + at for at, hash in enumerate(cut(leaves)) if hash in wanted}
+
     first, end = source.span()
     good, hidden, erased, odd = bytearray(max(0, end - first)), 0, 0, []
     for count, line in enumerate(source.lines()):
@@ -526,13 +594,14 @@ def texts(
         if line.hidden and 0 <= at < len(good):
             hidden, good[at] = hidden + 1, 1
         elif line.head is not None:
-            fits = line.leaf() == leaves[line.index * HASH : (line.index + 1) * HASH]
-            if fits and 0 <= at < len(good) and not good[at]:
+            if line.leaf() == leaf(line.index) and 0 <= at < len(good) and not good[at]:
                 good[at], erased = 1, erased + (line.body is None)
             else:
                 odd.append(line)
-    report.entries = sum(good) - hidden
-    _explain(report, leaves, odd, [first + at for at, there in enumerate(good) if not there])
+    report.entries, report.erased = sum(good) - hidden, erased
+    if odd or not all(good):
+        lost = {first + at: leaf(first + at) for at, there in enumerate(good) if not there}
+        _explain(report, lost, odd, (places or among)({line.leaf() for line in odd}))
     if report.entries and not report.faults:
         report.proved.append(
             f"The {report.entries} entries read, from {first} to {end - 1}, are those that were logged."
@@ -545,14 +614,16 @@ def texts(
         report.not_proved.append(f"The texts of {unread} entries: they are not shown here.")
 
 
-def _explain(report: Report, leaves: bytes, odd: list[Line], unmatched: list[int]) -> None:
+def _explain(
+    report: Report, unmatched: dict[int, bytes], odd: list[Line], places: dict[bytes, int]
+) -> None:
     """Which entries were edited, put in, taken out or moved.
 
-    `unmatched`: places where the entry that was logged is not shown.
+    `unmatched`: places where the entry that was logged is not shown, with its leaf hash. `places`:
+    where what was shown in their stead was logged, if it was.
     """
-    places = {leaf: at for at, leaf in enumerate(cut(leaves))} if odd else {}
     shown = {line.leaf() for line in odd}
-    lost = {at for at in unmatched if leaves[at * HASH : (at + 1) * HASH] not in shown}
+    lost = {at for at, leaf in unmatched.items() if leaf not in shown}
     for line in [line for line in odd if line.leaf() not in places]:
         if line.index in lost:
             lost.remove(line.index)

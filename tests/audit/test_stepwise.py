@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from audit import checking, cosigning, sequencer, stepwise
+from audit import checking, cosigning, sequencer, stepwise, verifier
+from audit.verifier import Report
 
 from .conftest import Write, tamper
 
@@ -34,23 +36,74 @@ def test_a_checkpoint_signed_meanwhile_is_no_fault(going_on: None) -> None:
     assert begun.unsigned == 2
 
 
-def test_the_steps_together_read_every_entry(grown: list[UUID]) -> None:
+def through(begun: stepwise.Begun, width: int) -> list[Report]:
+    """Every step, and between them nothing but what JSON keeps of the frontier."""
+    stored, reports = dict[str, Any](), []
+    for first in range(0, begun.size, width):
+        frontier = stepwise.Frontier.of(json.loads(json.dumps(stored)))
+        end = min(first + width, begun.size)
+        reports.append(stepwise.step(begun.note, begun.size, frontier, end))
+        stored = frontier.stored()
+    return reports
+
+
+def kinds(reports: list[Report]) -> list[tuple[str, int | None]]:
+    return [(fault.kind, fault.index) for report in reports for fault in report.faults]
+
+
+@pytest.mark.parametrize("width", [1, 5, 12, 100])
+def test_the_steps_together_read_every_entry(grown: list[UUID], width: int) -> None:
     begun = stepwise.begin()
     assert begun is not None
-    parts = [
-        stepwise.texts(begun.note, begun.size, begun.digest, first, first + 5)
-        for first in (0, 5, 10)
-    ]
-    assert sum(part.entries for part in parts) == checking.verify().entries == 12
-    assert [fault for part in parts for fault in part.faults] == []
+    parts, whole = through(begun, width), checking.verify()
+    assert sum(part.entries for part in parts) == whole.entries == 12
+    assert sum(part.agreed for part in parts) == whole.agreed == 1
+    assert kinds(parts) == []
 
 
-def test_an_edited_entry_shows_in_its_step(grown: list[UUID]) -> None:
+@pytest.mark.parametrize("width", [97, 256, 300])
+def test_the_higher_tiles_are_held_against_those_below(write: Write, width: int) -> None:
+    write(600)
+    sequencer.sequence(at_once=True)
+    begun = stepwise.begin()
+    assert begun is not None
+    assert kinds(through(begun, width)) == []
+    tamper("UPDATE audit_tile SET hashes = overlay(hashes PLACING '\\x00' FROM 33) WHERE level = 1")
+    assert kinds(through(begun, width)) == [("tree", None)]
+
+
+def test_a_hash_altered_behind_the_frontier_changes_no_root(grown: list[UUID]) -> None:
+    begun = stepwise.begin()
+    assert begun is not None
+    frontier = stepwise.Frontier()
+    assert stepwise.step(begun.note, begun.size, frontier, 5).faults == []
+    frontier.climb.peaks[0] = bytes(32)
+    assert "tree" in {fault.kind for fault in stepwise.step(begun.note, 12, frontier, 12).faults}
+
+
+@pytest.mark.parametrize("width", [5, 12])
+def test_an_edited_entry_shows_in_its_step(grown: list[UUID], width: int) -> None:
     begun = stepwise.begin()
     assert begun is not None
     tamper("UPDATE audit_entry SET actor_name = 'Nobody' WHERE id = %s", grown[6])
-    step = stepwise.texts(begun.note, begun.size, begun.digest, 5, 10)
-    assert [(fault.kind, fault.index) for fault in step.faults] == [("edited", 6)]
+    assert kinds(through(begun, width)) == [("edited", 6)]
+
+
+def test_entries_that_changed_places_are_told_so_across_steps(grown: list[UUID]) -> None:
+    begun = stepwise.begin()
+    assert begun is not None
+    for now, then in [(-1, 1), (1, 11), (11, -1)]:
+        tamper("UPDATE audit_leaf SET index = %s WHERE index = %s", now, then)
+    assert ("reordered", 1) in kinds(through(begun, 5))
+    assert ("reordered", 11) in kinds(through(begun, 5))
+
+
+def test_a_step_s_memory_is_that_of_its_range(grown: list[UUID]) -> None:
+    """What goes from step to step is one hash for each bit of the size."""
+    climb = verifier.Climb()
+    for number in range(1000):
+        climb.add(number.to_bytes(32, "big"))
+    assert len(climb.peaks) == (1000).bit_count()
 
 
 def test_without_a_checkpoint_there_is_no_first_step(db: None) -> None:

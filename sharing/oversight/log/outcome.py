@@ -74,7 +74,7 @@ def _fault(one: dict[str, Any]) -> str:
 def _proved(row: Verification) -> Iterator[str]:
     out, kinds = row.outcome, {one["kind"] for one in row.faults}
     size = out.get("size", 0)
-    if not row.digest:
+    if not row.note:
         return
     if out.get("key") and "signature" not in kinds:
         yield _("The checkpoint of %(size)s entries is signed by the log’s key %(key)s.") % {
@@ -82,7 +82,7 @@ def _proved(row: Verification) -> Iterator[str]:
             "key": out["key"],
         }
         yield from _witnessed(out)
-    if not kinds & {"tree", "source"}:
+    if row.checked == row.total and not kinds & {"tree", "source"}:
         yield _("All %(size)s hashes of the tree lead to the signed root.") % {
             "size": _number(size)
         }
@@ -119,7 +119,7 @@ def _not_proved(row: Verification) -> Iterator[str]:
     if out.get("empty"):
         yield _("Anything: this log has no checkpoint yet.")
         return
-    if row.digest and (rest := row.total - row.checked):
+    if row.note and (rest := row.total - row.checked):
         yield ngettext(
             "%(number)s entry that was not read.", "%(number)s entries that were not read.", rest
         ) % {"number": _number(rest)}
@@ -136,7 +136,7 @@ def _not_proved(row: Verification) -> Iterator[str]:
             "%(number)s entries that came after the checkpoint.",
             number,
         ) % {"number": _number(number)}
-    if row.digest and not out.get("cosigned") and not out.get("best_by"):
+    if row.note and not out.get("cosigned") and not out.get("best_by"):
         yield _("That others were shown the same log: no witness has co-signed it.")
     if missing := out.get("missing"):
         yield _("That these Parties’ witnesses, who must co-sign, saw it: %(parties)s.") % {

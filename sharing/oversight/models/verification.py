@@ -25,7 +25,7 @@ class Verification(models.Model):
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=9, default=RUNNING, choices=[(s, s) for s in STATES])
     note = models.TextField(blank=True, help_text="The checkpoint that it works under.")
-    digest = models.CharField(max_length=64, blank=True, help_text="Of the tree's leaf hashes.")
+    frontier = models.JSONField(default=dict, help_text="Of the tree, as far as it was read.")
     checked = models.BigIntegerField(default=0)
     total = models.BigIntegerField(default=0)
     steps = models.IntegerField(default=0)

@@ -167,10 +167,10 @@ def test_one_that_gets_nowhere_has_failed(cast: Cast, begun: Verification) -> No
 def test_a_step_that_breaks_leaves_the_last_one(
     cast: Cast, begun: Verification, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*args: Any) -> None:
+    def broken(*args: Any, **more: Any) -> None:
         raise OSError("the disk")
 
-    monkeypatch.setattr(stepwise, "texts", broken)
+    monkeypatch.setattr(stepwise, "step", broken)
     with pytest.raises(OSError, match="the disk"):
         verifying.run("MX")
     row = now(begun, cast)
