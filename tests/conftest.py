@@ -18,11 +18,13 @@ from hypothesis import settings as hypothesis
 
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
+from tests import emptying
 from tests.turn import turn
 
 # A machine that is busy with other tests is slow: no time limit per example.
 hypothesis.register_profile("cordillera", deadline=None)
 hypothesis.load_profile("cordillera")
+emptying.quickly()
 
 
 @pytest.hookimpl(wrapper=True)
