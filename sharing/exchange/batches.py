@@ -99,6 +99,7 @@ def again(channel: Channel) -> Batch:
     same = tuple(item_hash(item) for item in items) == manifest.items
     held = (row for row in rows if row.type in _HELD and not row.text)
     shown = all(row.is_held_by(channel.recipient) for row in held)
+    shown = shown and not any(row.names for row in rows)
     return _batch(channel, manifest, items if same and shown else (), channel.manifest)
 
 

@@ -2,7 +2,8 @@
 
 What was recalled or narrowed before it left never leaves: a withdrawal takes its number. Nor does a
 version that a ceiling caps by now; but what the recipient was lawfully given before stays with him, so
-an empty report takes that number, and the item keeps the reason. A statement is signed with a key that
+an empty report takes that number, and the item keeps the reason; another takes that of readers' names,
+where the Party chooses by now to name nobody. A statement is signed with a key that
 the recipient believes now.
 """
 
@@ -16,6 +17,7 @@ from uuid import UUID
 from django.db import connection
 
 from cordillera import clock
+from cordillera.parties import agreements
 from cordillera.parties.keys import SigningKey
 from sharing.records.attachments.content import unseal_key
 from sharing.records.lifecycle import IN_FORCE
@@ -100,6 +102,11 @@ class Queued(NamedTuple):
     sealed_key: bytes | None
     capped: bool = False
 
+    @property
+    def names(self) -> bool:
+        """Whether it names officers, which their Party chooses by now not to."""
+        return self.type == Item.READERS and self.capped
+
     def is_held_by(self, recipient: str) -> bool:
         """Whether the recipient may have the version: in force, released to him, under the ceilings
         of now."""
@@ -129,8 +136,8 @@ def queued(channel: Channel, first: int, last: int, most: int) -> list[Queued]:
             },
         )
         rows = [Queued(*row) for row in cursor.fetchall()]
-    above = capped(channel.sender, channel.recipient, [row.version for row in rows])
-    return [row._replace(capped=True) if row.version in above else row for row in rows]
+    above = _above(channel, rows)
+    return [row._replace(capped=True) if row.seq in above else row for row in rows]
 
 
 def marks(channel: Channel, first: int, last: int) -> tuple[Mark, ...]:
@@ -147,8 +154,18 @@ def marks(channel: Channel, first: int, last: int) -> tuple[Mark, ...]:
             },
         )
         found = [Mark(*row) for row in cursor.fetchall()]
-    above = capped(channel.sender, channel.recipient, [one.version for one in found])
-    return tuple(one._replace(capped=one.version in above) for one in found)
+    above = _above(channel, found)
+    return tuple(one._replace(capped=one.seq in above) for one in found)
+
+
+def _above(channel: Channel, rows: Sequence[Queued] | Sequence[Mark]) -> set[int]:
+    """The numbers of what the sender's agreement of now keeps from the recipient."""
+    versions = capped(channel.sender, channel.recipient, [row.version for row in rows])
+    found = {row.seq for row in rows if row.version in versions}
+    named = {row.seq for row in rows if row.type == Item.READERS}
+    if named and agreements.names_since(channel.sender, channel.recipient) is None:
+        found |= named
+    return found
 
 
 def texts(channel: Channel, rows: Sequence[Queued], key: SigningKey) -> tuple[str, ...]:
@@ -189,8 +206,8 @@ def _key_text(row: Queued, channel: Channel, key: SigningKey, record: UUID) -> s
 
 
 def _statement(row: Queued, channel: Channel, key: SigningKey, now: datetime) -> str:
-    if row.type == Item.KEY:
-        # What it would open is not to be had any more; an empty report takes its number.
+    if row.type == Item.KEY or row.names:
+        # What the key would open is not to be had any more; an empty report takes its number.
         return statements.state(channel.sender, key, Report(()), now)
     if row.type != Item.VERSION:
         return statements.renewed(row.text, key)
@@ -203,4 +220,6 @@ def _statement(row: Queued, channel: Channel, key: SigningKey, now: datetime) ->
 
 
 def _type(row: Queued) -> str:
+    if row.names:
+        return Item.REPORT
     return {Item.VERSION: Item.WITHDRAWAL, Item.KEY: Item.REPORT}.get(row.type, row.type)

@@ -71,8 +71,8 @@ class Item(models.Model):
     """One numbered item of a channel, seen from either end."""
 
     VERSION, WITHDRAWAL, EXPIRY, REPORT = "version", "withdrawal", "expiry", "report"
-    KEY, CHECKPOINT = "attachment-key", "checkpoint"
-    TYPES = [(t, t) for t in (VERSION, WITHDRAWAL, EXPIRY, REPORT, KEY, CHECKPOINT)]
+    KEY, CHECKPOINT, READERS = "attachment-key", "checkpoint", "readers"
+    TYPES = [(t, t) for t in (VERSION, WITHDRAWAL, EXPIRY, REPORT, KEY, CHECKPOINT, READERS)]
     QUEUED, APPLIED, WAITING, REFUSED = "", "applied", "waiting", "refused"
     OUTCOMES = [(o, o) for o in (APPLIED, WAITING, REFUSED)]
 
@@ -150,10 +150,12 @@ class Receipt(models.Model):
 
 
 class Report(models.Model):
-    """What the originator is to learn of its record here; waits until it gets its number."""
+    """What the originator is to learn of its record here; waits until it gets its number. `named`
+    goes in a statement of its own, and only as long as the Party chooses to name its readers."""
 
     APPLIED, REFUSED, READ, PURGED = "applied", "refused", "read", "purged"
-    EVENTS = [(e, e) for e in (APPLIED, REFUSED, READ, PURGED)]
+    NAMED = "named"
+    EVENTS = [(e, e) for e in (APPLIED, REFUSED, READ, PURGED, NAMED)]
 
     party = models.CharField(max_length=2, help_text="Who reports.")
     originator = models.CharField(max_length=2, help_text="To whom.")

@@ -1,4 +1,4 @@
-"""What recipients report of our records: applied late, refused, read, purged."""
+"""What recipients report of our records: applied late, refused, read (and by whom), purged."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from uuid import UUID
 from cordillera import events
 from sharing.records.models import Readership, Record
 
-from . import reporting
+from . import naming, reporting
 from .applying import Context, Taken, carries_out
 from .formats.receipt import APPLIED
-from .formats.statement import Report, ReportEntry
+from .formats.statement import Named, Readers, Report, ReportEntry
 from .models import Item
 from .models import Report as Event
 from .settling import reached
@@ -48,6 +48,29 @@ def reports(context: Context, run: Sequence[Taken]) -> None:
     _tell(party, [ours[pk] for pk in {entry.record for entry in entries} if pk in ours])
     for one in run:
         one.become(APPLIED)
+
+
+@carries_out(Item.READERS)
+def readers(context: Context, run: Sequence[Taken]) -> None:
+    """Note by whom our records were opened, where their Party says so. What it never got from us is
+    passed over, and what is TLP:RED: of that nobody is named."""
+    entries = [
+        entry for one in run if isinstance(one.content, Readers) for entry in one.content.entries
+    ]
+    party, recipient = context.node.party, context.node.sender
+    sent = _sent(party, recipient, {entry.record for entry in entries})
+    ours = Record.objects.filter(originator=party).exclude(tlp="RED").in_bulk(list(sent))
+    naming.keep(recipient, _named(entry for entry in entries if entry.record in ours))
+    _tell(party, ours.values())
+    for one in run:
+        one.become(APPLIED)
+
+
+def _named(entries: Iterable[Named]) -> dict[UUID, list[naming.Reader]]:
+    found: dict[UUID, list[naming.Reader]] = defaultdict(list)
+    for entry in entries:
+        found[entry.record] += [reader.to_fields() for reader in entry.readers]
+    return found
 
 
 def _sent(party: str, recipient: str, records: set[UUID]) -> dict[UUID, list[Item]]:

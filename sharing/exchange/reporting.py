@@ -2,7 +2,7 @@
 
 A report waits as a row until the channel back to the originator gives it its number; readings that
 wait already are brought up to date instead of told twice. Originators hosted here read the tallies
-themselves. What is told of readings are counts: never who.
+themselves. What is told of readings are counts; who, only where the Party chooses to (naming.py).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from cordillera.access.session import acting_as
 from cordillera.doorbell import ring
 from sharing.records.models import Readership, Reading, Record
 
+from . import naming
 from .models import Report
 
 #: How many new readings one transaction takes.
@@ -93,8 +94,11 @@ def _count(party: str, records: set[UUID]) -> None:
         for row in counted
     ]
     keep(made)
-    originators = dict(Record.objects.filter(pk__in=records).values_list("pk", "originator_id"))
-    _tell_remote(party, [one for one in made if one.record_id in originators], originators)
+    held = Record.objects.in_bulk(list(records))
+    named = naming.readers(party, held.values())
+    here = settings.HOSTED_PARTIES
+    naming.keep(party, {pk: who for pk, who in named.items() if held[pk].originator_id in here})
+    _tell_remote(party, [one for one in made if one.record_id in held], held, named)
 
 
 def keep(readership: Iterable[Readership]) -> None:
@@ -110,15 +114,22 @@ def keep(readership: Iterable[Readership]) -> None:
         counted.send(Readership, readership=rows)
 
 
-def _tell_remote(party: str, made: Sequence[Readership], originators: dict[UUID, str]) -> None:
+def _tell_remote(
+    party: str,
+    made: Sequence[Readership],
+    records: dict[UUID, Record],
+    named: dict[UUID, list[naming.Reader]],
+) -> None:
     by_originator: dict[str, list[Told]] = defaultdict(list)
     for one in made:
-        detail = {"opened": one.times, "officers": one.officers}
-        told = (one.record_id, one.number, Report.READ, detail)
-        by_originator[originators[one.record_id]].append(told)
+        pk, told = one.record_id, by_originator[records[one.record_id].originator_id]
+        counts = {"opened": one.times, "officers": one.officers}
+        told.append((pk, one.number, Report.READ, counts))
+        if pk in named:
+            told.append((pk, one.number, Report.NAMED, {"readers": named[pk]}))
     for originator, entries in by_originator.items():
         waiting = Report.objects.filter(
-            party=party, originator=originator, event=Report.READ, item=None
+            party=party, originator=originator, event__in=(Report.READ, Report.NAMED), item=None
         )
         waiting.filter(record_id__in=[entry[0] for entry in entries]).delete()
         tell(party, originator, entries, at=clock.now())

@@ -21,7 +21,7 @@ from .sequencing import Numbered
 
 AT_ONCE = 5000
 #: From the outbox or from the records they are made anew; the others stand in the items alone.
-_MADE_ANEW = (Item.VERSION, Item.WITHDRAWAL, Item.EXPIRY, Item.REPORT, Item.KEY)
+_MADE_ANEW = (Item.VERSION, Item.WITHDRAWAL, Item.EXPIRY, Item.REPORT, Item.KEY, Item.READERS)
 
 # What waits in the outbox comes with its own rows, in their order.
 _COLUMNS = """

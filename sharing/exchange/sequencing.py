@@ -17,11 +17,12 @@ from django.db import connection
 from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
+from cordillera.parties import agreements
 from cordillera.parties.keys import SigningKey
 from sharing.records.models import OutboxRow
 
 from . import channels, statements
-from .formats.statement import Content
+from .formats.statement import MOST_NAMED, Content
 from .models import Channel, Item, Report
 
 #: So many rows get their number in one transaction, and reports in one item.
@@ -136,26 +137,23 @@ def put(channel: Channel, items: Sequence[Numbered]) -> None:
 
 
 def _reports(channel: Channel) -> int:
-    waiting = list(
-        Report.objects.filter(
-            party=channel.sender, originator=channel.recipient, item=None
-        ).order_by("id")[: 10 * MOST_ENTRIES]
-    )
-    if not waiting:
+    waiting = Report.objects.filter(party=channel.sender, originator=channel.recipient, item=None)
+    if agreements.names_since(channel.sender, channel.recipient) is None:
+        waiting.filter(event=Report.NAMED).delete()
+    rows = list(waiting.order_by("id")[: 10 * MOST_ENTRIES])
+    if not rows:
         return 0
     key = statements.key_for(channel.sender, channel.recipient)
-    groups = [waiting[at : at + MOST_ENTRIES] for at in range(0, len(waiting), MOST_ENTRIES)]
+    told = [row for row in rows if row.event != Report.NAMED]
+    named = [row for row in rows if row.event == Report.NAMED]
+    contents: list[Content] = [statements.report(group) for group in _groups(told, MOST_ENTRIES)]
+    contents += [statements.readers(group) for group in _groups(named, MOST_NAMED)]
+    groups = [*_groups(told, MOST_ENTRIES), *_groups(named, MOST_NAMED)]
     put(
         channel,
         [
-            _statement(
-                channel.sequenced + place,
-                statements.report(group),
-                channel.sender,
-                key,
-                group[0].at,
-            )
-            for place, group in enumerate(groups, 1)
+            _statement(channel.sequenced + place, content, channel.sender, key, group[0].at)
+            for place, (content, group) in enumerate(zip(contents, groups, strict=True), 1)
         ],
     )
     made = Item.objects.filter(
@@ -164,6 +162,10 @@ def _reports(channel: Channel) -> int:
     for item, group in zip(made, groups, strict=True):
         Report.objects.filter(pk__in=[one.pk for one in group]).update(item=item)
     return len(groups)
+
+
+def _groups(rows: Sequence[Report], most: int) -> list[Sequence[Report]]:
+    return [rows[at : at + most] for at in range(0, len(rows), most)]
 
 
 def _rows(channel: Channel) -> int:

@@ -12,7 +12,17 @@ from cordillera.parties.errors import PartiesError
 from cordillera.parties.keys import SigningKey
 from sharing.records import lifecycle
 
-from .formats.statement import Content, Expiry, Report, ReportEntry, Statement, Withdrawal
+from .formats.statement import (
+    Content,
+    Expiry,
+    Named,
+    Reader,
+    Readers,
+    Report,
+    ReportEntry,
+    Statement,
+    Withdrawal,
+)
 from .models import Report as Waiting
 from .troubles import Trouble
 
@@ -60,6 +70,16 @@ def expiry(record: UUID, reference: str, number: int) -> Expiry:
 
 def report(waiting: Sequence[Waiting]) -> Report:
     return Report(tuple(_entry(one) for one in waiting))
+
+
+def readers(waiting: Sequence[Waiting]) -> Readers:
+    return Readers(tuple(_named(one) for one in waiting))
+
+
+def _named(one: Waiting) -> Named:
+    found = one.detail["readers"]
+    told = [Reader(who["name"], who["unit"], datetime.fromisoformat(who["at"])) for who in found]
+    return Named(one.record_id, tuple(told))
 
 
 def _entry(one: Waiting) -> ReportEntry:

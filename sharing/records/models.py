@@ -8,12 +8,13 @@ truth. The database itself holds four eyes and immutability; see migrations/0002
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.functional import cached_property
@@ -337,7 +338,8 @@ class OutboxRow(models.Model):
 
 
 class Reading(models.Model):
-    """How often one officer opened a record of another Party; his own Party's business alone."""
+    """How often one officer opened a record of another Party; his own Party's business, unless it
+    chooses to name him to that Party."""
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="+")
     party = models.CharField(max_length=2)
@@ -359,7 +361,11 @@ class Reading(models.Model):
 
 
 class Readership(models.Model):
-    """How often and by how many officers of a Party a record was opened: counts, never names."""
+    """How often and by how many officers of a Party a record was opened.
+
+    `readers` are those whom that Party chose to name to the originator, the latest first: objects of
+    `name`, `unit` and `at`, the last opening.
+    """
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="readership")
     party = models.CharField(max_length=2)
@@ -368,12 +374,18 @@ class Readership(models.Model):
     officers = models.PositiveIntegerField()
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
+    readers = models.JSONField(default=list, db_default=Value([], models.JSONField()))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "party"], name="readership_once")]
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.party}: {self.times}"
+
+    @property
+    def named(self) -> list[dict[str, Any]]:
+        """The readers, each `at` as a moment."""
+        return [{**one, "at": datetime.fromisoformat(one["at"])} for one in self.readers]
 
 
 def projected(record: Record) -> Any:

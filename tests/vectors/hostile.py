@@ -17,7 +17,7 @@ from tests.vectors.scene import US
 
 def texts() -> list[dict[str, str]]:
     """Each: `what` is wrong, `typ` it claims to be, the `jws`, the error `code`."""
-    return [*_payloads(), *_headers(), *_signatures(), *_ids()]
+    return [*_payloads(), *_headers(), *_signatures(), *_ids(), *_readers()]
 
 
 def _payloads() -> list[dict[str, str]]:
@@ -90,6 +90,31 @@ def _ids() -> list[dict[str, str]]:
     return [
         _entry(what, typ, _signed(_header(typ=typ), strict.canonical(payload)), code)
         for what, typ, payload, code in cases
+    ]
+
+
+def _readers() -> list[dict[str, str]]:
+    """Statements that name readers otherwise than they may."""
+    good = scene.STATEMENTS["readers"].to_payload()
+    [entry] = good["entries"]
+    [reader, _other] = entry["readers"]
+    cases: dict[str, dict[str, Any]] = {
+        "a reader with a name of 151 characters": {**reader, "name": "x" * 151},
+        "a reader without a name": {**reader, "name": ""},
+        "a reader whose name breaks the line": {**reader, "name": "R.\nExample"},
+        "a reader with an id": {**reader, "officer": str(scene.uuid("reader", "MX"))},
+    }
+    texts = {what: [{**entry, "readers": [one]}] for what, one in cases.items()}
+    texts["51 readers of one record"] = [{**entry, "readers": [reader] * 51}]
+    texts["readers of 21 records"] = [entry] * 21
+    return [
+        _entry(
+            what,
+            Statement.TYPE,
+            _signed(_header(typ=Statement.TYPE), strict.canonical({**good, "entries": entries})),
+            "malformed",
+        )
+        for what, entries in texts.items()
     ]
 
 

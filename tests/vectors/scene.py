@@ -192,6 +192,17 @@ STATEMENTS: dict[str, Statement] = {
                 ),
             )
         ),
+        statement.Readers(
+            (
+                statement.Named(
+                    ALERT.record,
+                    (
+                        statement.Reader("R. Éxample", "Aduana de Nuevo Laredo", NOON),
+                        statement.Reader("S. Example", "", NOON),
+                    ),
+                ),
+            )
+        ),
         statement.AttachmentKey(ALERT.record, 1, uuid("file"), seed("file")),
         statement.Checkpoint("us.example/log\n1\nAAAA\n\n— us.example AAAA\n"),
     )

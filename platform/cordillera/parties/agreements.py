@@ -2,12 +2,17 @@
 
 A ceiling caps what leaves for the other Party, and what is accepted from it; suspending stops what
 leaves: to a Party on another node it queues, on one and the same node a release is refused.
+
+Whose record was opened is told how often. By whom is the reader's own Party's business, unless it
+chooses to name its officers to that Party; then from the choice on, since the officers were not told
+before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -60,6 +65,12 @@ def is_suspended(party_code: str, other: str) -> bool:
     return Agreement.objects.filter(
         party_id=party_code, other_id=other, suspended_at__isnull=False
     ).exists()
+
+
+def names_since(party_code: str, other: str) -> datetime | None:
+    """Since when `party_code` names its officers to `other`, whose records they open; None: it does
+    not."""
+    return between(party_code, other).names_since
 
 
 def problems(party_code: str, other: str, handling: dict[str, Any], kind: str) -> list[Problem]:
@@ -161,6 +172,22 @@ def resume(party_code: str, other: str, *, by: Identity | None = None) -> Agreem
     row.save()
     log.write("agreement:resume", actor=acting(by, party_code), about=other)
     ring("exchange.drain", party_code, other)
+    return row
+
+
+@transaction.atomic
+def name_readers(
+    party_code: str, other: str, *, wanted: bool, by: Identity | None = None
+) -> Agreement:
+    """From now on tell `other` which officers open its records, or no longer. What it was told stays
+    with it. Choosing what is chosen already changes nothing."""
+    row = _locked(party_code, other, by)
+    if wanted == (row.names_since is not None):
+        return row
+    row.names_since = clock.now() if wanted else None
+    row.save()
+    tag = "agreement:name-readers" if wanted else "agreement:hide-readers"
+    log.write(tag, actor=acting(by, party_code), about=other)
     return row
 
 

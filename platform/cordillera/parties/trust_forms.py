@@ -208,5 +208,13 @@ class AgreementForm(forms.Form):
         }
 
 
+class NamesForm(forms.Form):
+    """`wanted` is what the page offered; so two who press at once do not undo each other."""
+
+    wanted = forms.TypedChoiceField(
+        choices=[("yes", "yes"), ("no", "no")], coerce=lambda value: value == "yes"
+    )
+
+
 class SuspendForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300)

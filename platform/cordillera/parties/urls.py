@@ -109,6 +109,7 @@ administration = [
         agreements.suspend,
         name="administration-agreement-suspend",
     ),
+    path("agreements/<slug:code>/names/", agreements.names, name="administration-agreement-names"),
     path(
         "agreements/<slug:code>/resume/", agreements.resume, name="administration-agreement-resume"
     ),

@@ -46,6 +46,10 @@ TAG_WORDS = {
     "invitation:make": _("invited an officer"),
     "invitation:revoke": _("ended an invitation"),
     "agreement:change": _("changed what may be released to a Party"),
+    "agreement:hide-readers": _(
+        "chose to name officers no longer to a Party whose records they open"
+    ),
+    "agreement:name-readers": _("chose to name officers to a Party whose records they open"),
     "agreement:resume": _("resumed sharing with a Party"),
     "agreement:suspend": _("suspended sharing with a Party"),
     "key:accept": _("took over another Party's key set"),

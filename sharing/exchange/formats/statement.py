@@ -19,6 +19,8 @@ from .signed import Signed
 
 FORMAT = "cordillera-statement/1"
 CAUSES = frozenset({"recalled", "narrowed", "locked"})
+#: Records of one statement of readers, readers of one record (the latest), characters of a name.
+MOST_NAMED, MOST_READERS, LONGEST_NAME = 20, 50, 150
 EVENTS = frozenset({"applied", "refused", "read", "purged"})
 PURGED = ("versions", "terms", "documents", "exports", "attachments")
 MOST_ENTRIES = 1000
@@ -143,6 +145,59 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """An officer who opened the record, last `at`."""
+
+    name: str
+    unit: str
+    at: datetime
+
+    def to_fields(self) -> dict[str, Any]:
+        return {"name": self.name, "unit": self.unit, "at": written(self.at)}
+
+    @classmethod
+    def of(cls, fields: Fields) -> Self:
+        reader = cls(fields.line("name"), fields.line("unit"), fields.time("at"))
+        if not 0 < len(reader.name) <= LONGEST_NAME:
+            raise fields.problem("name", f"1 to {LONGEST_NAME} characters were wanted")
+        return reader
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who opened one record at the stating Party: all whom it names, or the latest of them."""
+
+    record: UUID
+    readers: tuple[Reader, ...]
+
+    def to_fields(self) -> dict[str, Any]:
+        return {
+            "record": str(self.record),
+            "readers": [reader.to_fields() for reader in self.readers],
+        }
+
+    @classmethod
+    def of(cls, fields: Fields) -> Self:
+        return cls(fields.uuid("record"), fields.each("readers", MOST_READERS, Reader.of))
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """From a recipient that chooses to name its officers to the originator."""
+
+    TYPE: ClassVar[str] = "readers"
+
+    entries: tuple[Named, ...]
+
+    def to_fields(self) -> dict[str, Any]:
+        return {"entries": [entry.to_fields() for entry in self.entries]}
+
+    @classmethod
+    def of(cls, fields: Fields) -> Self:
+        return cls(fields.each("entries", MOST_NAMED, Named.of))
+
+
+@dataclass(frozen=True, slots=True)
 class AttachmentKey:
     """The key that opens one attachment of a version."""
 
@@ -187,9 +242,10 @@ class Checkpoint:
         return cls(fields.text("note", most=64 * 1024))
 
 
-Content = Withdrawal | Expiry | Report | AttachmentKey | Checkpoint
+Content = Withdrawal | Expiry | Report | Readers | AttachmentKey | Checkpoint
 _CONTENTS: dict[str, type[Content]] = {
-    content.TYPE: content for content in (Withdrawal, Expiry, Report, AttachmentKey, Checkpoint)
+    content.TYPE: content
+    for content in (Withdrawal, Expiry, Report, Readers, AttachmentKey, Checkpoint)
 }
 
 
@@ -236,7 +292,7 @@ def _purged(counts: dict[str, Any]) -> dict[str, int]:
 
 def _check_ids(party: str, content: Content) -> None:
     """Who ends a record, or opens its file, is its originator: the ids say so."""
-    if isinstance(content, Report | Checkpoint):
+    if isinstance(content, Report | Readers | Checkpoint):
         return
     named = [content.record, *([content.file] if isinstance(content, AttachmentKey) else [])]
     for thing in named:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cordillera import clock
 from cordillera.access.identity import Identity
+from cordillera.parties import agreements
 from cordillera.parties.models import Officer
 from cordillera.web.marking import Marking
 
@@ -75,8 +76,16 @@ def frame(
         "signature": queries.signature(version) if version.jws else None,
         "marking": marking(version, record.current_id is None),
         "review_soon": ours and is_due(record),
+        "names_reader": names_reader(identity, record),
         "is_answer": kinds.get(record.kind).is_answer,
     }
+
+
+def names_reader(identity: Identity, record: Record) -> bool:
+    """Whether the reader's Party names him to the originator for opening this record."""
+    if record.originator_id == identity.party or record.tlp == "RED" or identity.is_system:
+        return False
+    return agreements.names_since(identity.party, record.originator_id) is not None
 
 
 def is_due(record: Record) -> bool:

@@ -74,3 +74,30 @@ def test_suspending_takes_a_reason_and_a_label_is_a_label(parties: Any) -> None:
         agreements.suspend("US", "MX", reason=" ")
     with pytest.raises(ValidationError):
         cap(highest_tlp="PURPLE")
+
+
+def test_readers_are_named_from_the_choice_on_and_no_longer_when_it_ends(
+    cast: Cast, log_of: Any
+) -> None:
+    admin = cast.identity("admin")
+    assert agreements.names_since("US", "MX") is None
+    agreements.name_readers("US", "MX", wanted=True, by=admin)
+    since = agreements.names_since("US", "MX")
+    assert since is not None
+    agreements.name_readers("US", "MX", wanted=True, by=admin)
+    assert agreements.names_since("US", "MX") == since
+    assert agreements.names_since("US", "CA") is agreements.names_since("MX", "US") is None
+    agreements.name_readers("US", "MX", wanted=False, by=admin)
+    assert agreements.names_since("US", "MX") is None
+    assert [len(log_of("US", f"agreement:{verb}-readers")) for verb in ("name", "hide")] == [1, 1]
+
+
+def test_only_the_own_administrator_chooses_whether_readers_are_named(cast: Cast) -> None:
+    for party, part in (
+        ("MX", "admin"),
+        ("US", "colleague"),
+        ("US", "originator"),
+        ("MX", "auditor"),
+    ):
+        with pytest.raises(Refused):
+            agreements.name_readers(party, "CA", wanted=True, by=cast.identity(part))

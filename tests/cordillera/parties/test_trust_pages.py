@@ -168,3 +168,18 @@ def test_ceilings_are_set_and_sharing_suspended(admin: Client) -> None:
     assert admin.get("/administration/agreements/US/").status_code == 404
     admin.post(path, {"highest_tlp": "RED", "every_kind": "on", "personal_data": "on"})
     assert agreements.between("US", "MX").kinds is None
+
+
+def test_an_administrator_chooses_whether_readers_are_named(admin: Client, cast: Cast) -> None:
+    path = "/administration/agreements/MX/names/"
+    for wanted in ("yes", "yes", "no"):
+        assert admin.post(path, {"wanted": wanted}).status_code == 302
+        assert (agreements.names_since("US", "MX") is not None) == (wanted == "yes")
+        assert admin.get("/administration/agreements/").status_code == 200
+        assert admin.get("/administration/agreements/MX/").status_code == 200
+    for nonsense in ({}, {"wanted": "perhaps"}):
+        assert admin.post(path, nonsense).status_code == 302
+        assert agreements.names_since("US", "MX") is None
+    assert admin.post("/administration/agreements/US/names/", {"wanted": "yes"}).status_code == 404
+    admin.force_login(cast.colleague)
+    assert admin.post(path, {"wanted": "yes"}).status_code == 403

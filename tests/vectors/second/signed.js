@@ -19,6 +19,7 @@ const CONTENTS = {
   withdrawal: "record reference kind about number cause",
   expiry: "record reference number",
   report: "entries",
+  readers: "entries",
   "attachment-key": "record number file key",
   checkpoint: "note",
 };
@@ -102,6 +103,7 @@ function checked(payload, name) {
   if (name === "receipt" && payload.from === payload.to) refuse("a receipt to oneself");
   if (name === "version") checkVersion(payload);
   if (name === "statement" && payload.record) checkStatement(payload);
+  if (name === "statement" && payload.type === "readers") checkReaders(payload);
   return payload;
 }
 
@@ -116,6 +118,25 @@ function checkVersion({ originator, record, about, handling, attachments = [] })
 function checkStatement({ party, record, file = record, reference = party }) {
   if (partyOf(record) !== party || partyOf(file) !== party) refuse("an id of another Party");
   if (!reference.startsWith(party)) refuse("a reference of another Party");
+}
+
+/** Who opened records: at most 20 of them, each with at most 50 readers, of whom no more is told. */
+function checkReaders({ entries }) {
+  if (entries.length > 20) refuse("too many records");
+  for (const entry of entries) {
+    if (fields(entry) !== "readers record" || entry.readers.length > 50) refuse("no readers of a record");
+    for (const reader of entry.readers) {
+      const { name, unit } = reader;
+      if (fields(reader) !== "at name unit" || !isLine(name, 150) || !isLine(unit, 200) || !name) refuse("no reader");
+    }
+  }
+}
+
+const fields = (object) => Object.keys(object).sort().join(" ");
+
+/** Characters as Unicode counts them; no control characters, no line breaks, no change of direction. */
+function isLine(text, most) {
+  return [...text].length <= most && !/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]/.test(text);
 }
 
 /** Whose an id is: its first two bytes, in a UUID of version 8. */

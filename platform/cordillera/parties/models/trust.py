@@ -168,7 +168,8 @@ class KeySetReceipt(models.Model):
 
 
 class Agreement(models.Model):
-    """What a hosted Party may release to another one. Without a row: everything."""
+    """What a hosted Party may release to another one, and whether it names its readers to it.
+    Without a row: everything, and nobody is named."""
 
     party = models.ForeignKey(Party, models.PROTECT, related_name="agreements")
     other = models.ForeignKey(Party, models.PROTECT, related_name="+")
@@ -180,6 +181,12 @@ class Agreement(models.Model):
     suspended_at = models.DateTimeField(null=True, blank=True)
     suspended_by = models.CharField(max_length=150, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    names_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when its officers who open the other Party's records are named to it; "
+        "null: they are counted only.",
+    )
 
     class Meta:
         ordering = ["party", "other"]

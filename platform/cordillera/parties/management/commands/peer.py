@@ -29,9 +29,10 @@ root key's twelve words were compared by telephone. Then:
   manage.py peer resume MX                 what queued leaves now
   manage.py peer cap MX --tlp AMBER --kind offence_alert --no-personal-data
                                            what may be released to it; `--tlp RED` alone lifts all
+  manage.py peer names MX yes              name our officers to it who open its records; or: no
   manage.py peer remove MX                 trust its root key no longer, as when it has a new one
 
-With several Parties hosted here, suspend, resume and cap take --party; without it they are done
+With several Parties hosted here, suspend, resume, cap and names take --party; without it they are done
 for each of them.
 """
 
@@ -57,6 +58,7 @@ class Command(BaseCommand):
                 ("suspend", "let nothing more leave for it"),
                 ("resume", "let everything leave again"),
                 ("cap", "cap what may be released to it"),
+                ("names", "choose whether it learns who opens its records here"),
                 ("remove", "trust its root key no longer"),
             )
         }
@@ -72,7 +74,8 @@ class Command(BaseCommand):
         found["cap"].add_argument("--tlp", choices=TLP, default="RED")
         found["cap"].add_argument("--kind", action="append", default=None)
         found["cap"].add_argument("--no-personal-data", action="store_true")
-        for verb in ("suspend", "resume", "cap"):
+        found["names"].add_argument("wanted", choices=["yes", "no"])
+        for verb in ("suspend", "resume", "cap", "names"):
             found[verb].add_argument("--party", default="", help="of which hosted Party")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -161,6 +164,12 @@ class Command(BaseCommand):
             )
             self.stdout.write(f"{code} releases to {options['code']}: {_told(made)}")
 
+    def _names(self, options: dict[str, Any]) -> None:
+        for code in self._parties(options):
+            agreements.name_readers(code, options["code"], wanted=options["wanted"] == "yes")
+            how = "names" if options["wanted"] == "yes" else "only counts"
+            self.stdout.write(f"{code} {how} its officers to {options['code']}.")
+
     def _remove(self, options: dict[str, Any]) -> None:
         peers.remove(options["code"])
         self.stdout.write(
@@ -182,4 +191,5 @@ def _told(agreement: Any) -> str:
     kinds = "every kind" if agreement.kinds is None else ", ".join(agreement.kinds) or "no kind"
     personal = "" if agreement.personal_data else ", no personal data"
     state = "SUSPENDED, " if agreement.suspended_at else ""
-    return f"{state}up to TLP:{agreement.highest_tlp}, {kinds}{personal}"
+    named = ", its readers' names" if agreement.names_since else ""
+    return f"{state}up to TLP:{agreement.highest_tlp}, {kinds}{personal}{named}"

@@ -16,7 +16,7 @@ from ... import agreements as between
 from ...forms import attempt
 from ...models import Agreement, Party
 from ...proof import fresh_proof
-from ...trust_forms import AgreementForm, SuspendForm
+from ...trust_forms import AgreementForm, NamesForm, SuspendForm
 
 
 def _others(identity: Any) -> Any:
@@ -86,6 +86,25 @@ def resume(request: Any, code: str) -> HttpResponse:
     get_object_or_404(_others(request.identity), code=code)
     between.resume(request.identity.party, code, by=request.identity)
     messages.success(request, _("Your Party shares with %(party)s again.") % {"party": code})
+    return redirect("administration-agreement", code=code)
+
+
+@needs("agreement.manage")
+@require_POST
+@fresh_proof
+def names(request: Any, code: str) -> HttpResponse:
+    """Whether own officers are named to a Party whose records they open."""
+    get_object_or_404(_others(request.identity), code=code)
+    form = NamesForm(request.POST)
+    if form.is_valid():
+        wanted = form.cleaned_data["wanted"]
+        between.name_readers(request.identity.party, code, wanted=wanted, by=request.identity)
+        words = (
+            _("%(party)s is told from now on which of your officers open its records.")
+            if wanted
+            else _("%(party)s is no longer told which of your officers open its records.")
+        )
+        messages.success(request, words % {"party": code})
     return redirect("administration-agreement", code=code)
 
 

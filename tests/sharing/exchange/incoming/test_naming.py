@@ -1,0 +1,212 @@
+"""Who opened another Party's record stays at home, unless his Party chooses to name him to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cordillera import clock
+from cordillera.access.session import acting_as
+from cordillera.crypto import jws, strict
+from cordillera.parties import agreements
+from cordillera.parties.models import Unit
+from sharing.exchange import naming, reporting, sequencing
+from sharing.exchange.formats.statement import Named, Reader, Readers, ReportEntry
+from sharing.exchange.formats.statement import Report as Stated
+from sharing.exchange.models import Channel, Item, Report
+from sharing.records.models import Readership, Record
+from tests.conftest import PASSWORD, Cast, alert_handling
+
+from ..foreign import Foreign
+from .conftest import alert, as_node, outcomes, record_of, send
+from .test_reporting import NOW, mine, read  # noqa: F401 - a fixture
+
+
+def choose(other: str = "US", wanted: bool = True) -> None:
+    agreements.name_readers("MX", other, wanted=wanted)
+
+
+def named() -> list[list[str]]:
+    """Whom what waits for US names, by record."""
+    with as_node():
+        waiting = Report.objects.filter(event=Report.NAMED, item=None).order_by("id")
+        return [[who["name"] for who in one.detail["readers"]] for one in waiting]
+
+
+def came(us: Foreign, *parts: str, cast: Cast, **changes: Any) -> UUID:
+    """A record of US's that these have opened, and that is tallied."""
+    text = alert(us, "MX", **changes)
+    send(us, [text])
+    for part in parts:
+        read(cast, part, record_of(text))
+    reporting.tally("MX")
+    return record_of(text)
+
+
+def numbered() -> list[dict[str, Any]]:
+    """What goes to US now, as it will be signed."""
+    with as_node():
+        channel = Channel.objects.get_or_create(
+            sender="MX", recipient="US", defaults={"party": "MX"}
+        )[0]
+    sequencing.sequence(channel)
+    with as_node():
+        texts = Item.objects.filter(channel=channel).order_by("seq").values_list("text", flat=True)
+        return [strict.read_object(strict.decode(jws.payload_part(text))) for text in texts]
+
+
+def test_nobody_is_named_unless_the_party_chooses_to(us: Foreign, cast: Cast) -> None:
+    choose("CA")
+    came(us, "recipient", cast=cast)
+    assert named() == []
+    assert [one["type"] for one in numbered()] == ["report"]
+
+
+def test_who_opens_it_after_the_choice_is_named_with_his_unit(us: Foreign, cast: Cast) -> None:
+    cast.recipient.unit = Unit.objects.create(party_id="MX", name="Aduana de Nuevo Laredo")
+    cast.recipient.save()
+    choose()
+    pk = came(us, "recipient", "recipient", "analyst", cast=cast)
+    counts, names = numbered()
+    assert counts["entries"][0]["officers"] == 2
+    [entry] = names["entries"]
+    assert entry["record"] == str(pk)
+    assert [(one["name"], one["unit"]) for one in entry["readers"]] == [
+        ("Mx Analyst", ""),
+        ("Mx Officer", "Aduana de Nuevo Laredo"),
+    ]
+    assert set(entry["readers"][0]) == {"name", "unit", "at"}
+
+
+def test_who_opened_it_before_the_choice_was_not_told_and_is_not_named(
+    us: Foreign, cast: Cast
+) -> None:
+    with clock.at(clock.now() - timedelta(days=1)):
+        pk = came(us, "recipient", cast=cast)
+    choose()
+    read(cast, "analyst", pk)
+    reporting.tally("MX")
+    assert named() == [["Mx Analyst"]]
+    read(cast, "recipient", pk)
+    reporting.tally("MX")
+    assert named() == [["Mx Officer", "Mx Analyst"]]
+
+
+def test_of_a_red_record_nobody_is_named(us: Foreign, cast: Cast) -> None:
+    choose()
+    handling = alert_handling("US", "MX", tlp="RED", named=[str(cast.recipient.pk)])
+    came(us, "recipient", cast=cast, handling=handling)
+    assert named() == []
+    assert [one["type"] for one in numbered()] == ["report"]
+
+
+def test_what_waits_does_not_leave_once_the_choice_is_withdrawn(us: Foreign, cast: Cast) -> None:
+    choose()
+    came(us, "recipient", cast=cast)
+    choose(wanted=False)
+    assert [one["type"] for one in numbered()] == ["report"]
+    assert named() == []
+
+
+def test_a_long_list_names_the_latest(us: Foreign, cast: Cast, monkeypatch: Any) -> None:
+    monkeypatch.setattr(naming, "MOST_READERS", 1)
+    choose()
+    came(us, "recipient", "analyst", cast=cast)
+    assert named() == [["Mx Analyst"]]
+
+
+@pytest.mark.parametrize("part", ["recipient", "analyst"])
+def test_each_officer_is_told_on_the_record_that_he_is_named(
+    us: Foreign, cast: Cast, client: Any, part: str
+) -> None:
+    pk = came(us, cast=cast)
+    client.login(username=getattr(cast, part).username, password=PASSWORD)
+    path = reverse("record", args=[pk])
+    assert not client.get(path).context["names_reader"]
+    choose()
+    page = client.get(path)
+    assert page.context["names_reader"]
+    with translation.override("es"):
+        words = _("Your name is shown to %(party)s when you open this record.")
+    assert words % {"party": "US"} in page.content.decode()
+
+
+def test_of_a_red_record_he_is_not_told_so(us: Foreign, cast: Cast, client: Any) -> None:
+    choose()
+    handling = alert_handling("US", "MX", tlp="RED", named=[str(cast.recipient.pk)])
+    pk = came(us, cast=cast, handling=handling)
+    client.login(username="mx.officer", password=PASSWORD)
+    assert not client.get(reverse("record", args=[pk])).context["names_reader"]
+
+
+# --- At the originator --------------------------------------------------------------------------
+def told(us: Foreign, pk: UUID, *readers: Reader) -> list[str]:
+    counts = Stated((ReportEntry(pk, 1, "read", NOW, opened=4, officers=2),))
+    return outcomes(send(us, [us.state(counts), us.state(Readers((Named(pk, readers),)))]))
+
+
+def kept() -> list[dict[str, Any]]:
+    with as_node():
+        rows = list(Readership.objects.all())
+    return rows[0].readers if rows else []
+
+
+ANN, BEN = Reader("Ann Example", "Laredo", NOW), Reader("Ben Example", "", NOW)
+
+
+def test_those_who_were_named_stand_below_the_counts(
+    us: Foreign,
+    mine: Record,  # noqa: F811
+    client: Any,
+) -> None:
+    assert told(us, mine.pk, ANN, BEN) == ["applied", "applied"]
+    client.login(username="mx.officer", password=PASSWORD)
+    page = client.get(reverse("record-history", args=[mine.pk])).content.decode()
+    assert page.index("Ann Example") < page.index("Ben Example")
+    assert "Laredo" in page
+
+
+def test_what_was_told_before_stays_and_a_later_opening_counts(
+    us: Foreign,
+    mine: Record,  # noqa: F811
+) -> None:
+    later = NOW + timedelta(hours=1)
+    told(us, mine.pk, ANN, BEN)
+    told(us, mine.pk, Reader("Ben Example", "", later))
+    report = Stated((ReportEntry(mine.pk, 1, "read", NOW, opened=9, officers=3),))
+    send(us, [us.state(report)])
+    assert [(one["name"], one["at"][11:13]) for one in kept()] == [
+        ("Ben Example", "23"),
+        ("Ann Example", "22"),
+    ]
+
+
+def test_a_party_names_readers_of_its_own_copies_alone(
+    us: Foreign,
+    ca: Foreign,
+    mine: Record,  # noqa: F811
+) -> None:
+    names = Readers((Named(mine.pk, (ANN,)), Named(uuid4(), (BEN,))))
+    assert outcomes(send(ca, [ca.state(names)])) == ["applied"]
+    assert outcomes(send(us, [us.state(names)])) == ["applied"]
+    with as_node():
+        assert not Readership.objects.exists()
+
+
+def test_names_of_a_red_record_are_not_kept(us: Foreign, mine: Record) -> None:  # noqa: F811
+    with acting_as(as_node_identity()):
+        Record.objects.filter(pk=mine.pk).update(tlp="RED")
+    told(us, mine.pk, ANN)
+    assert kept() == []
+
+
+def as_node_identity() -> Any:
+    from cordillera.access.identity import Identity
+
+    return Identity.of_node("MX")

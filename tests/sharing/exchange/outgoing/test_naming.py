@@ -1,0 +1,91 @@
+"""Names of readers that have their number do not leave once the Party chooses to name nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cordillera import clock
+from cordillera.access.session import acting_as
+from cordillera.crypto import ids
+from cordillera.parties import agreements
+from sharing.exchange import contents, sequencing
+from sharing.exchange.models import Item, Report
+from sharing.exchange.sending import drain
+from sharing.exchange.troubles import Trouble
+from tests.conftest import Cast
+
+from ..foreign import Foreign, Line
+from .sent import US, channel, items
+
+WHO = {"name": "Ann Example", "unit": "Laredo", "at": "2026-11-20T12:00:00Z"}
+
+
+@pytest.fixture(autouse=True)
+def waiting(cast: Cast, mx: Foreign) -> None:
+    """US names two readers of a record of MX's."""
+    agreements.name_readers("US", "MX", wanted=True)
+    record = ids.new("MX")
+    told: list[tuple[str, dict[str, Any]]] = [
+        (Report.READ, {"opened": 1, "officers": 1}),
+        (Report.NAMED, {"readers": [WHO]}),
+    ]
+    with acting_as(US):
+        for event, detail in told:
+            Report.objects.create(
+                party="US",
+                originator="MX",
+                record_id=record,
+                number=1,
+                event=event,
+                detail=detail,
+                at=clock.now(),
+            )
+
+
+def end() -> None:
+    agreements.name_readers("US", "MX", wanted=False)
+
+
+def types(mx: Foreign) -> list[str]:
+    return [item["type"] for item in mx.items]
+
+
+def test_counts_and_names_go_in_statements_of_their_own(mx: Foreign, line: Line) -> None:
+    assert drain("US", "MX", line).trouble == ""
+    assert types(mx) == ["report", "readers"]
+    assert mx.items[1]["entries"][0]["readers"] == [WHO]
+
+
+def test_a_node_that_knows_no_names_has_the_counts(mx: Foreign, line: Line) -> None:
+    mx.judge = lambda item: (
+        ("refused", "unknown-kind") if item["type"] == "readers" else ("applied", None)
+    )
+    assert drain("US", "MX", line).trouble == ""
+    assert [one.outcome for one in items()] == ["applied", "refused"]
+
+
+def test_what_is_numbered_does_not_leave(mx: Foreign, line: Line) -> None:
+    sequencing.sequence(channel())
+    end()
+    assert drain("US", "MX", line).trouble == ""
+    assert types(mx) == ["report", "report"]
+    assert mx.items[1]["entries"] == []
+    assert [one.type for one in items()] == [Item.REPORT, Item.REPORT]
+
+
+def test_what_may_have_arrived_is_not_shown_again(mx: Foreign, line: Line) -> None:
+    line.faults.append(Trouble("timeout"))
+    drain("US", "MX", line)
+    end()
+    assert drain("US", "MX", line, force=True).trouble == ""
+    assert types(mx) == ["report", "report"]
+
+
+def test_what_was_made_ahead_is_seen_to_be_another(mx: Foreign, line: Line) -> None:
+    sequencing.sequence(channel())
+    with acting_as(US):
+        before = contents.marks(channel(), 1, 2)
+        end()
+        assert contents.marks(channel(), 1, 2) != before
