@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -11,12 +9,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from . import cursor as cursors
 from .models import Entry
 from .witnesses import WitnessState, witness_states
 
 __all__ = [
     "PAGE",
-    "BadCursor",
     "Page",
     "Question",
     "WitnessState",
@@ -26,10 +24,6 @@ __all__ = [
 ]
 
 PAGE = 50
-
-
-class BadCursor(ValueError):
-    """A cursor that did not come from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,27 +90,4 @@ def _speaks_of(party: str) -> Q:
 
 def page(party: str, question: Question, cursor: str = "", size: int = PAGE) -> Page:
     """One page that begins after `cursor`; raises BadCursor."""
-    found = asked(party, question)
-    if cursor:
-        at, pk = _read(cursor)
-        found = found.filter(Q(at__lt=at) | Q(at=at, id__lt=pk))
-    rows = list(found[: size + 1])
-    more = len(rows) > size
-    return Page(rows[:size], _cursor(rows[size - 1]) if more else "")
-
-
-def _cursor(entry: Entry) -> str:
-    text = f"{entry.at.isoformat()} {entry.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        at, pk = text.split(" ")
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError("a moment without zone")
-        return moment, UUID(pk)
-    except (binascii.Error, ValueError) as error:
-        raise BadCursor("This is not a cursor of the log.") from error
+    return Page(*cursors.page(asked(party, question), cursor, size, UUID))

@@ -7,17 +7,20 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sharing.records import codes, kinds
 
+from ..days import DaysForm
 from ..models import Disclosure
 from .queries import Question
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(DaysForm):
     """Every field may stay empty."""
+
+    field_order = ("direction", "other", "event", "kind", "purpose", "reference")
 
     direction = forms.ChoiceField(label=_("Direction"), required=False)
     other = forms.ChoiceField(label=_("Party"), required=False)
@@ -25,16 +28,6 @@ class QuestionForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     purpose = forms.ChoiceField(label=_("Purpose"), required=False)
     reference = forms.CharField(label=_("Reference"), required=False, max_length=30)
-    since = forms.DateField(
-        label=pgettext_lazy("date", "From"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-    until = forms.DateField(
-        label=pgettext_lazy("date", "To"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
 
     def __init__(self, *args: Any, party: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,12 +43,6 @@ class QuestionForm(forms.Form):
         for name, (words, choices) in every.items():
             field: Any = self.fields[name]
             field.choices = [("", capfirst(words)), *choices]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("since") and data.get("until") and data["since"] > data["until"]:
-            self.add_error("until", _("This day comes before the first one."))
-        return data
 
     def question(self) -> Question:
         """Days are those of the reader's own time zone; the last one counts whole."""

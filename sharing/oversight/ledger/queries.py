@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.http import Http404
 
+from audit import cursor as cursors
 from cordillera import clock
 from cordillera.access.decide import require
 from cordillera.access.identity import AUDITOR, Identity
 
+from ..days import moments
 from ..models import Disclosure
 
 PAGE = 50
 OPENED = (Disclosure.READ, Disclosure.PRINTED, Disclosure.DOWNLOADED)
 #: Readings of one record that are gone through; what was released and delivered never gives way.
 MOST_OPENED = 1000
-
-
-class BadCursor(ValueError):
-    """A cursor that did not come from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +78,18 @@ def asked(identity: Identity, question: Question) -> QuerySet[Disclosure]:
             found = found.filter(**{name: value})
     if question.reference:
         found = found.filter(reference__iexact=question.reference)
-    if question.since:
-        found = found.filter(at__gte=_midnight(question.since, question.zone))
-    if question.until:
-        found = found.filter(at__lt=_midnight(question.until + timedelta(days=1), question.zone))
+    since, until = moments(question.since, question.until, question.zone)
+    if since:
+        found = found.filter(at__gte=since)
+    if until:
+        found = found.filter(at__lt=until)
     return found.order_by("-at", "-id")
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone))
 
 
 def page(identity: Identity, question: Question, cursor: str = "", size: int = PAGE) -> Page:
     """One page that begins after `cursor`; raises BadCursor."""
-    found = asked(identity, question)
-    if cursor:
-        at, pk = _read(cursor)
-        found = found.filter(Q(at__lt=at) | Q(at=at, id__lt=pk))
-    rows = list(found[: size + 1])
-    more = len(rows) > size
-    return Page(cut(identity, rows[:size]), _cursor(rows[size - 1]) if more else "")
+    lines, older = cursors.page(asked(identity, question), cursor, size, int)
+    return Page(cut(identity, lines), older)
 
 
 def cut(identity: Identity, lines: list[Disclosure]) -> list[Disclosure]:
@@ -231,23 +218,6 @@ def readers(lines: Iterable[Disclosure]) -> list[Reader]:
             found.setdefault(line.reader, []).append(line.at)
     made = [Reader(name, len(at), min(at), max(at)) for name, at in found.items()]
     return sorted(made, key=lambda one: one.last, reverse=True)
-
-
-def _cursor(line: Disclosure) -> str:
-    text = f"{line.at.astimezone(UTC).isoformat()} {line.pk}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read(cursor: str) -> tuple[datetime, int]:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        at, pk = text.split(" ")
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError("a moment without zone")
-        return moment, int(pk)
-    except (binascii.Error, ValueError) as error:
-        raise BadCursor("This is not a cursor of the ledger.") from error
 
 
 def lately(identity: Identity, days: int = 7) -> dict[str, Any]:

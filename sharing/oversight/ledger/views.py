@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from audit import log
+from audit.cursor import BadCursor
 from cordillera.access.decide import needs, permits
 from sharing.records import queries as records
 from sharing.records import references
@@ -39,7 +40,7 @@ def ledger(request: Any) -> HttpResponse:
     question = form.question() if form.is_bound else queries.Question()
     try:
         page = queries.page(request.identity, question, cursor)
-    except queries.BadCursor:
+    except BadCursor:
         return HttpResponseBadRequest(_("This is not an address of the ledger."))
     asked = request.GET.copy()
     asked.pop("after", None)

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from audit import queries
 from cordillera.parties.words import TAG_WORDS, tag_words
 from cordillera.web.words import PARTY_NAMES
 
-DAY = forms.DateInput(attrs={"type": "date"})
+from ..days import DaysForm, moments
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(DaysForm):
     """What to look for; every field may stay empty."""
+
+    field_order = ("text", "tag", "actor", "about", "other")
 
     text = forms.CharField(label=_("Text"), required=False, max_length=100)
     tag = forms.ChoiceField(label=_("Action"), required=False)
     actor = forms.CharField(label=_("Officer"), required=False, max_length=150)
     about = forms.CharField(label=_("Record, or other thing"), required=False, max_length=100)
     other = forms.ChoiceField(label=_("Other Party"), required=False)
-    since = forms.DateField(label=pgettext_lazy("date", "From"), required=False, widget=DAY)
-    until = forms.DateField(label=pgettext_lazy("date", "To"), required=False, widget=DAY)
 
     def __init__(self, data: Any, party: str) -> None:
         super().__init__(data)
@@ -42,17 +39,12 @@ class QuestionForm(forms.Form):
     def _choices(self, name: str) -> Any:
         return self.fields[name]
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("since") and data.get("until") and data["since"] > data["until"]:
-            self.add_error("until", _("This day comes before the first one."))
-        return data
-
     def question(self) -> queries.Question:
         if not self.is_bound:
             return queries.Question()
         data = self.cleaned_data
-        since, until = days(data)
+        zone = timezone.get_current_timezone_name()
+        since, until = moments(data.get("since"), data.get("until"), zone)
         return queries.Question(
             since=since,
             until=until,
@@ -66,17 +58,3 @@ class QuestionForm(forms.Form):
     def asked(self) -> dict[str, str]:
         """The answers that were given, for the log's own entry of an export."""
         return {k: str(v) for k, v in self.cleaned_data.items() if v} if self.is_bound else {}
-
-
-def days(data: dict[str, Any]) -> tuple[datetime | None, datetime | None]:
-    """From and before which moment: days of the reader's own time zone, the last one whole."""
-    since, until = data.get("since"), data.get("until")
-    return (
-        _midnight(since) if since else None,
-        _midnight(until + timedelta(days=1)) if until else None,
-    )
-
-
-def _midnight(day: date) -> datetime:
-    zone = zoneinfo.ZoneInfo(timezone.get_current_timezone_name())
-    return datetime.combine(day, time(), tzinfo=zone)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -17,25 +15,17 @@ from audit.queries import Question
 from cordillera import clock
 from cordillera.access.decide import needs
 
+from ..days import DaysForm, moments
 from . import bundling
-from .asking import DAY, days
 from .pages import tabs
 
 
-class DaysForm(forms.Form):
-    """Of which days the texts are wanted; both ends may stay open."""
-
-    since = forms.DateField(label=pgettext_lazy("date", "From"), required=False, widget=DAY)
-    until = forms.DateField(label=pgettext_lazy("date", "To"), required=False, widget=DAY)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("since") and data.get("until") and data["since"] > data["until"]:
-            self.add_error("until", _("This day comes before the first one."))
-        return data
+class BundleForm(DaysForm):
+    """Of which days the texts are wanted."""
 
     def question(self) -> Question:
-        since, until = days(self.cleaned_data)
+        data, zone = self.cleaned_data, timezone.get_current_timezone_name()
+        since, until = moments(data.get("since"), data.get("until"), zone)
         return Question(since=since, until=until)
 
 
@@ -44,7 +34,7 @@ class DaysForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def bundle(request: Any) -> HttpResponse:
     """Taking one is an entry of the log."""
-    form = DaysForm(request.POST if request.method == "POST" else None)
+    form = BundleForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form, "tabs": tabs(), "tab": "bundle"}
     if request.method == "GET":
         return render(request, "oversight/log/bundle.html", context)

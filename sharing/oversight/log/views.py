@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from audit import queries, standing
+from audit.cursor import BadCursor
 from cordillera.access.decide import needs
 
 from . import showing
@@ -28,7 +29,7 @@ def entries(request: Any) -> HttpResponse:
     if not form.is_bound or form.is_valid():
         try:
             found = queries.page(request.identity.party, form.question(), cursor)
-        except queries.BadCursor:
+        except BadCursor:
             return HttpResponseBadRequest(_("This is not an address of the log."))
     look = standing.look([entry.pk for entry in found.entries])
     rows = showing.rows(found.entries, look)
