@@ -10,19 +10,17 @@ Whoever asks for anything else learns nothing: there is no such file.
 
 from __future__ import annotations
 
-from django.conf import settings
-
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.crypto import ids
 from cordillera.crypto.errors import Hostile
-from cordillera.parties import agreements, keysets, peers
+from cordillera.parties import agreements
 from sharing.records import lifecycle
 from sharing.records.attachments import reading, storage
 from sharing.records.attachments.models import Attachment
 from sharing.records.models import Record
 
-from . import answers
+from . import answers, requests
 from .answers import Answer
 from .formats.file import FileRequest
 
@@ -32,7 +30,7 @@ CHUNK = "application/octet-stream"
 def answer(text: str) -> Answer:
     """200 and the sealed bytes; 404, also where only the chunk is not here; 403; 400."""
     try:
-        asked = _proven(text)
+        asked = requests.proven(text, FileRequest)
     except Hostile as error:
         return answers.problem(error.code, str(error))
     if agreements.is_suspended(asked.to, asked.by):
@@ -45,16 +43,6 @@ def answer(text: str) -> Answer:
     except FileNotFoundError:
         pass
     return answers.problem("malformed", "no such file", status=404)
-
-
-def _proven(text: str) -> FileRequest:
-    claimed = FileRequest.peek(text)
-    if claimed.to not in settings.HOSTED_PARTIES:
-        raise Hostile(f"{claimed.to} is not hosted here", "unknown-recipient")
-    known = keysets.newest(claimed.by) if peers.is_remote(claimed.by) else None
-    if known is None or not peers.enrolled().filter(party_id=claimed.by).exists():
-        raise Hostile(f"{claimed.by} is not enrolled here", "unknown-sender")
-    return FileRequest.read(text, known.signer)
 
 
 def _digest(asked: FileRequest) -> str:

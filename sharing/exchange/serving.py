@@ -11,17 +11,13 @@ comes twice, or comes late, gets the batch that is under way once more.
 
 from __future__ import annotations
 
-import json
-
-from django.conf import settings
-
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.crypto.errors import Hostile
 from cordillera.parties import keysets, peers
 
-from . import batches, channels, receipts, sending
-from .answers import JOSE
+from . import answers, batches, channels, receipts, requests, sending
+from .answers import JOSE, Answer
 from .batches import Batch
 from .formats.envelope import MEDIA_TYPE
 from .formats.pull import Pull
@@ -29,19 +25,13 @@ from .formats.receipt import Receipt
 from .models import Channel
 from .troubles import Trouble
 
-_STATUSES = {"unknown-recipient": 404, "unknown-sender": 404, "too-large": 413}
-_FORBIDDEN = ("bad-signature", "revoked-key", "unknown-key")
-
-Answer = tuple[int, bytes, dict[str, str]]
-
 
 def answer_pull(text: str) -> Answer:
-    """Status, body and headers: 200 and a key set (JOSE) or an envelope, 204 where nothing waits,
-    else a problem."""
+    """200 and a key set (JOSE) or an envelope, 204 where nothing waits, else a problem."""
     try:
-        pull = _proven(text)
+        pull = requests.proven(text, Pull)
     except Hostile as error:
-        return _problem(error.code, str(error))
+        return answers.problem(error.code, str(error))
     channels.heard(pull.by, pull.to)
     newer = _newer(pull)
     channel = channels.outbound(pull.to, pull.by)
@@ -49,25 +39,13 @@ def answer_pull(text: str) -> Answer:
         for receipt in pull.receipts:
             _take(channel, receipt)
         if newer:
-            return 200, newer.encode(), {"Content-Type": JOSE}
+            return Answer(200, newer.encode(), JOSE)
         batch = sending.prepare(channel)
         data = batch.sealed() if batch else b""
     except Trouble as trouble:
         channels.failed(channel, trouble)
         data = b""
-    if not data:
-        return 204, b"", {}
-    return 200, data, {"Content-Type": MEDIA_TYPE}
-
-
-def _proven(text: str) -> Pull:
-    claimed = Pull.peek(text)
-    if claimed.to not in settings.HOSTED_PARTIES:
-        raise Hostile(f"{claimed.to} is not hosted here", "unknown-recipient")
-    known = keysets.newest(claimed.by) if peers.is_remote(claimed.by) else None
-    if known is None or not peers.enrolled().filter(party_id=claimed.by).exists():
-        raise Hostile(f"{claimed.by} is not enrolled here", "unknown-sender")
-    return Pull.read(text, known.signer)
+    return Answer(200 if data else 204, data, MEDIA_TYPE)
 
 
 def _newer(pull: Pull) -> str:
@@ -100,14 +78,3 @@ def _under_way(channel: Channel) -> Batch | None:
     with acting_as(Identity.of_node(channel.sender)):
         held = channels.locked(channel)
         return batches.again(held) if held.manifest else None
-
-
-def _problem(code: str, detail: str) -> Answer:
-    status = 403 if code in _FORBIDDEN else _STATUSES.get(code, 400)
-    said = {
-        "type": f"urn:cordillera:problem:{code}",
-        "title": code,
-        "status": status,
-        "detail": detail,
-    }
-    return status, json.dumps(said).encode(), {"Content-Type": "application/problem+json"}

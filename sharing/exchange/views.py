@@ -109,9 +109,7 @@ def keysets(request: HttpRequest, body: bytes) -> Answer:
 @taking(JOSE, Pull.LARGEST)
 def pull(request: HttpRequest, body: bytes) -> Answer:
     """A signed request for what waits: 200 and an envelope, or 204."""
-    status, found, headers = serving.answer_pull(body.decode("ascii", "replace"))
-    kept = {name: value for name, value in headers.items() if name != "Content-Type"}
-    return Answer(status, found, headers.get("Content-Type", MEDIA_TYPE), kept)
+    return serving.answer_pull(body.decode("ascii", "replace"))
 
 
 @taking(JOSE, FileRequest.LARGEST)

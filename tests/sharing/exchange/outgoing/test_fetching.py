@@ -29,8 +29,8 @@ def fetcher(cast: Cast, mx: Foreign) -> Foreign:
 
 def fetch(mx: Foreign, *receipts: str) -> tuple[int, str]:
     """One request and what is done with its answer: status, and the receipt to bring along."""
-    status, body, _ = answer_pull(mx.pull("US", receipts))
-    return status, mx.take(body)[1].decode() if status == 200 else ""
+    answer = answer_pull(mx.pull("US", receipts))
+    return answer.status, mx.take(answer.body)[1].decode() if answer.status == 200 else ""
 
 
 def test_it_fetches_until_nothing_waits(cast: Cast, fetcher: Foreign, settings: Any) -> None:
@@ -49,7 +49,7 @@ def test_it_fetches_until_nothing_waits(cast: Cast, fetcher: Foreign, settings: 
 def test_a_request_that_comes_twice_gets_the_same_batch(cast: Cast, fetcher: Foreign) -> None:
     an_alert(cast)
     request = fetcher.pull("US")
-    manifests = {fetcher.open(answer_pull(request)[1])[0].manifest for _ in range(2)}
+    manifests = {fetcher.open(answer_pull(request).body)[0].manifest for _ in range(2)}
     assert len(manifests) == 1
 
 
@@ -68,10 +68,10 @@ def test_what_is_recalled_between_two_requests_is_not_shown(cast: Cast, fetcher:
     alert = an_alert(cast)
     answer_pull(fetcher.pull("US"))
     recall(cast, alert)
-    status, body, _ = answer_pull(fetcher.pull("US"))
-    assert status == 200
-    assert fetcher.open(body)[0].items == ()
-    _, text = fetcher.take(body)
+    answer = answer_pull(fetcher.pull("US"))
+    assert answer.status == 200
+    assert fetcher.open(answer.body)[0].items == ()
+    _, text = fetcher.take(answer.body)
     refusal = json.loads(text)["refusal"]
     status, _ = fetch(fetcher, refusal)
     assert status == 200
@@ -81,12 +81,11 @@ def test_what_is_recalled_between_two_requests_is_not_shown(cast: Cast, fetcher:
 def test_a_newer_key_set_comes_first(cast: Cast, fetcher: Foreign) -> None:
     rotate("US")
     an_alert(cast)
-    status, body, headers = answer_pull(fetcher.pull("US"))
-    assert (status, headers["Content-Type"]) == (200, JOSE)
-    assert wire.KeySet.read(body.decode(), None).number == 2
-    fetcher.learn(body.decode())
-    _, _, headers = answer_pull(fetcher.pull("US"))
-    assert headers["Content-Type"] == MEDIA_TYPE
+    answer = answer_pull(fetcher.pull("US"))
+    assert (answer.status, answer.content_type) == (200, JOSE)
+    assert wire.KeySet.read(answer.body.decode(), None).number == 2
+    fetcher.learn(answer.body.decode())
+    assert answer_pull(fetcher.pull("US")).content_type == MEDIA_TYPE
     assert peers.acknowledged("MX", "US") == 2
 
 
@@ -103,24 +102,23 @@ def test_who_may_not_fetch_gets_nothing(
     changes: dict[str, Any], status: int, cast: Cast, fetcher: Foreign
 ) -> None:
     an_alert(cast)
-    answered, body, _ = answer_pull(fetcher.pull("US", **changes))
-    assert answered == status
-    assert json.loads(body)["status"] == status
+    answer = answer_pull(fetcher.pull("US", **changes))
+    assert answer.status == status
+    assert json.loads(answer.body)["status"] == status
 
 
 @pytest.mark.parametrize("text", ["", "a.b.c", "x" * 1000])
 def test_rubbish_is_a_problem(text: str, cast: Cast, fetcher: Foreign) -> None:
-    assert answer_pull(text)[0] == 400
+    assert answer_pull(text).status == 400
 
 
 def test_a_forged_receipt_is_not_believed(cast: Cast, fetcher: Foreign) -> None:
     an_alert(cast)
-    _, body, _ = answer_pull(fetcher.pull("US"))
-    opened, manifest = fetcher.open(body)
+    opened, manifest = fetcher.open(answer_pull(fetcher.pull("US")).body)
     stranger = Foreign("MX")
     forged = stranger.receipt(
         manifest, item_hash(opened.manifest), results=(Result(1, "applied"),), applied_through=1
     )
-    assert answer_pull(fetcher.pull("US", [forged]))[0] == 204
+    assert answer_pull(fetcher.pull("US", [forged])).status == 204
     assert channel().settled == 0
     assert fetch(fetcher)[0] == 200
