@@ -17,38 +17,6 @@ from .parameters import shown
 DEEPEST = 40
 
 
-class JSON(BaseParser):
-    media_type = "application/json"
-
-    def parse(
-        self,
-        stream: IO[Any],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        return loads(body(parser_context))
-
-
-class MergePatch(JSON):
-    """RFC 7396: what is named is replaced, null removes, the rest stays."""
-
-    media_type = "application/merge-patch+json"
-
-
-class Lines(BaseParser):
-    """NDJSON: one JSON text a line. Each line is read by itself, so one bad line spoils no other."""
-
-    media_type = "application/x-ndjson"
-
-    def parse(
-        self,
-        stream: IO[Any],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        return [line for line in body(parser_context).splitlines() if line.strip()]
-
-
 class Bytes(BaseParser):
     """A part of a file: the bytes as they are."""
 
@@ -60,7 +28,32 @@ class Bytes(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        return body(parser_context)
+        return self.made_of(body(parser_context))
+
+    def made_of(self, raw: bytes) -> Any:
+        return raw
+
+
+class JSON(Bytes):
+    media_type = "application/json"
+
+    def made_of(self, raw: bytes) -> Any:
+        return loads(raw)
+
+
+class MergePatch(JSON):
+    """RFC 7396: what is named is replaced, null removes, the rest stays."""
+
+    media_type = "application/merge-patch+json"
+
+
+class Lines(Bytes):
+    """NDJSON: one JSON text a line. Each line is read by itself, so one bad line spoils no other."""
+
+    media_type = "application/x-ndjson"
+
+    def made_of(self, raw: bytes) -> Any:
+        return [line for line in raw.splitlines() if line.strip()]
 
 
 def body(context: Mapping[str, Any] | None) -> bytes:

@@ -61,11 +61,8 @@ _OFFICE = {
 }
 MOST_ENTRIES = 10_000
 #: What zipfile raises for damaged or unusual archives; for a way of packing that it does not know,
-#: NotImplementedError.
-_DAMAGED = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
-    *(ValueError, RuntimeError, NotImplementedError),
-)
+#: NotImplementedError, which is a RuntimeError.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 
 
 class NotAllowed(Exception):

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cordillera.access.decide import needs
+from cordillera.access.identity import Identity
 
 from .. import queries
 from ..attachments import adding, content, reading, sealed, sending, showing
@@ -126,15 +127,12 @@ def parts(request: Any, pk: UUID, file: UUID) -> HttpResponse:
 def part(request: Any, pk: UUID, file: UUID, number: int) -> HttpResponse:
     """One part's bytes. A file whose beginning is not taken is removed at once."""
     record, by = queries.get(request.identity, pk, "record.edit"), request.identity
-    try:
+
+    def put() -> HttpResponse:
         adding.put(record=record, by=by, file=file, number=number, content=request.body)
-    except Invalid as invalid:
-        if invalid.problems[0].code != "length":
-            adding.remove(record=record, by=by, file=file)
-        return _refused(invalid)
-    except NotNow as not_now:
-        return _refused(not_now)
-    return HttpResponse(status=204)
+        return HttpResponse(status=204)
+
+    return _unless_refused(put, record, by, file, keeps="length")
 
 
 @needs("record.edit")
@@ -142,10 +140,22 @@ def part(request: Any, pk: UUID, file: UUID, number: int) -> HttpResponse:
 def finish(request: Any, pk: UUID, file: UUID) -> HttpResponse:
     """The file has come whole. What is not taken is removed at once."""
     record, by = queries.get(request.identity, pk, "record.edit"), request.identity
-    try:
+
+    def done() -> HttpResponse:
         return JsonResponse(_facts(adding.finish(record=record, by=by, file=file)))
+
+    return _unless_refused(done, record, by, file, keeps="incomplete")
+
+
+def _unless_refused(
+    act: Callable[[], HttpResponse], record: Record, by: Identity, file: UUID, *, keeps: str
+) -> HttpResponse:
+    """What `act` answers, or why it does not take the file, which is removed then, unless the problem
+    is the one that sending again mends."""
+    try:
+        return act()
     except Invalid as invalid:
-        if invalid.problems[0].code != "incomplete":
+        if invalid.problems[0].code != keeps:
             adding.remove(record=record, by=by, file=file)
         return _refused(invalid)
     except NotNow as not_now:
