@@ -176,31 +176,35 @@ class TrustedKey(models.Model):
         return self.vkey
 
 
-class Witnessed(models.Model):
-    """The largest checkpoint of another log that this node has co-signed."""
-
-    origin = models.CharField(max_length=255, primary_key=True)
-    size = models.BigIntegerField()
-    root = models.BinaryField()
-    note = models.TextField(help_text="The checkpoint with our co-signatures.")
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        verbose_name_plural = "witnessed"
-
-    def __str__(self) -> str:
-        return f"{self.origin} at {self.size}"
-
-
-class CosignedBefore(models.Model):
-    """What this node co-signed of another log of late, so that a checkpoint which comes the long way
-    round need not be proved again."""
+class OthersCheckpoint(models.Model):
+    """A checkpoint of another log, as a signed note."""
 
     origin = models.CharField(max_length=255)
     size = models.BigIntegerField()
     root = models.BinaryField()
     note = models.TextField()
     at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.origin} at {self.size}"
+
+
+class Witnessed(OthersCheckpoint):
+    """The largest checkpoint of another log that this node has co-signed."""
+
+    origin = models.CharField(max_length=255, primary_key=True)
+    note = models.TextField(help_text="The checkpoint with our co-signatures.")
+
+    class Meta:
+        verbose_name_plural = "witnessed"
+
+
+class CosignedBefore(OthersCheckpoint):
+    """What this node co-signed of another log of late, so that a checkpoint which comes the long way
+    round need not be proved again."""
 
     class Meta:
         constraints = [
@@ -208,25 +212,13 @@ class CosignedBefore(models.Model):
         ]
         indexes = [models.Index(fields=["at"], name="cosigned_before_at")]
 
-    def __str__(self) -> str:
-        return f"{self.origin} at {self.size}"
 
-
-class Seen(models.Model):
+class Seen(OthersCheckpoint):
     """A checkpoint of another log, signed by it, that came in a receipt or from another witness."""
-
-    origin = models.CharField(max_length=255)
-    size = models.BigIntegerField()
-    root = models.BinaryField()
-    note = models.TextField()
-    at = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name_plural = "seen"
         constraints = [models.UniqueConstraint(fields=["origin", "size", "root"], name="seen_once")]
-
-    def __str__(self) -> str:
-        return f"{self.origin} at {self.size}"
 
 
 class Finding(models.Model):
