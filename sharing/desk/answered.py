@@ -39,8 +39,9 @@ class News:
 
 def put(node: Identity, rows: Iterable[OutboxRow]) -> list[News]:
     """Bring the answered records' items up to date. The originator's own record gets one with its
-    first answer; an answer that is not seen any more brings nothing."""
-    wanted = {row.record_id: row for row in rows if row.verb != OutboxRow.RECALLED}
+    first answer; an answer that is not seen any more, or was here before and only goes to more
+    Parties now, brings nothing."""
+    wanted = {row.record_id: row for row in rows if row.verb == OutboxRow.RELEASED}
     answers = list(
         Record.objects.visible_to(node)
         .filter(pk__in=wanted, state__in=lifecycle.IN_FORCE, about__isnull=False)
@@ -50,13 +51,14 @@ def put(node: Identity, rows: Iterable[OutboxRow]) -> list[News]:
     parents = {answer.about_id: answer for answer in answers}
     counts = _counts(node, parents)
     present = InboxItem.objects.in_bulk_by_record(node.party, parents)
+    concern = _Concern(node, parents.values())
     news = []
     for parent_id, answer in parents.items():
         item = present.get(parent_id)
         if item is None and answer.about.originator_id == node.party:
             item = _first(node.party, answer.about)
         if item is not None:
-            working = (*_working(item, answer.about), *_in_dispute(node, item, answer))
+            working = (*_working(item, answer.about), *concern.of(item, answer))
             _update(item, answer, answer.about, counts.get(parent_id, 0))
             topic = TOPICS.get(answer.kind, "answered")
             news.append(News(item, wanted[answer.pk], working, topic))
@@ -114,14 +116,21 @@ def _working(item: InboxItem, record: Record) -> tuple[UUID, ...]:
     return tuple(pk for pk in found if pk)
 
 
-def _in_dispute(node: Identity, item: InboxItem, answer: Record) -> list[UUID]:
-    """A dispute is for the originator's supervisors too; how it ended, for who made it."""
-    if answer.kind == disputes.DISPUTE and item.is_own:
-        return concerned.supervisors(node.party)
-    if answer.kind not in disputes.CLOSING or answer.about is None:
-        return []
-    dispute = disputes.by_reference(answer.about, str(answer.featured.get("dispute")))
-    return list(dispute.current.authors) if dispute and dispute.current else []
+class _Concern:
+    """Whom disputes and their ends concern, read once for all answers that came."""
+
+    def __init__(self, node: Identity, answers: Iterable[Record]) -> None:
+        came = list(answers)
+        disputed = any(one.kind == disputes.DISPUTE for one in came)
+        self.supervisors = concerned.supervisors(node.party) if disputed else []
+        self.ended = disputes.ended_by(one for one in came if one.kind in disputes.CLOSING)
+
+    def of(self, item: InboxItem, answer: Record) -> list[UUID]:
+        """A dispute is for the originator's supervisors too; how it ended, for who made it."""
+        if answer.kind == disputes.DISPUTE and item.is_own:
+            return self.supervisors
+        dispute = self.ended.get(answer.pk)
+        return list(dispute.current.authors) if dispute and dispute.current else []
 
 
 def notices(news: Iterable[News], officers: list[concerned.Reader]) -> list[Notice]:

@@ -19,6 +19,7 @@ from audit import log
 from cordillera import clock, events
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
+from sharing.records.actions import reaching
 from sharing.records.models import OutboxRow
 from sharing.search import saved
 
@@ -77,6 +78,7 @@ def take_in(party: str, rows: list[OutboxRow]) -> None:
     came = items.put(node, own)
     gone = gravestones.put(node, [row for row in own if row.record_id not in came])
     news = answered.put(node, answers)
+    reaching.follow(node, [row.record_id for row in rows if row.verb == OutboxRow.AMENDED])
     notify(
         party,
         [

@@ -104,11 +104,11 @@ def disputed_among(records: Sequence[UUID]) -> Collection[UUID]:
     """Those of these records that are disputed, as far as the session may see."""
     if not records:
         return ()
-    found = _open(Record.objects.filter(about__in=records))
+    found = still_open(Record.objects.filter(about__in=records))
     return {about for about in found.values_list("about_id", flat=True) if about}
 
 
-def _open(rows: Any) -> Any:
+def still_open(rows: Any) -> Any:
     """Of these answers, the disputes in force that nothing has ended."""
     ended = Record.objects.annotate(ends=KT("featured__dispute")).filter(
         about=OuterRef("about"),
@@ -122,7 +122,7 @@ def _open(rows: Any) -> Any:
 def to_decide(identity: Identity) -> Any:
     """Open disputes of the own Party's records that are in force, the oldest first."""
     own = Q(about__originator=identity.party, about__state__in=lifecycle.IN_FORCE)
-    found = _open(queries.visible(identity).filter(own))
+    found = still_open(queries.visible(identity).filter(own))
     return found.select_related("about", "current", "originator").order_by("released_at")
 
 
@@ -153,6 +153,20 @@ def by_reference(about: Record, reference: str) -> Record | None:
         about=about, kind=DISPUTE, reference=reference, state__in=lifecycle.IN_FORCE
     )
     return found.select_related("current").first()
+
+
+def ended_by(closings: Iterable[Record]) -> dict[UUID, Record]:
+    """The dispute in force that each of these decisions and withdrawals names, by its id."""
+    named = {one.pk: (one.about_id, str(one.featured.get("dispute"))) for one in closings}
+    if not named:
+        return {}
+    found = Record.objects.filter(
+        kind=DISPUTE,
+        state__in=lifecycle.IN_FORCE,
+        reference__in=[reference for _, reference in named.values()],
+    )
+    held = {(one.about_id, one.reference): one for one in found.select_related("current")}
+    return {pk: held[key] for pk, key in named.items() if key in held}
 
 
 def rightly_closed(closing: str, by: str, dispute: Record, about: Record) -> bool:

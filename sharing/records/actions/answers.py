@@ -90,21 +90,22 @@ def check_answerable(about: Record, kind: str) -> None:
         raise Invalid([Problem("kind", "unknown", _("This record is not answered that way."))])
 
 
-def _allowed(about: Record, by: Identity) -> set[str]:
-    """The answered record's audience, without those to whom an agreement lets nothing like it go."""
+def allowed(about: Record, by: Identity) -> set[str]:
+    """Whom the answered record was released to, without those to whom an agreement lets nothing like
+    it go. A Party that is hosted here and has not been brought it yet sees no answer before it."""
     assert about.current is not None  # noqa: S101 - it is in force
-    others = [code for code in about.audience if code != by.party]
+    others = [code for code in about.current.audience if code != by.party]
     handling = {**about.current.handling, "contains": []}
     barred = agreements.release_problems(by.party, others, handling, about.kind)
-    return set(about.audience) - set(barred)
+    return set(about.current.audience) - set(barred)
 
 
 def inherited(about: Record, by: Identity, audience: list[str] | None) -> dict[str, Any]:
     """The answer's handling: the answered record's, to the same Parties or to fewer."""
     assert about.current is not None  # noqa: S101 - it is in force
     source = about.current.handling
-    wanted = set(_allowed(about, by) if audience is None else audience)
-    if beyond := wanted - set(about.audience):
+    wanted = set(allowed(about, by) if audience is None else audience)
+    if beyond := wanted - set(about.current.audience):
         raise Invalid(
             [
                 Problem(
@@ -113,7 +114,7 @@ def inherited(about: Record, by: Identity, audience: list[str] | None) -> dict[s
                     _("%(parties)s cannot see what this answers; wanted at most %(audience)s.")
                     % {
                         "parties": ", ".join(sorted(beyond)),
-                        "audience": ", ".join(about.audience),
+                        "audience": ", ".join(about.current.audience),
                     },
                 )
             ]

@@ -21,7 +21,7 @@ from ..projection import project
 from ..reading.renewal import renews
 from ..references import next_reference
 from ..schema.problems import Problem
-from . import closing
+from . import closing, reaching
 from .amendment import give_up
 from .recall import carry_out_recall
 from .steps import check_revision, check_stands_alone, cleaned, locked, note, open_version
@@ -126,6 +126,7 @@ def approve(
         carry_out_recall(record, by)
     else:
         release_version(record, decision.version, by)
+        reaching.follow_dispute(record, by)
     return record
 
 
@@ -170,13 +171,20 @@ def reopen(record: Record, decision: Decision, move: str) -> None:
 
 def release_version(record: Record, version: Version, by: Identity) -> None:
     """Number, sign and put in force; tell who gained it, who has it still and who lost it."""
-    before = set(record.audience) if record.current_id else set()
-    old = record.current
     record.state = lifecycle.after(release_move(record), record.state)
     record.reference = record.reference or next_reference(record.originator_id, record.kind)
     now = clock.now()
     record.released_at = record.released_at or now
-    sign_version(record, version, by, now)
+    if not version.single_handed:
+        version.approved_by = by.account
+    sign_version(record, version, now)
+    put_in_force(record, version, by)
+
+
+def put_in_force(record: Record, version: Version, by: Identity) -> None:
+    """Put the signed `version` in the place of the one before, with all that follows from it."""
+    before = set(record.audience) if record.current_id else set()
+    old = record.current
     if old:
         old.state = Version.SUPERSEDED
         old.save(update_fields=["state"])
@@ -196,13 +204,11 @@ def release_move(record: Record) -> str:
     return "release_amendment" if record.current_id else "release"
 
 
-def sign_version(record: Record, version: Version, by: Identity, now: datetime) -> None:
+def sign_version(record: Record, version: Version, now: datetime) -> None:
     key = keys.signing_key(record.originator_id)
     version.jws = signing.sign(payload(record, version, now), key.kid, key.private)
     version.key_id, version.released_at = key.kid, now
     version.state = Version.RELEASED
-    if not version.single_handed:
-        version.approved_by = by.account
     version.save()
 
 

@@ -14,7 +14,7 @@ from cordillera.crypto.errors import Hostile
 from cordillera.crypto.keyset import Contact
 from cordillera.parties import agreements
 from cordillera.parties.models import Officer, Party
-from sharing.exchange import introducing, receiving
+from sharing.exchange import introducing, receiving, replaying
 from sharing.records import actions
 from sharing.records.models import Record
 from tests.conftest import Cast, alert_body, alert_handling
@@ -164,3 +164,22 @@ def test_a_dispute_that_is_kept_from_the_originator_marks_nothing(us: Foreign, c
         )
     )
     assert outcomes(send(ca, [hidden, open_])) == ["record-mismatch", "applied"]
+
+
+def test_who_joined_a_disputed_record_takes_in_the_dispute_in_its_second_version(
+    us: Foreign, ca: Foreign, cast: Cast
+) -> None:
+    """MX never saw the first versions of either; the dispute comes before its record."""
+    record = ids.new("US")
+    said = {
+        "points": [{"field": "observed", "says": "x"}],
+        "summary": "Not so.",
+        "original_language": "en",
+    }
+    further = comment(ca, record, kind="dispute", reference="CA-DP-2026-00001", number=2, body=said)
+    assert outcomes(send(ca, [further])) == ["unknown-about"]
+    widened = alert(us, "MX", "CA", record=record, number=2)
+    assert outcomes(send(us, [widened])) == ["applied"]
+    replaying.replay_waiting("MX")
+    with acting_as(cast.identity("recipient")):
+        assert Record.objects.get(pk=record).is_disputed
