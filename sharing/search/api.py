@@ -78,9 +78,9 @@ FOUND = component(
                 "description": f"There are more than {MOST}; narrow the question, or follow the"
                 " lists or the feed for everything.",
             },
-            "persons_withheld": {
-                "type": "integer",
-                "description": "How many persons were left out for want of a purpose.",
+            "persons_left_out": {
+                "type": "boolean",
+                "description": "No purpose was given: persons were not searched for.",
             },
             "facets": obj(
                 {
@@ -127,7 +127,7 @@ class Searching(Endpoint):
             )
         found = search(self.identity, asked, page=_page(self.query["cursor"]))
         write_down(request, asked, found, via="api")
-        return Response(self.shown(found))
+        return Response({**self.shown(found), "persons_left_out": not asked.purpose})
 
     def shown(self, found: Found) -> dict[str, Any]:
         onward = found.page < found.pages
@@ -137,7 +137,6 @@ class Searching(Endpoint):
             "next": pagination.encode([found.page + 1]) if onward else None,
             "total": found.total,
             "capped": found.capped,
-            "persons_withheld": found.persons_withheld,
             "facets": {
                 name: [{"value": value, "count": count} for value, count in found.facets[name]]
                 for name in FACETS

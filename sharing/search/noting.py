@@ -8,6 +8,7 @@ from audit import log
 from cordillera.access.identity import Identity
 
 from .queries import Search
+from .text import ask
 
 #: Sent in the search's transaction with `identity`, what was `asked`, how it came (`via`: page, api,
 #: export, jump or saved), how many records and persons were `found`, whether it was for a `person`,
@@ -47,6 +48,9 @@ def tell(identity: Identity, asked: Search, via: str, found: int, persons: int, 
 
 
 def is_for_person(asked: Search, found: int, persons: int) -> bool:
-    """He said for which purpose he searches for persons; and persons fit, or nothing at all does: then
-    he looked for somebody who is not there."""
-    return bool(asked.purpose) and (persons > 0 or found == 0)
+    """Persons fit what he asked for, shown to him or not; or he said for which purpose he searches for
+    persons and nothing at all fits: then he looked for somebody who is not there. Who leafs through
+    the newest records asked for nobody."""
+    if not asked.purpose:
+        return persons > 0 and not ask(asked.text).is_empty
+    return persons > 0 or found == 0

@@ -56,15 +56,16 @@ class Found:
     facets: dict[str, list[tuple[str, int]]]
     page: int
     pages: int
-    persons_withheld: int
+    #: How many persons fit. Where no purpose was given they are left out: their number, and whether
+    #: there are any, is for the auditors then, never for who searches.
     persons: int = 0
 
 
 def search(identity: Identity, asked: Search, page: int = 1) -> Found:
     """The visible records that fit, newest first, the one with that very reference or identifier
-    before all. Persons are left out, and only their number is told, until a purpose is given."""
+    before all. Without a purpose it is as if there were no persons."""
     require(identity, "record.search")
-    rows, withheld = _open_rows(identity, asked)
+    rows, persons = _open_rows(identity, asked)
     facets = {name: _facet(rows, name) for name in FACETS}
     rows = [row for row in rows if _chosen(row, asked)]
     pages = max(1, -(-len(rows) // PAGE))
@@ -76,27 +77,27 @@ def search(identity: Identity, asked: Search, page: int = 1) -> Found:
         facets=facets,
         page=page,
         pages=pages,
-        persons_withheld=withheld,
-        persons=sum(_is_person(row) for row in rows),
+        persons=persons,
     )
 
 
-def every(identity: Identity, asked: Search) -> list[Record]:
-    """All that fits, at most MOST_EXPORTED, for an export."""
+def every(identity: Identity, asked: Search) -> tuple[list[Record], int]:
+    """All that fits, at most MOST_EXPORTED, for an export; and how many persons fit, left out or
+    not."""
     require(identity, "record.export")
-    rows, _withheld = _open_rows(identity, asked, MOST_EXPORTED)
-    return _read(identity, [row for row in rows if _chosen(row, asked)])
+    rows, persons = _open_rows(identity, asked, MOST_EXPORTED)
+    return _read(identity, [row for row in rows if _chosen(row, asked)]), persons
 
 
 def _open_rows(
     identity: Identity, asked: Search, most: int = MOST
 ) -> tuple[list[dict[str, Any]], int]:
-    """The slim rows of what fits, and how many persons are withheld for want of a purpose."""
+    """The slim rows of what fits, without persons for want of a purpose; and how many persons fit."""
     rows = _rows(identity, asked, most)
+    persons = sum(_is_person(row) and _chosen(row, asked) for row in rows)
     if asked.purpose:
-        return rows, 0
-    others = [row for row in rows if not _is_person(row)]
-    return others, len(rows) - len(others)
+        return rows, persons
+    return [row for row in rows if not _is_person(row)], persons
 
 
 def _read(identity: Identity, rows: list[dict[str, Any]]) -> list[Record]:

@@ -24,7 +24,7 @@ from sharing.records.models import Record
 from . import asking, behind, saved
 from .models import SavedSearch
 from .noting import note_search
-from .queries import FACETS, MOST, Found, Search, every, is_person, search
+from .queries import FACETS, MOST, Found, Search, every, search
 from .text import ask
 
 FACET_LABELS = {
@@ -91,21 +91,21 @@ def _context(request: Any, asked: Search, found: Found) -> dict[str, Any]:
         "facets": [_facet(asked, found, name, language) for name in FACETS],
         "query": asking.write(asked),
         "kept": [p for p in asking.pairs(asked) if p[0] not in ("purpose", "record")],
-        "working_on": _working_on(request, found),
+        "working_on": _working_on(request, asked),
         "purposes": codes.get("purpose").choices(language),
         "pager": _pager(asked, found),
         "saved": saved.of(request.identity),
         "notify_choices": saved.choices(),
         "asked_anything": bool(asking.pairs(asked)),
         "no_words": asked.text if ask(asked.text).is_empty else "",
-        "asks_purpose": found.persons_withheld and _looks_for_something(asked),
+        "asks_purpose": _asks_purpose(asked),
         "purpose_missing": request.GET.get("purpose") == "" and not asked.purpose,
     }
 
 
-def _working_on(request: Any, found: Found) -> list[tuple[str, str]]:
+def _working_on(request: Any, asked: Search) -> list[tuple[str, str]]:
     """The records that may stand behind a search, where it is asked for one."""
-    if not found.persons_withheld:
+    if not _asks_purpose(asked):
         return []
     records = behind.offered(request.identity)
     return [
@@ -114,9 +114,10 @@ def _working_on(request: Any, found: Found) -> list[tuple[str, str]]:
     ]
 
 
-def _looks_for_something(asked: Search) -> bool:
-    """Who only leafs through the newest records is not asked what for."""
-    return bool(asked.filters) or not ask(asked.text).is_empty
+def _asks_purpose(asked: Search) -> bool:
+    """Whether persons fit is told by nothing: the question is the same where none does. Who only leafs
+    through the newest records is not asked."""
+    return not asked.purpose and (bool(asked.filters) or not ask(asked.text).is_empty)
 
 
 def _pager(asked: Search, found: Found) -> dict[str, str]:
@@ -164,10 +165,9 @@ def export(request: Any) -> HttpResponse:
         asked = _asked(request)
     except asking.BadQuestion as bad:
         return _unread(request, bad)
-    found = list(every(request.identity, asked))
+    found, persons = every(request.identity, asked)
     disputes.mark(found)
     rows = [_row(request.identity.party, record) for record in found]
-    persons = sum(is_person(record.kind, record.featured) for record in found)
     references = [row[0] for row in rows]
     note_search(request.identity, asked, "export", len(rows), persons, records=references)
     header = [_("Reference"), _("Kind"), _("From"), _("Title"), _("TLP"), _("State")]

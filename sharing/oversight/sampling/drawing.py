@@ -22,6 +22,8 @@ from sharing.search.queries import Search
 from ..models import SearchReview
 
 FINE = 1_000_000
+#: Names that are typed into the quick jump on one day and begin alike are one matter.
+JUMPED = 4
 
 
 def listen() -> None:
@@ -45,9 +47,10 @@ def draw(
     lot = secrets.randbelow(FINE) < settings.SEARCH_SAMPLE * FINE
     drawn = SearchReview.SAMPLE if lot else ""
     key = uuid.uuid4().hex
-    if person and not asked.record:
-        # Its further pages, and the same question asked again that day, are one matter.
-        drawn, key = SearchReview.PERSON, _key(identity, asked)
+    if person and not asked.record and not (via == "jump" and len(asked.text) < JUMPED):
+        # Its further pages, and the same question asked again that day, are one matter; so is a name
+        # that is typed into the quick jump, which asks anew with every letter.
+        drawn, key = SearchReview.PERSON, _key(identity, asked, via)
     row = SearchReview(
         party=identity.party,
         drawn=drawn,
@@ -72,11 +75,12 @@ def _filters(asked: Search) -> dict[str, Any]:
     return {**asked.filters, **{name: day.isoformat() for name, day in days.items() if day}}
 
 
-def _key(identity: Identity, asked: Search) -> str:
+def _key(identity: Identity, asked: Search, via: str) -> str:
+    text = asked.text.casefold()
     parts = [
         str(identity.own),
         clock.today().isoformat(),
-        asked.text.casefold(),
+        f"jump {text[:JUMPED]}" if via == "jump" else text,
         json.dumps(_filters(asked), sort_keys=True),
         asked.purpose,
     ]

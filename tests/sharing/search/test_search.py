@@ -44,7 +44,7 @@ def test_an_outsider_finds_nothing_and_no_count(cast: Cast, alert: Record, text:
     me = cast.identity("outsider")
     with acting_as(me):
         found = search(me, Search(text))
-    assert (found.total, found.persons_withheld) == (0, 0)
+    assert (found.total, found.persons) == (0, 0)
     assert not any(found.facets.values())
 
 

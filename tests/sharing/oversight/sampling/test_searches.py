@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from sharing.desk.models import Notification
 from sharing.oversight.models import SearchCount, SearchReview
 from sharing.oversight.sampling import drawing, sweeping
 from tests.conftest import Cast
+from tests.sharing.search.test_pages import person
 
 pytestmark = pytest.mark.django_db
 PAGE = "/oversight/searches/"
@@ -62,6 +64,41 @@ def test_every_search_for_a_person_without_a_record_is_drawn_once_a_day(
     search(client, cast.recipient, q="acero")
     (one,) = drawn("MX")
     assert (one.drawn, one.purpose) == ("person", "risk_analysis")
+
+
+@pytest.mark.usefixtures("none")
+def test_a_search_that_persons_fit_is_drawn_without_a_purpose_too(
+    cast: Cast, client: Client
+) -> None:
+    person(cast)
+    for kind in ("search", "search/export"):
+        client.force_login(cast.recipient)
+        client.get(f"/{kind}/", {"q": "ficticio"})
+    search(client, cast.recipient, q="duarte", kind="offence_alert")
+    search(client, cast.recipient)
+    (one,) = drawn("MX")
+    assert (one.drawn, one.purpose, one.found, one.persons) == ("person", "", 0, 1)
+
+
+@pytest.mark.usefixtures("none")
+def test_a_name_typed_into_the_quick_jump_is_drawn_once(cast: Cast, client: Client) -> None:
+    person(cast)
+    client.force_login(cast.recipient)
+    for typed in ("fi", "fic", "fict", "ficti", "ficticio"):
+        client.get("/palette/", {"q": typed})
+    (one,) = drawn("MX")
+    assert (one.drawn, one.via) == ("person", "jump")
+
+
+def test_whether_persons_fit_is_not_told_without_a_purpose(cast: Cast, client: Client) -> None:
+    person(cast)
+    pages = []
+    for name in ("ficticio", "nobodyxx"):
+        page = search(client, cast.recipient, q=name)
+        text = re.sub(r"[A-Za-z0-9]{64}", "", page.content.decode())
+        pages.append(text.replace(name, ""))
+        assert "ficticio" not in pages[-1].casefold()
+    assert pages[0] == pages[1]
 
 
 @pytest.mark.usefixtures("none")
