@@ -2,7 +2,7 @@
 
 Only who made the dispute can send it, and only the record's originator the decision on it: so each
 sends his own once more, to the Parties that have the record now. The words stay, and so does who
-answers for them: the database takes no other version that no officer wrote (migration 0006).
+answers for them: the database takes no other version that no officer wrote (migration 0007).
 """
 
 from __future__ import annotations

@@ -39,6 +39,6 @@ DROP FUNCTION records_goes_further(records_version);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0005_disputes")]
+    dependencies = [("records", "0006_readership_readers")]
 
     operations = [migrations.RunSQL(GOES_FURTHER, BACK)]
