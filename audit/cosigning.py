@@ -1,8 +1,9 @@
 """Ask the witnesses to co-sign our checkpoints, and keep what they signed.
 
 How a witness is reached is not known here: `ask(name, body)` posts the body to the add-checkpoint
-address of the witness with this name and returns status and body; it raises OSError where the
-witness does not answer. No transaction is open while it asks.
+address of the witness with this name and returns status and body; `show(name)` gets the checkpoint
+that it co-signed last (claims.py). Both raise OSError where the witness does not answer. No
+transaction is open while it asks.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from . import findings, keys, merkle, tree
+from . import claims, keys, merkle, tree
 from .checkpoint import read, read_size
+from .claims import Show
 from .cosignature import verify_cosignature
 from .database import whole_log
 from .errors import LogError
@@ -30,16 +32,21 @@ Ask = Callable[[str, bytes], tuple[int, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`state`: cosigned, current (nothing to ask), unreachable, or refused, with what was said."""
+    """`state`: cosigned, current (nothing to ask), unreachable, or refused, with what was said; of
+    refusals `claims`, that our log is not the one it was, without proof, and `disproved`, with it."""
 
     witness: str
     state: str
     message: str = ""
 
 
-def collect(ask: Ask) -> list[Outcome]:
+def _nothing(name: str) -> bytes:
+    return b""
+
+
+def collect(ask: Ask, show: Show = _nothing) -> list[Outcome]:
     """Ask every trusted witness that has not co-signed our last checkpoint yet."""
-    return [collect_from(name, ask) for name in witness_names()]
+    return [collect_from(name, ask, show) for name in witness_names()]
 
 
 def witness_names() -> list[str]:
@@ -69,7 +76,7 @@ def quorum() -> Quorum:
     return Quorum({party: frozenset(names) for party, names in found.items()})
 
 
-def collect_from(name: str, ask: Ask) -> Outcome:
+def collect_from(name: str, ask: Ask, show: Show = _nothing) -> Outcome:
     """Ask this witness, if it has not co-signed our last checkpoint yet."""
     request = _request(name, None)
     if request is None:
@@ -79,8 +86,8 @@ def collect_from(name: str, ask: Ask) -> Outcome:
         status, answer = ask(name, body)
         if status == 409:
             theirs = read_size(answer.decode("ascii").rstrip("\n"))
-            if (behind := _behind(name, theirs)) is not None:
-                return behind
+            if (claimed := claims.beyond(name, theirs, show)) is not None:
+                return Outcome(name, *claimed)
             request = _request(name, theirs)
             if request is None:
                 return Outcome(name, "current")
@@ -89,7 +96,7 @@ def collect_from(name: str, ask: Ask) -> Outcome:
         if status >= 500:
             return Outcome(name, "unreachable", f"{name} answered {status}.")
         if status != 200:
-            return _refused(name, size, status)
+            return _refused(name, size, status, show)
         _keep(name, size, answer)
     except OSError as error:
         return Outcome(name, "unreachable", str(error))
@@ -112,34 +119,14 @@ def _request(name: str, old: int | None) -> tuple[int, bytes] | None:
     return last.size, ("\n".join(lines) + f"\n{last.note}").encode()
 
 
-def _behind(name: str, theirs: int) -> Outcome | None:
-    """A witness that has co-signed more entries than we ever signed: we have lost some."""
-    with whole_log():
-        last = SignedCheckpoint.objects.first()
-    if last is not None and theirs > last.size:
-        message = (
-            f"{name} has co-signed {theirs} entries of this log, which now ends at {last.size}: its "
-            "tail was cut off, an old backup was put back, or somebody else signs with its key."
-        )
-        findings.report(keys.origin(), "rolled-back", message, [last.note])
-        return Outcome(name, "refused", message)
-    return None
-
-
-def _refused(name: str, size: int, status: int) -> Outcome:
-    reasons = {
-        404: "it does not know this log",
-        403: "it does not trust the key that signed",
-        422: "the tree is not the one that it has co-signed before: it was rewritten",
-    }
-    message = f"{name} refused the checkpoint at {size} entries ({status}): " + reasons.get(
-        status, "it gave no reason that is known"
-    )
+def _refused(name: str, size: int, status: int, show: Show) -> Outcome:
     if status == 422:
-        with whole_log():
-            note = SignedCheckpoint.objects.get(size=size).note
-        findings.report(keys.origin(), "refused", message, [note])
-    return Outcome(name, "refused", message)
+        return Outcome(name, *claims.rewritten(name, size, show))
+    reasons = {404: "it does not know this log", 403: "it does not trust the key that signed"}
+    why = reasons.get(status, "it gave no reason that is known")
+    return Outcome(
+        name, "refused", f"{name} refused the checkpoint at {size} entries ({status}): {why}"
+    )
 
 
 def _keep(name: str, size: int, answer: bytes) -> None:
@@ -169,6 +156,7 @@ def _keep(name: str, size: int, answer: bytes) -> None:
                 r for r in rows if r.key not in quantum or r.moment - held.moment >= QUANTUM_EVERY
             ]
         Cosignature.objects.bulk_create(rows, ignore_conflicts=True)
+        claims.withdrawn(name, "It has co-signed since.")
 
 
 # Below: called within `whole_log()`.

@@ -13,3 +13,8 @@ class Malformed(LogError):
 
 class Unproved(LogError):
     """A proof that does not lead where it should, or a signature that does not verify."""
+
+
+class Contradicted(Unproved):
+    """These hashes are of the new tree, as its root bears out, and show that it does not begin with
+    the old one. That proves it to anybody, wherever the hashes came from."""

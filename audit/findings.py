@@ -1,28 +1,40 @@
-"""What an honest log does not do, written down once, with the signed notes that prove it."""
+"""What an honest log or witness does not do, written down once, with the signed notes that prove it."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.dispatch import Signal
 
 from .database import whole_log
-from .models import Finding
+from .models import Finding, Resolution
 
 logger = logging.getLogger(__name__)
 #: Sent in the transaction in which a finding is kept for the first time, with `finding`, the row.
 found = Signal()
+#: Sent likewise, with `resolution`, when what was found is no longer so.
+resolved = Signal()
 #: Of one log and kind so many are kept in a day: who signs fork upon fork fills no disk with them.
 MOST_A_DAY = 100
 
+# What a log did, each with its proof.
+ALTERED, FORKED, ROLLED_BACK = "altered", "forked", "rolled-back"
+REFUSED, NOT_OURS = "refused", "not-ours"
+#: What may end: a log that does not prove that two of its trees are one; a witness that says something
+#: of our log and does not prove it.
+WILL_NOT_PROVE, CLAIMS = "will-not-prove", "claims"
 
-def report(origin: str, kind: str, message: str, notes: Iterable[str] = ()) -> None:
+
+def report(
+    origin: str, kind: str, message: str, notes: Iterable[str] = (), since: datetime | None = None
+) -> None:
     """Keep, log and tell a finding; the same one again is not kept twice, nor told.
 
-    Kinds: altered, forked, rolled-back, refused, bad-signature, not-ours.
+    `origin` is the log, or of CLAIMS the witness, that did it; `since` when it was first asked.
     """
     logger.error("audit.finding", extra={"origin": origin, "kind": kind, "finding": message})
     with whole_log():
@@ -30,7 +42,33 @@ def report(origin: str, kind: str, message: str, notes: Iterable[str] = ()) -> N
         if today.count() >= MOST_A_DAY:
             return
         row, new = Finding.objects.get_or_create(
-            origin=origin, kind=kind, message=message, defaults={"evidence": list(notes)}
+            origin=origin,
+            kind=kind,
+            message=message,
+            defaults={"evidence": list(notes), "since": since},
         )
         if new:
             found.send(Finding, finding=row)
+
+
+def unresolved() -> QuerySet[Finding]:
+    """What is still so; within `whole_log()`."""
+    return Finding.objects.filter(resolution=None)
+
+
+def is_open(origin: str, kind: str) -> bool:
+    """Whether such a finding is kept and not resolved."""
+    with whole_log():
+        return unresolved().filter(origin=origin, kind=kind).exists()
+
+
+def resolve(origin: str, kind: str, because: str) -> None:
+    """What was found of this kind is no longer so. The finding stays, with this beside it."""
+    with whole_log():
+        for finding in unresolved().filter(origin=origin, kind=kind):
+            row, new = Resolution.objects.get_or_create(
+                finding=finding, defaults={"because": because}
+            )
+            if new:
+                logger.warning("audit.resolved", extra={"origin": origin, "kind": kind})
+                resolved.send(Resolution, resolution=row)

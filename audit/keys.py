@@ -59,6 +59,13 @@ def own_keys(*kinds: int, retired: bool = False) -> list[VerifierKey]:
     return [VerifierKey(row.name, row.kind, bytes(row.public)) for row in found]
 
 
+def own_log_keys(name: str) -> list[VerifierKey]:
+    """Every key with which our log has ever signed, if this is its name now."""
+    if name != origin():
+        return []
+    return [key for key in own_keys(ED25519, retired=True) if key.name == name]
+
+
 def rotate(kind: int) -> VerifierKey:
     """Retire the key in use, make another, and tell the other nodes."""
     with whole_log():

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 
-from .errors import Unproved
+from .errors import Contradicted, Unproved
 
 Read = Callable[[int, int], bytes]
 
@@ -122,7 +122,8 @@ def verify_inclusion(
 def verify_consistency(
     old: int, new: int, old_head: bytes, new_head: bytes, path: Sequence[bytes]
 ) -> None:
-    """Raise Unproved unless the new tree begins with the whole old one (RFC 9162, 2.1.4.2)."""
+    """Raise Unproved unless the new tree begins with the whole old one (RFC 9162, 2.1.4.2); of these
+    Contradicted where the path itself proves that it does not."""
     if not 0 <= old <= new:
         raise Unproved(f"A tree of {new} entries cannot have grown from one of {old}.")
     if old in (0, new):
@@ -147,10 +148,13 @@ def verify_consistency(
         else:
             now = node_hash(now, step)
         position, last = position >> 1, last >> 1
-    if was != old_head:
-        raise Unproved(f"The proof does not lead to the root that the tree had at {old} entries.")
     if now != new_head or last:
         raise Unproved(f"The proof does not lead to the root of the tree of {new} entries.")
+    if was != old_head:
+        raise Contradicted(
+            f"The proof leads to the root of the tree of {new} entries, and to another one than the "
+            f"tree had at {old}."
+        )
 
 
 def _trivially_consistent(
@@ -161,4 +165,4 @@ def _trivially_consistent(
     if old == 0 and old_head != EMPTY:
         raise Unproved("A tree without entries has the root SHA-256 of nothing.")
     if old == new and old_head != new_head:
-        raise Unproved(f"Two different roots are claimed for {new} entries.")
+        raise Contradicted(f"Two different roots are claimed for {new} entries.")

@@ -117,7 +117,7 @@ class Asking(models.Model):
     """How asking a witness to co-sign went the last time, and when it is asked again."""
 
     witness = models.CharField(max_length=255, primary_key=True)
-    state = models.CharField(max_length=20, help_text="cosigned, unreachable or refused")
+    state = models.CharField(max_length=20, help_text="How the last asking went.")
     message = models.TextField(blank=True)
     failures = models.IntegerField(default=0, help_text="Since it last co-signed.")
     asked_at = models.DateTimeField()
@@ -216,6 +216,10 @@ class CosignedBefore(OthersCheckpoint):
 class Seen(OthersCheckpoint):
     """A checkpoint of another log, signed by it, that came in a receipt or from another witness."""
 
+    asked_at = models.DateTimeField(
+        null=True, help_text="When its log was first asked for a proof, and gave none."
+    )
+
     class Meta:
         verbose_name_plural = "seen"
         constraints = [models.UniqueConstraint(fields=["origin", "size", "root"], name="seen_once")]
@@ -229,6 +233,7 @@ class Finding(models.Model):
     kind = models.CharField(max_length=30)
     message = models.TextField()
     evidence = models.JSONField(default=list, help_text="Signed notes, as they came.")
+    since = models.DateTimeField(null=True, help_text="When it was first asked, or first said so.")
 
     class Meta:
         ordering = ["-at"]
@@ -238,3 +243,15 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.origin}: {self.kind}"
+
+
+class Resolution(models.Model):
+    """That what was found is no longer so: a log proved later what it was asked for, a witness
+    co-signed after all. The finding itself stays."""
+
+    finding = models.OneToOneField(Finding, models.PROTECT, primary_key=True)
+    at = models.DateTimeField(db_default=Now())
+    because = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.finding_id}: {self.because}"

@@ -7,22 +7,24 @@ meet. They come in receipts, by way of third Parties too, and from what other wi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models.functions import Now
 
 from . import findings, keys, merkle, tree
 from .checkpoint import Checkpoint, read
 from .database import WITNESS, lock, whole_log
-from .errors import LogError, Unproved
+from .errors import Contradicted, LogError, Unproved
 from .models import CosignedBefore, Seen, SignedCheckpoint, Witnessed
-from .note import ED25519, Note, VerifierKey
+from .note import Note, encode
 from .witness import forked
 
 #: How long a checkpoint that we co-signed is remembered behind newer ones.
 KEPT = timedelta(hours=1)
 #: So many checkpoints of one log are proved at a time, and so many wait for it.
 MOST_AT_ONCE, MOST_WAITING = 50, 1000
+#: So long a log may leave a question for its proof open before people are told.
+PATIENCE = timedelta(hours=1)
 
 
 def shared(most: int, longest: int) -> list[str]:
@@ -54,7 +56,7 @@ def notice(raw: bytes) -> str:
     """
     try:
         head, note = read(raw)
-        own = _own_keys(head.origin)
+        own = keys.own_log_keys(head.origin)
         trusted = own or keys.log_keys(head.origin)
         if not trusted:
             return "unknown"
@@ -76,13 +78,6 @@ def notice(raw: bytes) -> str:
         if Seen.objects.filter(origin=head.origin).count() < MOST_WAITING:
             Seen.objects.create(origin=head.origin, size=head.size, root=head.root, note=str(note))
     return "unproved"
-
-
-def _own_keys(origin: str) -> list[VerifierKey]:
-    """Every key with which our log has ever signed, if this is its name now."""
-    if origin != keys.origin():
-        return []
-    return [key for key in keys.own_keys(ED25519, retired=True) if key.name == origin]
 
 
 def _own(head: Checkpoint, note: Note) -> str:
@@ -116,11 +111,16 @@ def _kept(head: Checkpoint) -> list[tuple[bytes, str]]:
     return [(bytes(root), note) for root, note in rows]
 
 
-def prove_seen(origin: str, ask: Callable[[int, int], Sequence[bytes]]) -> int:
+Ask = Callable[[int, int], Sequence[bytes]]
+
+
+def prove_seen(origin: str, ask: Ask, patience: timedelta = PATIENCE) -> int:
     """Hold what was noticed against what we co-signed; `ask(old, new)` gets the log's own proof.
 
-    A log that cannot prove that both are of one tree has forked: a finding is kept. How many were
-    settled. `ask` raises OSError where the log does not answer; those wait for the next time.
+    `ask` raises OSError where the log does not answer, and LogError where what came is no proof: a 404,
+    a proxy's page. Neither says anything of the log; such a checkpoint is asked for again, and after
+    `patience` there is a finding, until the proof comes. A proof that itself shows the two trees not
+    to be one is kept as the evidence of a fork. How many were settled.
     """
     with whole_log():
         held = Witnessed.objects.filter(pk=origin).first()
@@ -132,16 +132,49 @@ def prove_seen(origin: str, ask: Callable[[int, int], Sequence[bytes]]) -> int:
         pair: list[Seen | Witnessed] = [seen, held]
         old, new = sorted(pair, key=lambda row: row.size)
         try:
-            path = [] if old.size == new.size else ask(old.size, new.size)
-            merkle.verify_consistency(
-                old.size, new.size, bytes(old.root), bytes(new.root), list(path)
-            )
-        except OSError:
-            break  # nor does it answer for the others now
-        except Unproved:
+            path = [] if old.size == new.size else list(ask(old.size, new.size))
+        except (OSError, LogError) as error:
+            _waits(seen, held, str(error), patience)
+            if isinstance(error, OSError):
+                break  # nor does it answer for the others now
+            continue
+        try:
+            merkle.verify_consistency(old.size, new.size, bytes(old.root), bytes(new.root), path)
+        except Contradicted:
             message = f"{origin} shows trees of {old.size} and {new.size} entries that are not one."
-            findings.report(origin, "forked", message, [old.note, new.note])
+            proof = "\n".join([f"consistency {old.size} {new.size}", *map(encode, path)]) + "\n"
+            findings.report(origin, findings.FORKED, message, [old.note, new.note, proof])
+        except Unproved as error:
+            _waits(seen, held, str(error), timedelta())
+            continue
         with whole_log():
             Seen.objects.filter(pk=seen.pk).delete()
         settled += 1
+    if settled:
+        _proved(origin)
     return settled
+
+
+def _waits(seen: Seen, held: Witnessed, why: str, patience: timedelta) -> None:
+    """The log was asked and has not proved it; a finding where that has lasted too long."""
+    now = datetime.now(UTC)
+    since = seen.asked_at or now
+    with whole_log():
+        if seen.asked_at is None:
+            Seen.objects.filter(pk=seen.pk).update(asked_at=now)
+        if now - since < patience or findings.is_open(seen.origin, findings.WILL_NOT_PROVE):
+            return
+        message = (
+            f"{seen.origin} signed trees of {seen.size} and {held.size} entries and does not prove that "
+            f"they are one; it was first asked at {since:%Y-%m-%d %H:%M:%S} UTC. Now: {why}"
+        )
+        findings.report(
+            seen.origin, findings.WILL_NOT_PROVE, message, [seen.note, held.note], since
+        )
+
+
+def _proved(origin: str) -> None:
+    """Nothing that it was asked for is left: it does prove after all, or was found to have forked."""
+    with whole_log():
+        if not Seen.objects.filter(origin=origin, asked_at__isnull=False).exists():
+            findings.resolve(origin, findings.WILL_NOT_PROVE, "What it was asked for is settled.")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from . import cosigning, keys
+from . import claims, cosigning, keys
 from .cosigning import Outcome
 from .database import whole_log
 from .models import Asking, Cosignature, SignedCheckpoint
@@ -16,6 +16,7 @@ from .models import Asking, Cosignature, SignedCheckpoint
 FIRST_PAUSE = 1.0
 CURRENT, BEHIND, UNASKED = "current", "behind", "unasked"
 UNREACHABLE, REFUSED, UNNAMED = "unreachable", "refused", "unnamed"
+CLAIMS, DISPROVED = claims.CLAIMS, claims.DISPROVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,11 @@ class WitnessState:
     """One witness. `party`: whose it is, as "MX" or, of a node that hosts several, "CA, US".
 
     `state`: current (it has co-signed our last checkpoint), behind (not yet), unasked (never so
-    far), unreachable, refused, or unnamed: the Party must co-sign and has announced no witness; its
-    `name` is empty then. `size` and `moment` are of the last checkpoint that it co-signed, `behind`
-    how many signed entries came since. `error` says what went wrong the last time, in English.
+    far), unreachable, refused, claims (it says that our log is not the one that it co-signed, and
+    does not prove it), disproved (it has proved it), or unnamed: the Party must co-sign and has
+    announced no witness; its `name` is empty then. `size` and `moment` are of the last checkpoint that
+    it co-signed, `behind` how many signed entries came since. `error` says what went wrong the last
+    time, in English.
     """
 
     name: str
@@ -74,7 +77,7 @@ def _state(name: str, parties: list[str], signed: int, quorum: cosigning.Quorum)
 
 def _word(asked: Asking | None, size: int, signed: int) -> str:
     if asked is not None and asked.failures:
-        return REFUSED if asked.state == REFUSED else UNREACHABLE
+        return asked.state if asked.state in (REFUSED, CLAIMS, DISPROVED) else UNREACHABLE
     if size >= signed and size:
         return CURRENT
     return UNASKED if asked is None else BEHIND

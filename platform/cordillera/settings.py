@@ -365,6 +365,8 @@ EXCHANGE_TURN_SECONDS = environment.integer("EXCHANGE_TURN_SECONDS", 15, least=1
 LOG_WITNESSES = environment.items("LOG_WITNESSES")
 # How long a witness may take to answer.
 LOG_WITNESS_TIMEOUT = environment.integer("LOG_WITNESS_TIMEOUT", 5, least=1)
+# How many seconds a log may leave it open whether two trees that it signed are one.
+LOG_PROOF_PATIENCE = environment.integer("LOG_PROOF_PATIENCE", 3600)
 
 # --- Oversight ---------------------------------------------------------------------------------
 # How long the disclosure ledger keeps a line, and for how many days an export of it can be fetched.

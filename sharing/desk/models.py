@@ -202,7 +202,7 @@ class Notification(models.Model):
         ("watch", pgettext_lazy("notification", "Unusual use")),
         ("deletion_due", pgettext_lazy("notification", "Deleted soon")),
         ("hold_due", pgettext_lazy("notification", "Held back: look again")),
-        ("log_finding", pgettext_lazy("notification", "A log was rewritten")),
+        ("log_finding", pgettext_lazy("notification", "Something is amiss with a log")),
         ("search_review", pgettext_lazy("notification", "Searches to review, overdue")),
         ("search_late", pgettext_lazy("notification", "Auditors are behind with searches")),
     ]

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from hashlib import sha256
 
 from django.conf import settings
 
 from audit import cosigning, keys, noticing, witnesses
 from audit.checkpoint import read_hash
-from audit.errors import LogError
+from audit.errors import Malformed, Unproved
 from cordillera.doorbell import ring
 from cordillera.parties import peers
 from cordillera.parties.models import Peer
@@ -43,7 +44,7 @@ def cosign(name: str) -> None:
         with locks.alone(f"witness {name}") as alone:
             if not alone or not witnesses.due([name]):
                 return
-            outcome = cosigning.collect_from(name, _ask)
+            outcome = cosigning.collect_from(name, _ask, _show)
             witnesses.note(outcome, settings.EXCHANGE_LONGEST_PAUSE)
             if outcome.state not in ("cosigned", "current"):
                 logger.warning("exchange.cosign: %s: %s", name, outcome.message)
@@ -58,6 +59,23 @@ def _ask(name: str, body: bytes) -> tuple[int, bytes]:
         return _to(peer).post_checkpoint(peer.address, body)
     except Trouble as trouble:
         raise OSError(str(trouble)) from trouble
+
+
+def _show(name: str) -> bytes:
+    """The checkpoint of our log that this witness co-signed last, to prove what it says of it."""
+    peer = _node_of(keys.witnesses().get(name, ()))
+    try:
+        status, body = _to(peer).get_log(peer.address, _shown(keys.origin()))
+    except Trouble as trouble:
+        raise OSError(str(trouble)) from trouble
+    if status >= 500:
+        raise OSError(f"{name} answered {status}")
+    return body if status == 200 else b""
+
+
+def _shown(origin: str) -> str:
+    """Where a witness shows what it co-signed last of this log."""
+    return f"witness/{sha256(origin.encode()).hexdigest()}/checkpoint"
 
 
 def _node_of(parties: Sequence[str]) -> Peer:
@@ -105,8 +123,7 @@ def gather(peer: Peer) -> None:
     known = keys.logs()
     others = [name for name, parties in known.items() if peer.party_id not in parties]
     for origin in (keys.origin(), *others):
-        name = f"witness/{sha256(origin.encode()).hexdigest()}/checkpoint"
-        status, body = _to(peer).get_log(peer.address, name)
+        status, body = _to(peer).get_log(peer.address, _shown(origin))
         if status == 200:
             notice([body.decode("utf-8", "replace")])
 
@@ -117,19 +134,24 @@ def settle() -> int:
 
 
 def _settle(origin: str, parties: Sequence[str]) -> int:
-    def ask(old: int, new: int) -> list[bytes]:
+    try:
         peer = _node_of(parties)
+    except OSError:
+        return 0  # a node that accepts no connection cannot be asked, and is not to blame for it
+
+    def ask(old: int, new: int) -> list[bytes]:
+        name = f"log/consistency/{old}/{new}"
         try:
-            name = f"log/consistency/{old}/{new}"
             status, body = _to(peer).get_log(peer.address, name)
-            if status not in (200, 404):
-                raise OSError(f"{origin} answered {status}")
-            # 404: it signed both sizes, and has no such proof.
-            lines = body.decode("ascii").splitlines() if status == 200 else []
-            return [read_hash(line) for line in lines]
         except Trouble as trouble:
             raise OSError(str(trouble)) from trouble
-        except (LogError, UnicodeDecodeError) as error:
-            raise OSError(f"{origin} answered what is no proof: {error}") from error
+        if status >= 500:
+            raise OSError(f"{origin} answered {status}")
+        if status != 200:
+            raise Unproved(f"{origin} answered {status}")
+        try:
+            return [read_hash(line) for line in body.decode("ascii").splitlines()]
+        except (Malformed, UnicodeDecodeError) as error:
+            raise Unproved(f"{origin} answered what is no proof: {error}") from error
 
-    return noticing.prove_seen(origin, ask)
+    return noticing.prove_seen(origin, ask, timedelta(seconds=settings.LOG_PROOF_PATIENCE))

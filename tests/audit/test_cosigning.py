@@ -12,7 +12,7 @@ from audit.database import whole_log
 from audit.models import Finding
 
 from .conftest import Write, tamper
-from .dumps import ask, restore_twelve
+from .dumps import ask, restore_twelve, show
 
 NAME = "127.0.0.1:8000/audit/witness"
 
@@ -73,9 +73,9 @@ def test_an_old_backup_put_back_is_found_by_the_witness(write: Write) -> None:
     sequencer.sequence(at_once=True)
     cosigning.collect(ask)
     restore_twelve()
-    [outcome] = cosigning.collect(ask)
-    assert outcome.state == "refused"
-    assert "co-signed 15 entries of this log, which now ends at 12" in outcome.message
+    [outcome] = cosigning.collect(ask, show)
+    assert outcome.state == "disproved"
+    assert "co-signed 15 entries of this log, which ends at 12" in outcome.message
     assert kinds() == ["rolled-back"]
 
 
@@ -87,8 +87,9 @@ def test_an_old_backup_that_was_written_on_is_refused_by_the_witness(write: Writ
     restore_twelve()
     write(9)
     sequencer.sequence(at_once=True)
-    [outcome] = cosigning.collect(ask)
-    assert "(422): the tree is not the one that it has co-signed before" in outcome.message
+    [outcome] = cosigning.collect(ask, show)
+    assert outcome.state == "disproved"
+    assert "has co-signed another tree of 15 entries" in outcome.message
     assert set(kinds()) == {"refused"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -11,12 +12,14 @@ from django.db import connection
 from tlog_scales import signing
 from tlog_scales.tlog import Checkpoint as Theirs
 
-from audit import keys, merkle, note, noticing, witness
-from audit.checkpoint import Checkpoint
+from audit import findings, keys, merkle, note, noticing, witness
+from audit.checkpoint import Checkpoint, read, read_hash
 from audit.database import whole_log
-from audit.models import Finding, Seen, Witnessed
+from audit.errors import Contradicted, Unproved
+from audit.models import Finding, Resolution, Seen, Witnessed
 
 from . import trees
+from .conftest import tamper
 
 ORIGIN = "us.example/audit"
 LOG = Ed25519PrivateKey.from_private_bytes(b"L" * 32)
@@ -210,9 +213,94 @@ def test_a_fork_of_another_size_shows_when_the_log_cannot_prove_it(log: Log) -> 
     witness.add_checkpoint(log.body(0, 17))
     fork = Log(30, "other")
     assert noticing.notice(fork.note(30).encode()) == "unproved"
-    asked = merkle.consistency_proof(log.store.reader, 17, 30)
-    assert noticing.prove_seen(ORIGIN, lambda old, new: asked) == 1
+    own = merkle.consistency_proof(fork.store.reader, 17, 30)
+    assert noticing.prove_seen(ORIGIN, lambda old, new: own) == 1
     assert kinds() == ["forked"]
+
+
+def test_the_evidence_of_a_fork_proves_it_to_anybody(log: Log) -> None:
+    """Two notes of different sizes alone do not: the hashes must lead to the newer root."""
+    witness.add_checkpoint(log.body(0, 17))
+    fork = Log(30, "other")
+    noticing.notice(fork.note(30).encode())
+    own = merkle.consistency_proof(fork.store.reader, 17, 30)
+    noticing.prove_seen(ORIGIN, lambda old, new: own)
+    with whole_log():
+        older, newer, proof = Finding.objects.get().evidence
+    first, *hashes = proof.splitlines()
+    old, new = read(older.encode())[0], read(newer.encode())[0]
+    assert first == "consistency 17 30"
+    with pytest.raises(Contradicted):
+        merkle.verify_consistency(17, 30, old.root, new.root, [read_hash(one) for one in hashes])
+
+
+def test_another_tree_s_proof_is_no_proof_of_a_fork_and_is_told_at_once(log: Log) -> None:
+    """Anybody on the way can give hashes that lead nowhere."""
+    witness.add_checkpoint(log.body(0, 17))
+    noticing.notice(log.note(30).encode())
+    assert noticing.prove_seen(ORIGIN, lambda old, new: [bytes(32)] * 5) == 0
+    assert kinds() == ["will-not-prove"]
+    honest = merkle.consistency_proof(log.store.reader, 17, 30)
+    assert noticing.prove_seen(ORIGIN, lambda old, new: honest) == 1
+    with whole_log():
+        assert not findings.unresolved().exists()
+        assert Resolution.objects.count() == 1
+
+
+def silent(old: int, new: int) -> list[bytes]:
+    raise OSError("no answer")
+
+
+def no_page(old: int, new: int) -> list[bytes]:
+    raise Unproved("404")
+
+
+@pytest.mark.parametrize("ask", [silent, no_page])
+def test_a_log_that_will_not_prove_is_told_after_a_while_and_once(
+    log: Log, ask: noticing.Ask
+) -> None:
+    witness.add_checkpoint(log.body(0, 17))
+    for size in (20, 30):
+        noticing.notice(log.note(size).encode())
+    hour = timedelta(hours=1)
+    for _ in range(2):
+        noticing.prove_seen(ORIGIN, ask, hour)
+        assert kinds() == []
+    tamper("UPDATE audit_seen SET asked_at = asked_at - interval '61 minutes'")
+    for _ in range(2):
+        noticing.prove_seen(ORIGIN, ask, hour)
+        assert kinds() == ["will-not-prove"]
+    with whole_log():
+        finding = Finding.objects.get()
+        assert finding.since is not None
+        assert f"{finding.since:%Y-%m-%d %H:%M:%S}" in finding.message
+
+
+def test_a_log_that_proves_some_of_it_is_still_asked_for_the_rest(log: Log) -> None:
+    witness.add_checkpoint(log.body(0, 17))
+    for size in (20, 30):
+        noticing.notice(log.note(size).encode())
+    noticing.prove_seen(ORIGIN, no_page, timedelta())
+
+    def some(old: int, new: int) -> list[bytes]:
+        if new == 30:
+            raise Unproved("404")
+        return merkle.consistency_proof(log.store.reader, old, new)
+
+    assert noticing.prove_seen(ORIGIN, some) == 1
+    with whole_log():
+        assert findings.unresolved().count() == 1
+
+
+def test_a_log_that_has_forked_is_not_also_said_to_be_silent(log: Log) -> None:
+    witness.add_checkpoint(log.body(0, 17))
+    fork = Log(30, "other")
+    noticing.notice(fork.note(30).encode())
+    noticing.prove_seen(ORIGIN, no_page, timedelta())
+    own = merkle.consistency_proof(fork.store.reader, 17, 30)
+    noticing.prove_seen(ORIGIN, lambda old, new: own)
+    with whole_log():
+        assert [one.kind for one in findings.unresolved()] == ["forked"]
 
 
 def test_an_honest_log_proves_what_was_noticed(log: Log) -> None:

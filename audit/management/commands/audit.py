@@ -228,8 +228,10 @@ class Command(BaseCommand):
 
     def _findings(self, options: dict[str, Any]) -> None:
         with whole_log():
-            for finding in Finding.objects.order_by("at"):
+            for finding in Finding.objects.select_related("resolution").order_by("at"):
                 self.stdout.write(f"{finding.at:%Y-%m-%d %H:%M} {finding.kind}: {finding.message}")
+                if settled := getattr(finding, "resolution", None):
+                    self.stdout.write(f"    settled {settled.at:%Y-%m-%d %H:%M}: {settled.because}")
 
     def _witnesses(self, options: dict[str, Any]) -> None:
         for one in witnesses.witness_states():

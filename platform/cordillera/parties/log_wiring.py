@@ -6,7 +6,7 @@ from django.conf import settings
 from django.dispatch import receiver
 
 from audit import findings, keys, log, wiring
-from audit.models import Finding
+from audit.models import Finding, Resolution
 from cordillera import doorbell
 from cordillera.access.identity import Identity
 
@@ -33,6 +33,15 @@ def _note(finding: Finding, **kwargs: object) -> None:
     detail = {"kind": finding.kind, "origin": finding.origin, "said": finding.message}
     for party in settings.HOSTED_PARTIES:
         log.write("log:finding", actor=Identity.of_node(party), about=finding.pk, detail=detail)
+
+
+@receiver(findings.resolved, dispatch_uid="parties.resolution")
+def _note_resolution(resolution: Resolution, **kwargs: object) -> None:
+    """Likewise, that it is no longer so."""
+    finding = resolution.finding
+    detail = {"kind": finding.kind, "origin": finding.origin, "said": resolution.because}
+    for party in settings.HOSTED_PARTIES:
+        log.write("log:resolved", actor=Identity.of_node(party), about=finding.pk, detail=detail)
 
 
 def _origin() -> str:

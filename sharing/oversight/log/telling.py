@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from audit import findings
 from audit.database import whole_log
-from audit.models import Finding
 from cordillera import clock
 from cordillera.access.identity import AUDITOR, Identity
 from cordillera.access.session import acting_as
@@ -26,7 +26,7 @@ def run(party: str) -> int:
     """How many notifications were written."""
     with whole_log():
         since = clock.now() - FRESH
-        found = list(Finding.objects.filter(at__gt=since)[:MOST].values_list("pk", "origin"))
+        found = list(findings.unresolved().filter(at__gt=since)[:MOST].values_list("pk", "origin"))
     if not found:
         return 0
     with acting_as(Identity.of_node(party)):

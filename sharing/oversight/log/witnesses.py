@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audit import witnesses as known
 from audit.database import whole_log
-from audit.models import Finding
+from audit.models import Finding, Resolution
 from audit.queries import WitnessState, witness_states
 from cordillera.access.identity import Identity
 
@@ -41,7 +42,23 @@ WORDS = {
     known.REFUSED: (
         gettext_lazy("refuses"),
         "red",
-        gettext_lazy("It says that our log is not the one that it co-signed before."),
+        gettext_lazy("It answers, and does not co-sign: what it said stands below."),
+    ),
+    known.CLAIMS: (
+        gettext_lazy("claims without proof"),
+        "amber",
+        gettext_lazy(
+            "It says that our log is not the one that it co-signed before, and shows nothing signed by "
+            "our log that would prove it. The fault is its own, or lies on the way to it."
+        ),
+    ),
+    known.DISPROVED: (
+        gettext_lazy("proves otherwise"),
+        "red",
+        gettext_lazy(
+            "It has co-signed a checkpoint of another tree, signed with our log’s key. It stands among "
+            "the findings."
+        ),
     ),
     known.UNNAMED: (
         gettext_lazy("no witness"),
@@ -58,9 +75,22 @@ KINDS = {
         "A witness has co-signed more entries than there are now: the tail was cut off, or an old "
         "backup was put back."
     ),
-    "refused": gettext_lazy("A witness refused: this log is not the one that it co-signed before."),
-    "bad-proof": gettext_lazy("This log asked for a co-signature on a tree that it had rewritten."),
-    "bad-signature": gettext_lazy("A checkpoint in this log's name was not signed by its key."),
+    "refused": gettext_lazy(
+        "A witness co-signed another tree of this log before: the log was rewritten, or somebody else "
+        "signs with its key."
+    ),
+    "not-ours": gettext_lazy(
+        "A checkpoint is signed with our log’s key and is not of its tree: somebody else has the key, or "
+        "an old backup was put back."
+    ),
+    "will-not-prove": gettext_lazy(
+        "This log does not prove that two trees which it signed are one. It may have forked, or cannot be "
+        "reached."
+    ),
+    "claims": gettext_lazy(
+        "This witness says that our log was cut off or rewritten, and proves nothing. That says nothing "
+        "of our log."
+    ),
 }
 
 
@@ -106,11 +136,18 @@ class Found:
     def meaning(self) -> Any:
         return KINDS.get(self.finding.kind, self.finding.kind)
 
+    @property
+    def resolution(self) -> Resolution | None:
+        return getattr(self.finding, "resolution", None)
+
 
 def findings() -> list[Found]:
-    """The newest hundred things that some log did and an honest one does not."""
+    """The newest hundred things that some log did and an honest one does not, or a witness; what is
+    settled comes last."""
     with whole_log():
-        return [Found(finding) for finding in Finding.objects.all()[:100]]
+        found = Finding.objects.select_related("resolution")
+        rows = found.order_by(F("resolution__at").desc(nulls_first=True), "-at")[:100]
+        return [Found(finding) for finding in rows]
 
 
 def finding(pk: int) -> Finding | None:
@@ -120,7 +157,7 @@ def finding(pk: int) -> Finding | None:
 
 def summary(identity: Identity) -> panels.Summary:
     """For the first page."""
-    found, amiss = witnesses(), findings()
+    found, amiss = witnesses(), [one for one in findings() if one.resolution is None]
     lines = tuple(
         panels.Line(one.state.party, one.state.moment, chip=one.word, tone=one.tone)
         for one in found

@@ -239,6 +239,21 @@ def test_the_peer_s_witness_is_asked_until_it_has_all(way: Way) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("proves", "state"), [(False, "claims"), (True, "disproved")])
+def test_what_a_witness_says_of_our_log_wants_its_checkpoint(
+    way: Way, monkeypatch: pytest.MonkeyPatch, proves: bool, state: str
+) -> None:
+    write_entries()
+    origin, private = keys.log_key()
+    monkeypatch.setattr(way, "post_checkpoint", lambda address, body: (409, b"40\n"))
+    if proves:
+        way.show(ForeignLog(origin, private=private), 40)
+    witnessing.cosign("us.example/audit/witness")
+    assert [one.state for one in witness_states()] == [state]
+    assert findings() == (["rolled-back"] if proves else ["claims"])
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_silent_witness_waits_until_it_is_heard_from(way: Way) -> None:
     write_entries()
     way.trouble = "unreachable"
@@ -284,11 +299,45 @@ def test_another_size_is_proved_by_the_log_itself_or_it_has_forked(way: Way, us:
     witnessing.notice([way.to.note(30)])
     assert witnessing.settle() == 1
     assert findings() == []
-    witnessing.notice([way.to.forked().note(30)])
+    fork = way.to.forked()
+    witnessing.notice([fork.note(30)])
+    way.to = fork
     assert witnessing.settle() == 1
     assert findings() == ["forked"]
     with whole_log():
         assert not Seen.objects.exists()
+
+
+def test_a_fork_whose_other_tree_s_proof_is_shown_is_told_and_proves_nothing(way: Way) -> None:
+    witness.add_checkpoint(way.to.body(0, 17))
+    witnessing.notice([way.to.forked().note(30)])
+    assert witnessing.settle() == 0
+    assert findings() == ["will-not-prove"]
+
+
+@pytest.mark.parametrize(
+    "answer", [(404, b"<html>no such page</html>"), (200, b"<html>"), (502, b"")]
+)
+def test_a_proxy_s_page_is_no_fork_and_its_silence_is_told_after_a_while(
+    way: Way, settings: Any, answer: tuple[int, bytes]
+) -> None:
+    witness.add_checkpoint(way.to.body(0, 17))
+    witnessing.notice([way.to.note(30)])
+    honest, way.get_log = way.get_log, lambda address, name: answer  # type: ignore[method-assign]
+    assert (witnessing.settle(), findings()) == (0, [])
+    settings.LOG_PROOF_PATIENCE = 0
+    assert (witnessing.settle(), findings()) == (0, ["will-not-prove"])
+    way.get_log = honest  # type: ignore[method-assign]
+    assert witnessing.settle() == 1
+    assert len(logged("MX", "log:resolved")) == 1
+
+
+def test_a_node_that_cannot_be_asked_is_not_said_to_be_silent(way: Way, settings: Any) -> None:
+    settings.LOG_PROOF_PATIENCE = 0
+    witness.add_checkpoint(way.to.body(0, 17))
+    witnessing.notice([way.to.note(30)])
+    peers.change("US", mode="pull")
+    assert (witnessing.settle(), findings()) == (0, [])
 
 
 def test_nobody_is_asked_for_another_node_s_proof_nor_frames_it(
@@ -325,7 +374,8 @@ def test_an_honest_checkpoint_with_a_false_proof_is_proved_by_its_log(way: Way) 
 
 def test_a_rewritten_log_that_asks_to_be_cosigned_is_found_out(way: Way) -> None:
     add(way.to.body(0, 17))
-    assert add(way.to.forked().body(17, 30)).status_code == 422
+    way.to = way.to.forked()
+    assert add(way.to.body(17, 30)).status_code == 422
     assert witnessing.settle() == 1
     assert findings() == ["forked"]
 

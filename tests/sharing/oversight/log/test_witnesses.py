@@ -9,6 +9,7 @@ from django.test import Client
 
 from audit import cosigning, findings
 from audit.witnesses import note
+from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from sharing.desk.models import Notification
@@ -60,11 +61,39 @@ def test_a_finding_stands_there_with_its_evidence(auditor: Client, cast: Cast) -
     assert witnesses.summary(cast.identity("auditor")).tone == "red"
 
 
+def test_what_is_settled_stays_on_the_page_and_alarms_no_more(auditor: Client, cast: Cast) -> None:
+    findings.report("us.example/audit", findings.WILL_NOT_PROVE, "silence", [], clock.now())
+    findings.resolve("us.example/audit", findings.WILL_NOT_PROVE, "It has proved it.")
+    findings.report("ca.example/audit", "forked", "two roots")
+    answer = auditor.get(PAGE)
+    assert [one.finding.kind for one in answer.context["findings"]] == ["forked", "will-not-prove"]
+    assert "It has proved it." in answer.content.decode()
+    assert witnesses.summary(cast.identity("auditor")).count == 1
+    assert telling.run("MX") == 1
+
+
+@pytest.mark.parametrize("state", ["claims", "disproved"])
+def test_what_a_witness_says_without_proof_reads_otherwise_than_what_it_proves(
+    auditor: Client, logged: list[UUID], witness: str, state: str
+) -> None:
+    note(cosigning.Outcome(witness, state, "500 entries"), 60)
+    page = auditor.get(PAGE).content.decode()
+    assert ("claims without proof" in page) == (state == "claims")
+    assert ("proves otherwise" in page) == (state == "disproved")
+
+
+def test_every_kind_of_finding_has_its_words() -> None:
+    kinds = {
+        value for name, value in vars(findings).items() if name.isupper() and isinstance(value, str)
+    }
+    assert kinds == set(witnesses.KINDS)
+
+
 def test_auditors_are_told_of_a_finding_once(cast: Cast, auditor: Client) -> None:
     findings.report("us.example/audit", "forked", "two roots", ["note one", "note two"])
     assert (telling.run("MX"), telling.run("MX")) == (1, 0)
     page = auditor.get("/notifications/").content.decode()
-    assert "A log was rewritten" in page
+    assert "Something is amiss with a log" in page
     assert "us.example/audit" in page
     with acting_as(Identity.of_node("MX")):
         assert {one.officer for one in Notification.objects.filter(party="MX")} == {cast.auditor}
@@ -79,5 +108,7 @@ def test_every_state_has_its_words() -> None:
         known.UNASKED,
         known.UNREACHABLE,
         known.REFUSED,
+        known.CLAIMS,
+        known.DISPROVED,
         known.UNNAMED,
     }
