@@ -1,7 +1,8 @@
 """Three real nodes whose logs are witnessed, and what an administrator of one does to his own.
 
-Workers and clocks rest while the scenes play, so that each step is taken when the scene says so; the
-web processes answer the other nodes as ever.
+There are no workers and clocks, so that each step is taken when the scene says so; the web processes
+answer the other nodes as ever. The nodes have a database each, of one server, and the later ones begin
+as copies of the first one's: it is brought up to date once.
 """
 
 from __future__ import annotations
@@ -10,21 +11,34 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 
+from cordillera import embedded
 from cordillera.embedded import free_ports, leashed
+from deploy.launch import environment
+from deploy.launch import node as launching
+from deploy.launch.database import DATABASE, named
 from deploy.launch.node import Node
-from deploy.launch.nodes import Nodes
+from deploy.launch.nodes import PARTIES, Nodes
 from deploy.launch.place import ROOT
+from deploy.launch.processes import Processes
 
 KEPT = (
     *("entry", "pending", "leaf", "tile", "checkpoint", "cosignature", "asking"),
-    *("witnessed", "cosignedbefore", "seen", "finding"),
+    *("witnessed", "cosignedbefore", "seen", "finding", "resolution"),
 )
+#: For every node: what a log leaves open is told at once.
+ALL = {
+    "LOG_PROOF_PATIENCE": "0",
+    "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+}
 #: A whole tree anew over the entries as they stand; what was put in gets the tenth place.
 ANEW = """
     CREATE TEMP TABLE ordered AS SELECT e.id FROM audit_entry e
@@ -35,26 +49,54 @@ ANEW = """
 """
 
 
-class TamperNode(Node):
-    """A node with a process inside, that does at once what it is told."""
+class WebAlone(Processes):
+    """Of a node's processes none but this one."""
 
-    def __init__(self, data: Path, party: str) -> None:
+    def start(self, name: str, *command: str) -> None:
+        if name == "web":
+            super().start(name, *command)
+
+
+class TamperNode(Node):
+    """A node with a process inside, that does at once what it is told. `first`: whose server of
+    databases it shares, and of whose database it begins with a copy."""
+
+    def __init__(self, data: Path, party: str, first: TamperNode | None = None) -> None:
         web, live = free_ports(2)
         super().__init__(data, party.lower(), [party], web_port=web, live_port=live)
-        self.party = party
+        self.party, self.first = party, first
         self.static.mkdir(parents=True, exist_ok=True)
 
     def start_services(self) -> None:
-        super().start_services()
-        plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-        self.environment["STATICFILES_BACKEND"] = plain
+        if self.first is None:
+            # A server that forgets at a power cut is the quicker one.
+            quick = partial(embedded.start_postgres, durable=False)
+            with patch.object(embedded, "start_postgres", quick):
+                super().start_services()
+            self.environment |= ALL
+            return
+        with psycopg.connect(named(self.first.owner_url, "postgres"), autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {self.name} TEMPLATE {DATABASE}")
+        self.owner_url = named(self.first.owner_url, self.name)
+        theirs = self.first.environment
+        self.environment = {
+            **theirs,
+            "DATABASE_URL": named(theirs["DATABASE_URL"], self.name),
+            "REDIS_URL": theirs["REDIS_URL"].removesuffix("0") + str(PARTIES.index(self.party)),
+            "SECRET_KEY": self._secret("secret_key"),
+            "KEY_ENCRYPTION_KEY": self._secret("key_encryption_key", environment.key),
+            "HOSTED_PARTIES": self.party,
+            "PUBLIC_URL": self.address,
+            "LIVE_URL": f"http://127.0.0.1:{self.live_port}/events",
+            "COOKIE_PREFIX": f"{self.name}_",
+            "DATA_DIR": str(self.data),
+            "STATIC_ROOT": str(self.static),
+        }
 
     def start_processes(self) -> None:
         """The web process alone, and the one inside."""
-        super().start_processes()
-        assert self.processes is not None
-        for name in ("live", "worker", "clock"):
-            self.processes.kill(name)
+        with patch.object(launching, "Processes", WebAlone):
+            super().start_processes()
         self._inside = subprocess.Popen(
             leashed([sys.executable, "-m", "tests.tamper.inside", self.party]),
             cwd=ROOT,
@@ -65,9 +107,7 @@ class TamperNode(Node):
         )
 
     def await_processes(self) -> None:
-        from deploy.launch.node import _healthy
-
-        self._await(lambda: _healthy(self.web_port), "web")
+        self._await(lambda: launching._healthy(self.web_port), "web")
         assert self._answer() == "ready"
 
     def tell(self, order: str, *values: Any) -> Any:
@@ -90,7 +130,10 @@ class TamperNode(Node):
             inside.stdin.close()
             with inside:
                 pass
-        super().stop()
+        if self.processes:
+            self.processes.stop()
+        if self.first is None:
+            super().stop()
 
     # --- As the database's owner, with the triggers off --------------------------------------
     def harm(self, *statements: str) -> None:
@@ -120,6 +163,14 @@ class Ground:
     def all(self) -> tuple[TamperNode, TamperNode, TamperNode]:
         return self.us, self.mx, self.ca
 
+    def enrol(self) -> None:
+        """The Parties with each other, as administrations do it; no officers and no records."""
+        with ThreadPoolExecutor(3) as pool:
+            texts = dict(
+                zip(PARTIES, pool.map(lambda n: n.tell("introduce"), self.all), strict=True)
+            )
+            list(pool.map(lambda node: node.tell("enrol", texts), self.all))
+
     def grow(self, count: int) -> list[str]:
         """CA's log grows honestly; what its witnesses say."""
         self.ca.tell("write", count)
@@ -132,15 +183,18 @@ class Ground:
 
 @contextmanager
 def ground(folder: Path) -> Iterator[Ground]:
-    made = Ground(*(TamperNode(folder / party.lower(), party) for party in ("US", "MX", "CA")))
+    us = TamperNode(folder / "us", "US")
+    made = Ground(us, *(TamperNode(folder / party.lower(), party, us) for party in ("MX", "CA")))
     nodes = Nodes(*made.all)
     try:
-        nodes.together(Node.start_services)
-        nodes.together(Node.migrate)
-        nodes.enrol()
+        us.start_services()
+        us.migrate()
+        for node in (made.mx, made.ca):
+            node.start_services()
         for node in made.all:
             node.start_processes()
         nodes.together(lambda node: node.await_processes())
+        made.enrol()
         yield made
     finally:
         nodes.stop()

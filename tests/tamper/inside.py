@@ -35,6 +35,28 @@ class Inside:
     def __init__(self, party: str) -> None:
         self.party = party
 
+    def introduce(self) -> str:
+        """Make this node's Party and its keys; its key set."""
+        from django.conf import settings
+
+        from cordillera.parties import actions, keysets
+        from cordillera.parties.models import Party
+        from sharing.demo import people
+
+        people.make_parties(people.hosted())
+        party = Party.objects.get(code=self.party)
+        actions.set_address(party=party, address=settings.PUBLIC_URL)
+        found = keysets.current(self.party)
+        assert found is not None
+        return found.jws
+
+    def enrol(self, texts: dict[str, str]) -> None:
+        from cordillera.parties import peers
+
+        for party, text in texts.items():
+            if party != self.party:
+                peers.enrol(text, confirmed_with="the tests")
+
     def write(self, count: int) -> int:
         """So many entries, sequenced and signed; how many there are."""
         from django.db import transaction
@@ -91,6 +113,13 @@ class Inside:
 
         with whole_log():
             return list(Finding.objects.order_by("id").values_list("kind", flat=True))
+
+    def unresolved(self) -> list[str]:
+        from audit import findings
+        from audit.database import whole_log
+
+        with whole_log():
+            return list(findings.unresolved().order_by("id").values_list("kind", flat=True))
 
     def checkpoint(self) -> str:
         from audit import proving

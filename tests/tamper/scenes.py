@@ -22,6 +22,7 @@ from audit.checkpoint import Checkpoint, read
 from deploy.launch.place import ROOT
 from tests.audit import trees
 
+from .between import between
 from .ground import ANEW, Ground, TamperNode
 
 #: Entries from the end of the log on which the scenes lay their hands.
@@ -67,14 +68,17 @@ class Row:
     def shown_to(self, ground: Ground, *parties: str) -> Row:
         for party in parties:
             said = ground.ca.tell("ask", party)
-            if said.startswith("refused"):
-                self.refused.append(f"{party} {'422' if '(422)' in said else '409'}")
+            if said.startswith("disproved"):
+                self.refused.append(f"{party} {'422' if '(422)' in said else '409'} with proof")
         return self
 
     def findings(self, ground: Ground) -> Row:
         for node in ground.all:
             node.tell("gather")
-        for node in ground.all:
+        return self.told(*ground.all)
+
+    def told(self, *nodes: TamperNode) -> Row:
+        for node in nodes:
             if kinds := sorted(set(node.tell("findings"))):
                 self.noticed.append(f"{node.party}: {', '.join(kinds)}")
         return self
@@ -187,6 +191,53 @@ def key_stolen_and_continued(ground: Ground, folder: Path) -> Row:
     return row.ask(ground)
 
 
+# --- Who accuses a log that is in order --------------------------------------------------------------
+def bare_word(what: str, status: int, body: bytes) -> Scene:
+    """MX's witness, or a proxy before it, says of CA's log what is not so."""
+
+    def scene(ground: Ground, folder: Path) -> Row:
+        ground.ca.tell("write", 2)
+        with between(ground.ca, ground.mx, {"witness/add-checkpoint": (status, body)}):
+            said = ground.ca.tell("ask", "MX")
+        assert said.startswith("claims"), said
+        row = Row(f"nothing: {what}", shown=False).told(*ground.all)
+        assert row.noticed == ["CA: claims"], row.noticed
+        # Its word did no harm: the honest witness co-signs, and the finding about it is settled.
+        assert ground.ca.tell("ask", "MX") == "current"
+        assert ground.ca.tell("unresolved") == []
+        return Row(
+            row.what, ["CA: claims, about MX's witness; settled when it co-signed"], shown=False
+        )
+
+    return scene
+
+
+def proxy_in_between(ground: Ground, folder: Path) -> Row:
+    """US asks CA for a proof, and a proxy answers that there is no such page."""
+    ground.ca.tell("write", 3)
+    assert ground.ca.tell("ask", "MX") == "current"
+    page = (404, b"<html><h1>Not Found</h1></html>")
+    with between(ground.us, ground.ca, {"log/consistency": page}):
+        ground.us.tell("gather")
+        assert ground.us.tell("unresolved") == ["will-not-prove"]
+    ground.us.tell("gather")
+    assert ground.us.tell("unresolved") == []
+    noticed = ["US: will-not-prove, no fork; settled when CA proved it"]
+    return Row("nothing: a proxy hides the log from US", noticed, shown=False)
+
+
+def silent(ground: Ground, folder: Path) -> Row:
+    """CA shows MX another tree than US, and answers nobody who asks for a proof."""
+    ground.ca.tell("write", 3)
+    assert ground.ca.tell("ask", "MX") == "current"
+    ground.ca.put_back()
+    ground.ca.tell("write", 4)
+    assert ground.ca.tell("ask", "US") == "current"
+    none = {"log/consistency": (404, b"no\n")}
+    with between(ground.us, ground.ca, none), between(ground.mx, ground.ca, none):
+        return Row("forked, and no proof given to anybody", shown=False).findings(ground)
+
+
 # --- A dump -------------------------------------------------------------------------------------
 def dump(what: str, harm: Callable[[list[str]], list[str]]) -> Scene:
     """An auditor verifies what CA exported, with the keys of CA and of its witnesses."""
@@ -244,6 +295,10 @@ SCENES: dict[str, Scene] = {
     "forked": forked,
     "stolen": key_stolen,
     "stolen and continued": key_stolen_and_continued,
+    "silent": silent,
+    "bare 409": bare_word("a witness says 409, of more entries", 409, b"100000\n"),
+    "bare 422": bare_word("a witness says 422, of another tree", 422, b"no\n"),
+    "proxy": proxy_in_between,
     "dump edited": dump("entry edited", _edited),
     "dump deleted": dump("entry deleted", lambda lines: lines[:5] + lines[6:]),
     "dump inserted": dump("entry inserted", lambda lines: [*lines, lines[3]]),
