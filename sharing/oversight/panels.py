@@ -50,7 +50,8 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """`summary` runs whenever the first page is made: keep it to one or two indexed queries."""
+    """`summary` runs whenever the first page is made: keep it to one or two indexed queries. `query`
+    is what the panel's page is asked."""
 
     name: str
     title: Any
@@ -59,6 +60,11 @@ class Panel:
     permission: str
     summary: Callable[[Identity], Summary]
     order: int = 100
+    query: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name) + (f"?{self.query}" if self.query else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class Shown:
 
     @property
     def url(self) -> str:
-        return reverse(self.panel.url_name)
+        return self.panel.url
 
     @property
     def lines(self) -> tuple[Line, ...]:

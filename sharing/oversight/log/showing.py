@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +18,8 @@ from audit.standing import Look, Standing
 from cordillera.parties.models import Officer
 from cordillera.parties.words import actor_words, tag_words
 from sharing.records import codes
+
+from . import details
 
 #: By state: what is said, in which colour, with which icon.
 STATES = {
@@ -58,11 +59,7 @@ class Row:
 
     @property
     def details(self) -> list[tuple[str, str]]:
-        return [
-            (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-            for name, value in self.entry.detail.items()
-            if value not in ("", None, [], {})
-        ]
+        return details.told(self.entry.detail)
 
 
 def rows(entries: Iterable[Entry], look: Look) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from cordillera.web import navigation
@@ -31,5 +32,6 @@ def register() -> None:
             "audit.read",
             week.refusals,
             order=80,
+            query=urlencode({"tag": week.REFUSED}),
         )
     )

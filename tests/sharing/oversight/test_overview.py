@@ -9,6 +9,7 @@ from django.test import Client
 
 from audit import log
 from cordillera.access.identity import Identity
+from cordillera.access.session import acting_as
 from sharing.oversight import panels
 from tests.conftest import Cast
 
@@ -67,3 +68,15 @@ def test_the_week_is_the_own_party_s(cast: Cast, client: Client) -> None:
     week = page.context["week"]
     assert (week["readings"], week["searches"], week["refusals"]) == (1, 0, 1)
     assert "a.b" in page.content.decode()
+
+
+def test_the_panel_of_refused_attempts_leads_to_them(cast: Cast, client: Client) -> None:
+    with acting_as(cast.identity("recipient")):
+        log.write("access:refuse", actor=cast.identity("recipient"), detail={"path": "/a/"})
+        log.write("record:read", actor=cast.identity("recipient"))
+    client.force_login(cast.auditor)
+    [shown] = [
+        one for one in client.get("/oversight/").context["panels"] if one.panel.name == "refusals"
+    ]
+    assert shown.url.endswith("?tag=access%3Arefuse")
+    assert [row.entry.tag for row in client.get(shown.url).context["rows"]] == ["access:refuse"]
