@@ -11,6 +11,10 @@ class Malformed(LogError):
     """These bytes are not of the form that the specification asks for."""
 
 
+class Taken(LogError):
+    """A key or a name of a log or a witness that another node has already."""
+
+
 class Unproved(LogError):
     """A proof that does not lead where it should, or a signature that does not verify."""
 

@@ -27,6 +27,8 @@ REFUSED, NOT_OURS = "refused", "not-ours"
 #: What may end: a log that does not prove that two of its trees are one; a witness that says something
 #: of our log and does not prove it.
 WILL_NOT_PROVE, CLAIMS = "will-not-prove", "claims"
+#: Of a Party, whose key set names a log or a witness of another one.
+TAKEN = "taken"
 
 
 def report(
@@ -34,7 +36,8 @@ def report(
 ) -> None:
     """Keep, log and tell a finding; the same one again is not kept twice, nor told.
 
-    `origin` is the log, or of CLAIMS the witness, that did it; `since` when it was first asked.
+    `origin` is the log that did it, of CLAIMS the witness, of TAKEN the Party; `since` when it was
+    first asked.
     """
     logger.error("audit.finding", extra={"origin": origin, "kind": kind, "finding": message})
     with whole_log():

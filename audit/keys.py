@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from .cosignature import Cosigner, Ed25519Cosigner, MLDSA44Cosigner
 from .database import lock, whole_log
+from .errors import Taken
 from .models import OwnKey, TrustedKey
 from .note import (
     COSIGNATURE_ED25519,
@@ -99,9 +100,11 @@ def reseal(unseal_old: Callable[[bytes, str], bytes]) -> int:
 
 
 def trust(vkey: str, *, party: str) -> VerifierKey:
-    """Take by hand the key of this Party's log or witness. Raises Malformed."""
+    """Take by hand the key of this Party's log or witness. Raises Malformed, or Taken."""
     key = VerifierKey.parse(vkey)
     with whole_log():
+        _alone()
+        _check_free([key], party)
         _take(key, party)
     return key
 
@@ -116,11 +119,13 @@ def distrust(vkey: str) -> bool:
 def announced(party: str, vkeys: Iterable[str]) -> bool:
     """These and no others are the keys of this Party's node, its Party says; whether one was new.
 
-    A key that was distrusted by hand stays so. Raises Malformed.
+    A key that was distrusted by hand stays so. Raises Malformed, or Taken where a key or a name is of
+    a Party with another node: one witness does not count for two nodes, and nobody has another's name.
     """
     found = [VerifierKey.parse(vkey) for vkey in vkeys]
     with whole_log():
-        lock(_LOCK, party)
+        _alone()
+        _check_free(found, party)
         valid = TrustedKey.objects.filter(party=party, retired_at=None)
         valid.exclude(vkey__in=[str(key) for key in found]).update(retired_at=Now())
         barred = TrustedKey.objects.filter(distrusted_at__isnull=False)
@@ -131,6 +136,37 @@ def announced(party: str, vkeys: Iterable[str]) -> bool:
     return bool(new)
 
 
+def _alone() -> None:
+    """One announcement after the other; who shares a node may have changed since the last one."""
+    lock(_LOCK, "trusted")
+    for party in TrustedKey.objects.order_by().values_list("party", flat=True).distinct():
+        node = wired().node(party)
+        TrustedKey.objects.filter(party=party).exclude(node=node).update(node=node)
+
+
+def _check_free(found: Iterable[VerifierKey], party: str) -> None:
+    """A trigger of the database refuses the same. What a Party left out of its key set stays its own
+    as long as any key of it is believed."""
+    present = TrustedKey.objects.filter(retired_at=None).order_by().values("party")
+    others = TrustedKey.objects.filter(party__in=present).exclude(node=wired().node(party))
+    for key in found:
+        rows = others.filter(Q(public=key.public) | Q(name=key.name)).order_by("id")
+        if row := rows.first():
+            what = "key" if bytes(row.public) == key.public else "name"
+            raise Taken(
+                f"the {what} of {key.name} ({key.id.hex()}), which {party} announces, is {row.party}'s here"
+            )
+
+
+def check_not_ours(vkeys: Iterable[str], party: str) -> None:
+    """Raise Taken where another Party announces a key or a name of this node's own."""
+    for key in map(VerifierKey.parse, vkeys):
+        with whole_log():
+            own = OwnKey.objects.filter(Q(public=key.public) | Q(name=key.name)).first()
+        if own:
+            raise Taken(f"{key.name} ({key.id.hex()}), which {party} announces, is this node's own")
+
+
 def _take(key: VerifierKey, party: str) -> None:
     TrustedKey.objects.update_or_create(
         vkey=str(key),
@@ -138,6 +174,8 @@ def _take(key: VerifierKey, party: str) -> None:
         defaults={
             "name": key.name,
             "kind": key.kind,
+            "public": key.public,
+            "node": wired().node(party),
             "retired_at": None,
             "distrusted_at": None,
         },

@@ -156,6 +156,12 @@ class TrustedKey(models.Model):
     name = models.CharField(max_length=255, db_index=True)
     kind = models.SmallIntegerField()
     party = models.CharField(max_length=2)
+    public = models.BinaryField(default=bytes)
+    node = models.CharField(
+        max_length=100,
+        default="",
+        help_text="Whose keys and names no other node's Party may announce.",
+    )
     trusted_at = models.DateTimeField(db_default=Now())
     retired_at = models.DateTimeField(null=True)
     distrusted_at = models.DateTimeField(

@@ -17,7 +17,8 @@ class Wiring:
     """`origin()` names the log when its key is made. `seal(secret, name)` and `unseal` keep private
     keys. `ring(task)` sends a Celery task once the present transaction has committed. `required()`
     names the Parties whose witnesses must have co-signed a checkpoint before it counts as witnessed.
-    `announce()` tells the other nodes that this node's keys have changed."""
+    `announce()` tells the other nodes that this node's keys have changed. `node(party)` names the node
+    of a Party, the same for Parties that share one."""
 
     origin: Callable[[], str]
     seal: Callable[[bytes, str], bytes]
@@ -25,6 +26,7 @@ class Wiring:
     ring: Callable[[str], None]
     required: Callable[[], Iterable[str]]
     announce: Callable[[], None]
+    node: Callable[[str], str] = str
 
 
 _wired: list[Wiring] = []

@@ -363,6 +363,8 @@ EXCHANGE_TURN_SECONDS = environment.integer("EXCHANGE_TURN_SECONDS", 15, least=1
 # --- The log's witnesses -------------------------------------------------------------------------
 # The Parties whose nodes must have co-signed a checkpoint of the log; empty: every enrolled one.
 LOG_WITNESSES = environment.items("LOG_WITNESSES")
+# Other Parties who share a node, and so its log and its witness, as CA+US.
+LOG_SHARED = environment.items("LOG_SHARED")
 # How long a witness may take to answer.
 LOG_WITNESS_TIMEOUT = environment.integer("LOG_WITNESS_TIMEOUT", 5, least=1)
 # How many seconds a log may leave it open whether two trees that it signed are one.

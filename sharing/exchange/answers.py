@@ -24,6 +24,7 @@ STATUSES = {
     "revoked-key": 403,
     "unknown-key": 403,
     "suspended": 403,
+    "log-taken": 403,
     "unknown-recipient": 404,
     "unknown-sender": 404,
     "gap": 409,

@@ -7,6 +7,7 @@ import logging
 from django.conf import settings
 from django.db import transaction
 
+from audit import findings
 from cordillera import clock
 from cordillera.crypto import jws
 from cordillera.crypto import keyset as wire
@@ -47,6 +48,10 @@ def _take(text: str, to: str) -> Answer:
     except Hostile as error:
         with transaction.atomic():
             refusals.write_down(error.code, str(error), party=to, sender=_enrolled(text))
+            if error.code == "log-taken":
+                findings.report(
+                    _enrolled(text), findings.TAKEN, f"{error}; its key set was refused."
+                )
         return answers.problem(error.code, str(error))
 
 

@@ -7,9 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import LazySettings
+from django.db import IntegrityError
 
 from audit import cosigning, keys, note, sequencer, witness, witnesses
 from audit.cosigning import Outcome
+from audit.database import whole_log
+from audit.errors import Taken
+from audit.models import TrustedKey
 from audit.queries import WitnessState, witness_states
 
 from .conftest import Write
@@ -80,6 +84,7 @@ def test_a_party_that_must_cosign_and_announces_no_witness_is_named(
 
 @pytest.mark.django_db
 def test_one_witness_of_two_parties_stands_for_both_and_is_one(settings: LazySettings) -> None:
+    settings.LOG_SHARED = ["US+CA"]
     for party in ("CA", "US"):
         keys.announced(party, [vkey("hub.example/audit/witness")])
     assert cosigning.witness_names() == ["hub.example/audit/witness"]
@@ -117,27 +122,83 @@ def test_a_key_distrusted_by_hand_stays_so_whoever_announces_it() -> None:
     assert len(keys.log_keys("us.example/audit")) == 1
 
 
-@pytest.mark.django_db
-def test_nobody_puts_a_key_of_his_own_under_another_node_s_name() -> None:
-    name = "us.example/audit"
-    real, forged = (vkey(name, letter, note.ED25519) for letter in (b"A", b"F"))
-    keys.announced("US", [real])
-    keys.announced("MX", [real, forged])
-    assert [str(key) for key in keys.log_keys(name)] == [real]
-    renewed = vkey(name, b"R", note.ED25519)
-    keys.announced("US", [renewed])
-    assert [str(key) for key in keys.log_keys(name)] == [renewed]
+LOG, OWN = "us.example/audit", "us.example/audit/witness"
+REAL = [vkey(LOG, b"A", note.ED25519), vkey(OWN)]
+STOLEN = {
+    "the same key": [REAL[1]],
+    "its name with a key of his own": [vkey(LOG, b"F", note.ED25519)],
+    "the witness's key under a name of his own": [vkey("ca.example/audit/witness")],
+    "the witness's key as his log's": [vkey("ca.example/audit", b"W", note.ED25519)],
+}
 
 
 @pytest.mark.django_db
-def test_who_lists_another_node_s_names_is_not_asked_in_its_place() -> None:
-    log, own = "us.example/audit", "us.example/audit/witness"
-    real = [vkey(log, b"A", note.ED25519), vkey(own)]
-    keys.announced("US", real)
-    keys.announced("CA", [vkey(log, b"F", note.ED25519), vkey(own, b"F")])
-    assert (keys.logs(), keys.witnesses()) == ({log: ["US"]}, {own: ["US"]})
-    keys.announced("CA", real)
-    assert (keys.logs(), keys.witnesses()) == ({log: ["US", "CA"]}, {own: ["US", "CA"]})
-    keys.announced("US", renewed := [vkey(log, b"R", note.ED25519), vkey(own, b"R")])
+@pytest.mark.parametrize("stolen", STOLEN.values(), ids=STOLEN)
+def test_nobody_announces_another_node_s_key_or_name(stolen: list[str]) -> None:
+    """Else one witness stood for two Parties, or a log spoke under another one's name."""
+    keys.announced("US", REAL)
+    own = vkey("ca.example/first", b"C")
+    with pytest.raises(Taken, match="is US's here"):
+        keys.announced("CA", [own, *stolen])
+    with pytest.raises(Taken):
+        keys.trust(stolen[0], party="CA")
+    assert keys.witnesses() == {OWN: ["US"]}
+    assert cosigning.quorum().missing([OWN]) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stolen", STOLEN.values(), ids=STOLEN)
+def test_the_database_refuses_it_as_well(stolen: list[str]) -> None:
+    keys.announced("US", REAL)
+    key = note.VerifierKey.parse(stolen[0])
+    row = {"vkey": str(key), "name": key.name, "kind": key.kind, "public": key.public}
+    with pytest.raises(IntegrityError, match="one node's alone"), whole_log():
+        TrustedKey.objects.create(**row, party="CA", node="CA")
+    with whole_log():
+        TrustedKey.objects.create(**row, party="CA", node="CA", retired_at=datetime.now(UTC))
+    with pytest.raises(IntegrityError, match="one node's alone"), whole_log():
+        TrustedKey.objects.filter(party="CA").update(retired_at=None)
+
+
+@pytest.mark.django_db
+def test_a_name_that_its_party_left_is_still_nobody_else_s() -> None:
+    keys.announced("US", REAL)
+    keys.announced("US", [vkey(f"{LOG}/2", b"B", note.ED25519)])
+    with pytest.raises(Taken):
+        keys.announced("CA", REAL)
+    keys.announced("US", ())
+    assert keys.announced("CA", REAL)
+
+
+@pytest.mark.django_db
+def test_parties_of_one_node_name_the_same_and_renew_it_one_after_the_other(
+    settings: LazySettings,
+) -> None:
+    settings.LOG_SHARED = ["CA+US"]
+    keys.announced("US", REAL)
+    keys.announced("CA", REAL)
+    assert (keys.logs(), keys.witnesses()) == ({LOG: ["US", "CA"]}, {OWN: ["US", "CA"]})
+    keys.announced("US", renewed := [vkey(LOG, b"R", note.ED25519), vkey(OWN, b"R")])
     keys.announced("CA", renewed)
-    assert keys.logs() == {log: ["US", "CA"]}
+    assert keys.logs() == {LOG: ["US", "CA"]}
+
+
+@pytest.mark.django_db
+def test_who_shares_a_node_no_more_is_refused_from_then_on(settings: LazySettings) -> None:
+    settings.LOG_SHARED = ["CA+US"]
+    keys.announced("US", REAL)
+    keys.announced("CA", REAL)
+    settings.LOG_SHARED = []
+    keys.announced("CA", [vkey("ca.example/audit", b"C", note.ED25519)])
+    with pytest.raises(Taken):
+        keys.announced("CA", REAL)
+    assert keys.witnesses() == {OWN: ["US"]}
+
+
+@pytest.mark.django_db
+def test_our_own_log_is_nobody_else_s() -> None:
+    [own] = keys.own_keys(note.ED25519)
+    for vkeys in ([str(own)], [vkey(own.name, b"F", note.ED25519)]):
+        with pytest.raises(Taken, match="this node's own"):
+            keys.check_not_ours(vkeys, "CA")
+    keys.check_not_ours(REAL, "US")

@@ -10,7 +10,7 @@ from __future__ import annotations
 #: Why an envelope, a key set or a request is refused as a whole.
 CODES = frozenset(
     "malformed too-large unknown-suite unknown-recipient unknown-sender unknown-key cannot-open "
-    "bad-signature mismatch gap sequence-reused revoked-key suspended busy".split()
+    "bad-signature mismatch gap sequence-reused revoked-key log-taken suspended busy".split()
 )
 #: Why one item is refused by itself.
 REASONS = frozenset(

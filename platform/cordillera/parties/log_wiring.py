@@ -23,6 +23,7 @@ def connect() -> None:
             ring=doorbell.ring,
             required=_required,
             announce=_announce,
+            node=_node,
         )
     )
 
@@ -61,6 +62,12 @@ def _required() -> set[str]:
 def _announce() -> None:
     for party in settings.HOSTED_PARTIES:
         keysets.announce_log(party)
+
+
+def _node(party: str) -> str:
+    """By the setting; else each other Party has a node of its own."""
+    together = (item.split("+") for item in settings.LOG_SHARED)
+    return next(("+".join(sorted(found)) for found in together if party in found), party)
 
 
 def _seal(secret: bytes, name: str) -> bytes:

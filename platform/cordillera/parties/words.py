@@ -164,6 +164,10 @@ KEY_SET_REFUSALS = {
     "unknown-sender": _("its Party is not enrolled here"),
     "unknown-key": _("it is signed with a key that is not known here"),
     "too-large": _("it is too large"),
+    "log-taken": _(
+        "it names a log or a witness that another Party’s node has here, or this one; only Parties of one "
+        "node may share them, and the setting LOG_SHARED must say so"
+    ),
 }
 
 

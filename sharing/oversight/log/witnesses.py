@@ -87,6 +87,9 @@ KINDS = {
         "This log does not prove that two trees which it signed are one. It may have forked, or cannot be "
         "reached."
     ),
+    "taken": gettext_lazy(
+        "This Party’s key set names a log or a witness of another node as its own. It was refused."
+    ),
     "claims": gettext_lazy(
         "This witness says that our log was cut off or rewritten, and proves nothing. That says nothing "
         "of our log."

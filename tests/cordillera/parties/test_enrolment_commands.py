@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from cordillera.parties import agreements, fingerprints, keys, keysets, peers
 from cordillera.parties.models import KeySet, Officer, Party, PartyKey
 from tests.sharing.exchange.foreign import Foreign
+from tests.sharing.exchange.foreign_log import ForeignLog
 
 PHRASE = "twelve words or so"
 
@@ -183,3 +184,21 @@ def test_the_help_of_peers_teaches(capsys: Any) -> None:
     with pytest.raises(SystemExit):
         run("--help", name="peer")
     assert "twelve words" in capsys.readouterr().out
+
+
+def test_a_key_set_that_names_another_party_s_witness_is_refused_and_written_down(
+    us: Party, tmp_path: Path, log_of: Any
+) -> None:
+    log = ForeignLog("ca.example/audit")
+    run("import", _written(tmp_path, Foreign("CA", log=log)), "--yes")
+    with pytest.raises(CommandError, match=r"ca.example/audit .* is CA's here"):
+        run("import", _written(tmp_path, Foreign("MX", log=log)), "--yes")
+    [entry] = log_of("US", "key:refuse")
+    assert entry.detail["code"] == "log-taken"
+    assert not peers.enrolled().filter(party_id="MX").exists()
+
+
+def _written(folder: Path, node: Foreign) -> str:
+    path = folder / node.party
+    path.write_text(node.key_set)
+    return str(path)

@@ -9,12 +9,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from audit import keys as log_keys
 from cordillera import clock
 from cordillera.crypto import ids
 from cordillera.crypto.keyset import Contact
 from cordillera.parties import agreements, fingerprints, keys, keysets, peers
 from tests.conftest import PASSWORD, Cast
 from tests.sharing.exchange.foreign import Foreign
+from tests.sharing.exchange.foreign_log import ForeignLog
 
 
 @pytest.fixture
@@ -127,6 +129,23 @@ def test_what_is_no_key_set_is_refused_at_the_field(admin: Client, text: str, lo
     assert page.status_code == 422
     assert page.context["form"].errors["file"]
     assert len(log_of("US", "key:refuse")) == bool(text)
+
+
+def test_a_key_set_that_names_another_party_s_witness_is_refused_with_its_reason(
+    admin: Client, cast: Cast, br: Foreign, log_of: Any
+) -> None:
+    cast.admin.language = "en"
+    cast.admin.save()
+    log = ForeignLog("ca.example/audit")
+    log_keys.announced("CA", [*log.keys().log, *log.keys().witness])
+    br.log = log
+    br.issue()
+    page = admin.post("/administration/peers/enrol/", answers(br))
+    assert page.status_code == 422
+    assert "LOG_SHARED" in page.content.decode()
+    [entry] = log_of("US", "key:refuse")
+    assert entry.detail["code"] == "log-taken"
+    assert not peers.enrolled().exists()
 
 
 def test_another_root_is_refused_loudly(admin: Client, br: Foreign) -> None:

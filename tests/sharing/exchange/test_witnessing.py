@@ -15,6 +15,7 @@ from audit.checkpoint import read
 from audit.database import whole_log
 from audit.models import CosignedBefore, Finding, Seen
 from audit.queries import witness_states
+from cordillera.crypto.errors import Hostile
 from cordillera.parties import keysets, peers
 from sharing.exchange import witnessing
 from sharing.exchange.admission import admission
@@ -340,27 +341,40 @@ def test_a_node_that_cannot_be_asked_is_not_said_to_be_silent(way: Way, settings
     assert (witnessing.settle(), findings()) == (0, [])
 
 
-def test_nobody_is_asked_for_another_node_s_proof_nor_frames_it(
-    us: Foreign, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """CA lists the keys of US's log as its own, and answers that there is no proof."""
+@pytest.mark.parametrize("how", ["enrolled", "sent"])
+def test_a_key_set_that_names_another_party_s_log_is_refused(us: Foreign, how: str) -> None:
+    """Else CA filled the quorum with US's witness, or was asked in place of US's log."""
+    hostile = Foreign("CA", address="http://127.0.0.9:9", log=CA_LOG if how == "sent" else us.log)
+    if how == "enrolled":
+        with pytest.raises(Hostile, match="is US's here") as refused, transaction.atomic():
+            peers.enrol(hostile.key_set, confirmed_with="the tests")
+        assert refused.value.code == "log-taken"
+        assert not peers.enrolled().filter(party_id="CA").exists()
+    else:
+        peers.enrol(hostile.key_set, confirmed_with="the tests")
+        hostile.log = us.log
+        for _ in range(2):
+            answer = Client().generic(
+                "POST",
+                "/exchange/v1/keysets?to=MX",
+                hostile.issue(),
+                content_type="application/jose",
+            )
+            assert answer.status_code == 403
+            assert answer.json()["title"] == "log-taken"
+        [entry, *_] = logged("MX", "envelope:refuse")
+        assert entry.detail["code"] == "log-taken"
+        assert findings() == ["taken"]
+        assert keys.logs()[CA_LOG.name] == ["CA"]
     assert us.log is not None
-    hostile = Foreign("CA", address="http://127.0.0.9:9", log=us.log)
-    peers.enrol(hostile.key_set, confirmed_with="the tests")
-    asked = []
+    assert keys.logs()[us.log.name] == ["US"]
 
-    class Ways:
-        def __init__(self, peer: Any) -> None:
-            asked.append(peer.party_id)
 
-        def get_log(self, address: str, name: str) -> tuple[int, bytes]:
-            return (404, b"") if asked[-1] == "CA" else Way(us.log).get_log(address, name)
-
-    monkeypatch.setattr(witnessing, "_to", Ways)
-    add(us.log.body(0, 17))
-    witnessing.notice([us.log.note(30)])
-    assert witnessing.settle() == 1
-    assert (asked, findings()) == (["US"], [])
+def test_a_key_set_that_names_our_own_log_is_refused(us: Foreign) -> None:
+    origin, private = keys.log_key()
+    us.log = ForeignLog(origin, private=private)
+    with pytest.raises(Hostile, match="this node's own"), transaction.atomic():
+        keysets.accept(us.issue())
 
 
 def test_an_honest_checkpoint_with_a_false_proof_is_proved_by_its_log(way: Way) -> None:

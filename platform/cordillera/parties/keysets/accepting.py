@@ -10,6 +10,7 @@ from django.db import transaction
 
 from audit import keys as log_keys
 from audit import log
+from audit.errors import Taken
 from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.crypto import jws
@@ -79,9 +80,16 @@ def store(new: wire.KeySet, root: PartyKey, by: Identity | None, confirmed_by: s
 
 def trust_log(new: wire.KeySet) -> None:
     """Believe the log and the witness that this Party's newest key set names, and no others of its
-    own. One that names none says nothing of them."""
-    if new.log is not None and log_keys.announced(new.party, (*new.log.log, *new.log.witness)):
-        ring("exchange.cosign")
+    own. One that names none says nothing of them. Raises Hostile where they are another node's."""
+    if new.log is None:
+        return
+    found = (*new.log.log, *new.log.witness)
+    try:
+        log_keys.check_not_ours(found, new.party)
+        if log_keys.announced(new.party, found):
+            ring("exchange.cosign")
+    except Taken as error:
+        raise Hostile(str(error), "log-taken") from error
 
 
 def _second_signature(new: wire.KeySet, held: wire.KeySet | None) -> dict[str, str]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 
+from audit import log
+from cordillera.access.identity import Identity
 from cordillera.crypto.errors import Hostile
 from cordillera.parties import actions, keysets, shell
 from cordillera.parties.errors import PartiesError
@@ -56,6 +59,14 @@ The root key signs the key sets. To keep it in a safe instead of on the node:
 
 Every command writes to the audit log of the Party it concerns.
 """
+
+
+@transaction.atomic
+def _write_down(error: Hostile) -> None:
+    """What was refused stays refused, and that it was is kept."""
+    detail = {"code": error.code, "why": str(error)[:200]}
+    for code in settings.HOSTED_PARTIES:
+        log.write("key:refuse", actor=Identity.of_node(code), detail=detail)
 
 
 class Command(BaseCommand):
@@ -138,6 +149,7 @@ class Command(BaseCommand):
                 f"There is no Party {options['code']!r}; `manage.py party list` shows them."
             ) from error
         except Hostile as error:
+            _write_down(error)
             raise CommandError(f"This is no key set that can be taken: {error}.") from error
         except (PartiesError, SealingError, IntegrityError, OSError) as error:
             raise CommandError(str(error)) from error
