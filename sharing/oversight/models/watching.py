@@ -52,6 +52,8 @@ class Thresholds(Hours):
     off_subject = models.PositiveIntegerField(default=15)
     refusals = models.PositiveIntegerField(default=5)
     refusal_minutes = models.PositiveIntegerField(default=10)
+    system_per_hour = models.PositiveIntegerField(default=1000)
+    system_per_day = models.PositiveIntegerField(default=5000)
     set_at = models.DateTimeField(null=True)
     set_by_name = models.CharField(max_length=150, blank=True)
 

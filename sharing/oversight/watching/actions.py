@@ -15,7 +15,7 @@ from cordillera.access.identity import Identity
 from cordillera.parties.models import Unit
 
 from ..models import Notice, Thresholds, UnitHours
-from .bounds import BOUNDS, NAMES, check_hours
+from .bounds import NAMES, check, check_hours
 from .steps import limits_of
 
 LONGEST = 2000
@@ -33,27 +33,14 @@ def set_thresholds(*, by: Identity, values: dict[str, Any]) -> Thresholds:
     before = {name: getattr(limits, name) for name in NAMES}
     for name in NAMES:
         setattr(limits, name, values[name])
-    _check(limits)
+    if wrong := check(limits):
+        raise ValidationError(wrong)
     changed = {n: str(getattr(limits, n)) for n in NAMES if getattr(limits, n) != before[n]}
     limits.set_at, limits.set_by_name = clock.now(), by.name
     limits.save()
     if changed:
         log.write("watch:set", actor=by, about=by.party, detail=changed)
     return limits
-
-
-def _check(limits: Thresholds) -> None:
-    wrong = {}
-    for name, (least, most) in BOUNDS.items():
-        if not least <= getattr(limits, name) <= most:
-            wrong[name] = _("Choose a number from %(least)s to %(most)s.") % {
-                "least": least,
-                "most": most,
-            }
-    if limits.per_day < limits.per_hour:
-        wrong.setdefault("per_day", _("In a day at least as many as in an hour."))
-    if wrong := {**wrong, **check_hours(limits)}:
-        raise ValidationError(wrong)
 
 
 @transaction.atomic

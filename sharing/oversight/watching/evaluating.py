@@ -76,7 +76,9 @@ def _look(node: Identity, entries: list[Entry]) -> int:
     fresh = {entry.pk for entry in new}
     raised = []
     for who in people.values():
-        findings = judge(found.get(who.pk, ()), limits, usual.get(who.pk), settled[who.pk])
+        findings = judge(
+            found.get(who.pk, ()), who.held_to(limits), usual.get(who.pk), settled[who.pk]
+        )
         raised += [(who, one) for one in findings if fresh.intersection(one.entries)]
     return _keep(node, raised)
 
@@ -110,11 +112,13 @@ def _history(
     since: datetime,
 ) -> dict[UUID, dict[date, int]]:
     """How many records each opened by day of the Party's zone, counted by the database, for those
-    who opened so many that it could be more than usual."""
+    who opened so many that it could be more than usual. What is usual for a program is no measure:
+    it fetches as much as there is."""
     busy = {
         account: who.pk
         for account, who in people.items()
-        if max(opened_by_day(found.get(who.pk, ())).values(), default=0) > limits.usual_least
+        if not who.is_system
+        and max(opened_by_day(found.get(who.pk, ())).values(), default=0) > limits.usual_least
     }
     if not busy:
         return {}

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from cordillera.parties.forms import Zones
 
 from ..models import Thresholds
-from .bounds import BOUNDS
+from .bounds import BOUNDS, NAMES, check
 
 DAYS = [
     (0, _("Monday")),
@@ -55,6 +55,14 @@ LABELS: dict[str, tuple[Any, Any]] = {
         _("So many or more attempts that were refused, one after another."),
     ),
     "refusal_minutes": (_("… within minutes"), _("How close together they are a series.")),
+    "system_per_hour": (
+        _("Records in an hour, system account"),
+        _("More different records than this that a program fetched within any sixty minutes."),
+    ),
+    "system_per_day": (
+        _("Records in a day, system account"),
+        _("More different records than this that a program fetched from midnight on."),
+    ),
 }
 
 
@@ -92,6 +100,15 @@ class ThresholdsForm(HoursForm):
             )
             field.default = default  # type: ignore[attr-defined]
             self.fields[name] = field
+
+    def clean(self) -> dict[str, Any]:
+        """What holds among the fields is said at the field, whether they are tried or set."""
+        given: dict[str, Any] = super().clean() or {}
+        if set(NAMES) <= set(given):
+            limits = Thresholds(**{name: given[name] for name in NAMES})
+            for name, words in check(limits).items():
+                self.add_error(name, words)
+        return given
 
     def numbers(self) -> list[Any]:
         return [self[name] for name in BOUNDS]

@@ -24,8 +24,11 @@ def preview(party: str, limits: Thresholds) -> tuple[Counter[str], bool]:
     ).exclude(actor="")
     entries = list(found.order_by("-at")[:MOST])
     people = stepping.officers(party, None, limits)
+    by_id = {who.pk: who for who in people.values()}
     raised: set[tuple[object, str, object]] = set()
     for officer, steps in stepping.of_entries(party, entries, people).items():
-        for finding in judge(steps, limits, opened_by_day(steps)):
+        who = by_id[officer]
+        history = {} if who.is_system else opened_by_day(steps)
+        for finding in judge(steps, who.held_to(limits), history):
             raised.add((officer, finding.rule, finding.begins_at.date()))
     return Counter(rule for _officer, rule, _day in raised), len(entries) < MOST

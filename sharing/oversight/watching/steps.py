@@ -3,6 +3,7 @@ whether it concerned their unit."""
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ TAGS = (*OPENED, *LISTED, REFUSED)
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """An officer as the watch needs him: who, at which port, by which clock and hours."""
+    """An officer as the watch needs him: who, at which port, by which clock and hours. A system
+    account has neither hours nor a port."""
 
     pk: UUID
     name: str
@@ -35,6 +37,15 @@ class Watch:
     zone: ZoneInfo
     hours: Hours
     always: bool
+    is_system: bool = False
+
+    def held_to(self, limits: Thresholds) -> Thresholds:
+        """What is much for a program, the Party's auditors say apart."""
+        if not self.is_system:
+            return limits
+        own = copy.copy(limits)
+        own.per_hour, own.per_day = limits.system_per_hour, limits.system_per_day
+        return own
 
     def is_out_of_hours(self, moment: datetime) -> bool:
         """A shift that ends after midnight belongs to the day on which it began."""
@@ -56,10 +67,10 @@ def limits_of(party: str) -> Thresholds:
 
 
 def officers(party: str, accounts: Iterable[str] | None, limits: Thresholds) -> dict[str, Watch]:
-    """These accounts of the Party (None: all) by their id as the log writes it; persons alone."""
+    """These accounts of the Party (None: all) by their id as the log writes it."""
     zone = ZoneInfo(Party.objects.values_list("time_zone", flat=True).get(code=party))
     own = {hours.unit_id: hours for hours in UnitHours.objects.filter(party=party)}
-    people = Officer.objects.filter(party=party, is_system=False).select_related("unit")
+    people = Officer.objects.filter(party=party).select_related("unit")
     if accounts is not None:
         people = people.filter(pk__in=list(accounts))
     found = {}
@@ -69,10 +80,11 @@ def officers(party: str, accounts: Iterable[str] | None, limits: Thresholds) -> 
             pk=one.pk,
             name=one.get_short_name(),
             unit=one.unit_id,
-            port=one.unit.port if one.unit else "",
+            port=one.unit.port if one.unit and not one.is_system else "",
             zone=ZoneInfo(hours.time_zone) if hours else zone,
             hours=hours or limits,
-            always=bool(hours and hours.always),
+            always=one.is_system or bool(hours and hours.always),
+            is_system=one.is_system,
         )
     return found
 

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cordillera.access.decide import needs
 from cordillera.parties.forms import attempt
 from cordillera.parties.models import Party, Unit
-from cordillera.parties.words import tag_words
 
 from ..models import Notice, Thresholds, UnitHours
 from . import actions, queries
 from .bounds import NAMES
 from .forms import ThresholdsForm, UnitForm
+from .lines import lines
 from .preview import preview
 from .steps import limits_of
 from .words import found_words
@@ -63,7 +63,7 @@ def _one(
     context = {
         "notice": found,
         "words": found_words(found),
-        "rows": [(entry, tag_words(entry.tag)) for entry in entries],
+        "rows": lines(entries),
         "others": list(
             queries.notices(request.identity).filter(officer=found.officer).exclude(pk=found.pk)[:5]
         ),

@@ -13,7 +13,7 @@ from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from sharing.desk.models import InboxItem, Notification
-from sharing.oversight.models import Hours, Notice
+from sharing.oversight.models import Hours, Notice, Thresholds
 from sharing.oversight.watching import actions, steps
 from sharing.oversight.watching.preview import preview
 
@@ -97,11 +97,31 @@ def test_on_a_hub_each_party_watches_its_own(
     assert seen("auditor") == []
 
 
-def test_system_accounts_are_not_watched(cast: Any, low: None, reads: Any, look: Any) -> None:
+def test_a_system_account_is_held_to_thresholds_of_its_own(
+    cast: Any, low: None, reads: Any, look: Any, seen: Any
+) -> None:
+    """Neither what is much for a person counts, nor the hours, nor the ports."""
+    with acting_as(cast.identity("auditor")):
+        Thresholds.objects.update(system_per_hour=20, out_of_hours=1, opens_at="03:00", days=[])
     cast.recipient.is_system = True
     cast.recipient.save()
-    reads(50)
+    reads(20)
     assert look() == 0
+    reads(1, begin=20)
+    assert look() == 1
+    [notice] = seen()
+    assert (notice.rule, notice.count, notice.limit) == ("hour", 21, 20)
+
+
+def test_the_preview_counts_system_accounts_too(cast: Any, low: None, reads: Any) -> None:
+    with acting_as(cast.identity("auditor")):
+        Thresholds.objects.update(system_per_hour=20)
+    cast.recipient.is_system = True
+    cast.recipient.save()
+    reads(21)
+    with acting_as(cast.identity("auditor")):
+        found, _ = preview("MX", steps.limits_of("MX"))
+    assert found == {"hour": 1}
 
 
 def test_a_run_asks_the_same_whatever_the_number_of_officers(

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from audit import log
 from audit.models import Entry
 from cordillera.access.session import acting_as
 from sharing.oversight.models import Notice, Thresholds, UnitHours
@@ -76,6 +77,25 @@ def test_the_list_and_the_notice_name_entries_and_no_title(
     assert reverse("audit-log") in page
 
 
+def test_a_notice_speaks_in_words_and_not_in_the_log_s_names(
+    cast: Any, low: None, look: Any, seen: Any, auditor: Client
+) -> None:
+    me = cast.identity("recipient")
+    with acting_as(me):
+        for n in range(3):
+            detail = {"permission": "record.approve", "path": "/records/"}
+            log.write("access:refuse", actor=me, about=f"record {n}", detail=detail)
+        listed = {"references": [f"US-OA-2026-{n:05d}" for n in range(7)]}
+        log.write("record:list", actor=me, detail=listed)
+    assert look() == 2
+    pages = [auditor.get(reverse("watch-notice", args=[one.pk])) for one in seen()]
+    said = "".join(page.content.decode() for page in pages)
+    for raw in ("record.approve", "access:refuse", "record:list"):
+        assert raw not in said
+    rows = [row for page in pages for row in page.context["rows"]]
+    assert [row.about[:2] for row in rows if row.entry.tag == "record:list"] == ["7 "]
+
+
 def test_a_notice_is_closed_with_an_outcome_and_a_note(
     cast: Any, notice: Notice, auditor: Client, seen: Any
 ) -> None:
@@ -105,6 +125,8 @@ def values(**changes: Any) -> dict[str, Any]:
         "off_subject": 15,
         "refusals": 5,
         "refusal_minutes": 10,
+        "system_per_hour": 1000,
+        "system_per_day": 5000,
         "opens_at": "07:00",
         "closes_at": "19:00",
         "days": ["0", "1", "2"],
@@ -122,14 +144,30 @@ def test_thresholds_are_set_and_the_log_says_what_changed(cast: Any, auditor: Cl
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"per_hour": 1}, {"per_day": 20}, {"refusals": "x"}, {"days": []}, {"closes_at": "07:00"}],
+    [
+        {"per_hour": 1},
+        {"per_day": 25},
+        {"refusals": "x"},
+        {"days": []},
+        {"closes_at": "07:00"},
+        {"system_per_day": 500},
+        {"usual_least": 95},
+    ],
 )
+@pytest.mark.parametrize("pressed", [{}, {"try": "1"}], ids=["set", "try"])
 def test_bounds_hold_and_the_error_stands_at_its_field(
-    cast: Any, auditor: Client, wrong: dict[str, Any]
+    cast: Any, auditor: Client, wrong: dict[str, Any], pressed: dict[str, str]
 ) -> None:
-    answer = auditor.post(reverse("watch-thresholds"), values(**wrong))
+    answer = auditor.post(reverse("watch-thresholds"), values(**wrong, **pressed))
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == list(wrong)
+    assert answer.context["tried"] is None
+    form = answer.context["form"]
+    for name, given in values(**wrong).items():
+        assert form[name].value() == (given if isinstance(given, list) else str(given))
+    [name] = wrong
+    page = answer.content.decode()
+    assert f'id="id_{name}_error"' in page or name == "days"
     with acting_as(cast.identity("auditor")):
         assert limits_of("MX").per_hour == 40
 
