@@ -28,8 +28,8 @@ LEAVES = {*INPUTS, "select", "combobox", "textarea"}
 
 
 def described(node: Any) -> str:
-    """The ids of what explains the input: its help and its problem."""
-    parts = [("help", node.help), ("error", node.problem)]
+    """The ids of what explains the input: what is said of it, its help and its problem."""
+    parts = [("remark", getattr(node, "remark", "")), ("help", node.help), ("error", node.problem)]
     return " ".join(f"{node.id}-{part}" for part, says in parts if says)
 
 
@@ -73,8 +73,12 @@ def _needed(title: str, words: str) -> SafeString:
 
 
 def notes(node: Any) -> SafeString:
-    """Help and problem below an input."""
+    """What is said of it, help and problem below an input."""
     found = NOTHING
+    if remark := getattr(node, "remark", ""):
+        found += format_html(
+            '<p class="remark" id="{}-remark">{} {}</p>', node.id, svg("flag"), remark
+        )
     if node.help:
         found += format_html('<p class="help" id="{}-help">{}</p>', node.id, node.help)
     if node.problem:
@@ -168,6 +172,11 @@ def _buttons(words: tuple[str, str, str]) -> str:
     )
 
 
+def _marks(node: Any) -> str:
+    disputed = " disputed" if getattr(node, "remark", "") else ""
+    return " invalid" if node.problem else disputed
+
+
 def leaf(node: Any, width: str) -> SafeString:
     """A field with one input: label, input, the chosen code's words, help and problem."""
     chosen = NOTHING
@@ -175,6 +184,6 @@ def leaf(node: Any, width: str) -> SafeString:
         chosen = format_html('<p class="chosen">{}</p>', node.shown)
     return format_html(
         '<div class="field {}{}" data-path="{}"><label for="{}">{}</label>{}{}{}</div>\n',
-        *(width, " invalid" if node.problem else "", node.path, node.id, label(node)),
+        *(width, _marks(node), node.path, node.id, label(node)),
         *(control(node), chosen, notes(node)),
     )

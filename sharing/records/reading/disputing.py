@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from cordillera.access.identity import Identity
 
-from .. import codes, disputes, kinds
+from .. import codes, disputes, kinds, queries
 from ..disputes import Dispute
 from ..kinds import Kind
 from ..models import Record, Version
@@ -43,6 +43,7 @@ class Point:
     label: str
     says: str
     should: str
+    path: str = ""
 
 
 def places(record: Record, language: str = "") -> list[Place]:
@@ -135,6 +136,7 @@ def points(dispute: Record) -> list[Point]:
             label(kind, point.get("field", "")) if kind else point.get("field", ""),
             point.get("says", ""),
             point.get("should", ""),
+            point.get("field", ""),
         )
         for point in body.get("points") or ()
     ]
@@ -162,6 +164,16 @@ def told(record: Record, found: list[Dispute]) -> list[Told]:
         waits = _is_uncorrected(record, one)
         rows.append(Told(one, points(one.record), body.get("summary", ""), reason, waits))
     return rows
+
+
+def to_correct(identity: Identity, record: Record, version: Version) -> list[Point]:
+    """What the disputes say that `version` corrects, where the reader sees them."""
+    named = (correction(version) or {}).get("disputes") or ()
+    found = queries.by_reference(identity, [str(one) for one in named]) if named else {}
+    mine = [one for one in found.values() if one.about_id == record.pk]
+    for one in mine:
+        one.about = record
+    return [point for one in mine if one.kind == disputes.DISPUTE for point in points(one)]
 
 
 def _is_uncorrected(record: Record, dispute: Dispute) -> bool:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cordillera import clock
+from cordillera.access.decide import permits
 from cordillera.access.identity import Identity
 from cordillera.parties import agreements
 from cordillera.parties.models import Officer
@@ -61,6 +62,7 @@ def frame(
         "acknowledged": acknowledged,
         "disputes": disputing.told(record, disputed),
         "disputed": any(one.is_open for one in disputed),
+        "may_correct": may_correct(identity, record),
         "correction": corrections.told(identity, record, version),
         "closing": closing,
         "offers": found,
@@ -79,6 +81,11 @@ def frame(
         "names_reader": names_reader(identity, record),
         "is_answer": kinds.get(record.kind).is_answer,
     }
+
+
+def may_correct(identity: Identity, record: Record) -> bool:
+    """Whether the reader may begin the correction that an upheld dispute asks for."""
+    return record.state == lifecycle.RELEASED and bool(permits(identity, "record.amend", record))
 
 
 def names_reader(identity: Identity, record: Record) -> bool:

@@ -49,6 +49,8 @@ class Node:
     origin: Any = None
     #: Its share of a row of twelve columns, as w4; "" for the widget's usual one.
     width: str = ""
+    #: What another Party says of it; stands beside it while it is corrected.
+    remark: str = ""
 
     @property
     def problem(self) -> str:

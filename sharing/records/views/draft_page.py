@@ -16,8 +16,9 @@ from .. import kinds
 from ..attachments import showing
 from ..attachments.reading import PATH
 from ..models import Record, Version
+from ..reading import disputing
 from ..schema import Problem
-from ..writing import named
+from ..writing import named, pointing
 from ..writing.form import Typed, anchor, bound, fit
 from ..writing.panel import Need, changes, panel, where
 from ..writing.sections import outline
@@ -44,6 +45,8 @@ def draft_page(
     kind, identity = kinds.get(record.kind), request.identity
     found = list(problems)
     body, handling = bound(kind, typed, found)
+    disputed = disputing.to_correct(identity, record, version)
+    pointing.mark(body, disputed)
     beside = panel(identity, record, typed)
     context = {
         "record": record,
@@ -56,6 +59,7 @@ def draft_page(
             kind, body, handling, beside.problems, amends=record.current_id is not None
         ),
         "problems": [Need(where(kind, p), p.message, anchor(p.path)) for p in found],
+        "disputed": [(point, anchor(point.path)) for point in disputed],
         "parties": list(Party.objects.all()),
         "named": named.choices(identity, typed.handling.get("named") or []),
         "etag": etag or version.etag,

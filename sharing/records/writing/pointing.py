@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
+from cordillera.punctuation import labelled
+
 from ..models import Record
 from ..reading import disputing
 from ..schema import Node, Option
@@ -25,6 +29,24 @@ def offer_fields(form: Node, about: Record) -> None:
                 _choice(child, options)
 
 
+def mark(form: Node, points: Iterable[disputing.Point]) -> None:
+    """Say at each field what was rightly disputed there."""
+    said = {point.path: remark(point) for point in points}
+    _mark(form, said)
+
+
+def _mark(node: Node, said: dict[str, str]) -> None:
+    node.remark = said.get(node.path, "") if node.path else ""
+    for child in node.children:
+        _mark(child, said)
+
+
+def remark(point: disputing.Point) -> str:
+    if point.should:
+        return _("Disputed rightly: it should say “%(should)s”.") % {"should": point.should}
+    return _("Disputed rightly: what it says is wrong.")
+
+
 def _choice(node: Node, options: Iterable[Option]) -> None:
     node.widget, node.width, node.example = "select", "w12", ""
     node.options = [Option(o.value, o.label, o.value == node.value) for o in options]
@@ -33,4 +55,4 @@ def _choice(node: Node, options: Iterable[Option]) -> None:
 def _words(place: disputing.Place) -> str:
     text = " ".join(place.text.split())
     text = text if len(text) <= BRIEF else f"{text[: BRIEF - 1]}…"
-    return f"{place.label}: {text}" if text else f"{place.label}: –"
+    return labelled(place.label, text or "–")

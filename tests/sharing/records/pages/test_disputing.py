@@ -84,11 +84,18 @@ def test_the_originator_decides_with_two_officers_and_corrects(
     assert "Begin the correction" in page(officer, "record", ruling)
     warning = "Until the correction has come, do not rely on these fields."
     assert warning in page(signed_in("recipient"), "record", alert.pk)
-    begun = officer.post(reverse("dispute-correct", args=[ruling]))
+    there = page(officer, "record", alert.pk)
+    address = reverse("dispute-correct", args=[found.pk])
+    assert f'action="{address}"' in there
+    assert f'action="{address}"' not in page(signed_in("recipient"), "record", alert.pk)
+    begun = officer.post(address)
     assert begun["Location"] == reverse("record-edit", args=[alert.pk])
     text = page(officer, "record-edit", alert.pk)
     assert "They are right." in text
     assert found.reference in text
+    assert 'id="f-goods-0-hs-remark"' in text
+    assert "7210.41" in text
+    assert text.count('-remark">') == 1
 
 
 def test_a_correction_shows_what_changed(cast: Cast, alert: Any, signed_in: Any) -> None:
