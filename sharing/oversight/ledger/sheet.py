@@ -20,6 +20,7 @@ from fpdf.enums import Align, XPos, YPos
 
 import cordillera.web
 from cordillera.parties.models import Party
+from cordillera.punctuation import labelled
 from cordillera.web.marking import Marking
 
 from ..models import Disclosure, LedgerExport
@@ -226,5 +227,5 @@ def _narrowed(question: Question) -> list[str]:
         _("Purpose"): words.purpose(question.purpose),
         _("Reference"): question.reference,
     }
-    found = [f"{label}: {value}" for label, value in shown.items() if value]
+    found = [labelled(label, value) for label, value in shown.items() if value]
     return [" · ".join(found)] if found else []

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cordillera.access.decide import needs, permits
 from cordillera.parties import preferences
 from cordillera.parties.queries import party_of
+from cordillera.punctuation import labelled
 from sharing.records.schema.text import tidy
 
 from ..models import Hold
@@ -222,7 +223,7 @@ def renew(request: Any) -> HttpResponse:
         )
         messages.success(request, words % {"number": done})
     for record, why in left:
-        messages.error(request, f"{record.reference}: {why}")
+        messages.error(request, labelled(record.reference, why))
     return redirect("retention")
 
 

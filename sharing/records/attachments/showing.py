@@ -11,6 +11,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cordillera.punctuation import labelled
+
 from ..models import Record, Version
 from . import reading
 from .models import Attachment
@@ -109,7 +111,7 @@ def _row(file: Attachment) -> Row:
         label, tone = _("arriving, %(share)s %%") % {"share": share}, "blue"
     why = str(_REASONS.get(file.reason, ""))
     if file.reason == "infected" and file.detail:
-        why = f"{file.detail}: {why}"
+        why = labelled(file.detail, why)
     size = filesizeformat(file.size)
     return Row(file, _icon(file.media_type), size, str(label), tone, why, _to_do(file), share)
 

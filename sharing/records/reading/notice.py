@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cordillera import clock
+from cordillera.punctuation import labelled
 from cordillera.web.moments import day_words
 
 from ..kinds import Kind
@@ -53,7 +54,7 @@ def _level(held: dict[str, Shown]) -> Figure | None:
 
 def _countdown(label: Any, when: date) -> Figure:
     left = (when - clock.today()).days
-    words = f"{label}: {day_words(when)}"
+    words = labelled(label, day_words(when))
     if left < 0:
         return Figure(_("past"), words)
     if left == 0:

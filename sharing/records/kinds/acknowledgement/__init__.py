@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cordillera.punctuation import labelled
 from sharing.records import codes
 from sharing.records.kinds import heads
 from sharing.records.kinds.kind import Kind
@@ -26,7 +27,7 @@ SCHEMA = Schema(
 
 def name(body: dict[str, Any], language: str) -> str:
     label = codes.get("acknowledgement_result").label(body.get("result", ""), language)
-    return f"{_('Acknowledgement')}: {label}" if label else ""
+    return labelled(_("Acknowledgement"), label) if label else ""
 
 
 KIND = Kind(

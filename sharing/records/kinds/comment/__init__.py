@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cordillera.punctuation import labelled
 from sharing.records import codes
 from sharing.records.kinds import heads
 from sharing.records.kinds.kind import Kind
@@ -28,7 +29,7 @@ def name(body: dict[str, Any], language: str) -> str:
     label = codes.get("comment_nature").label(body.get("nature", ""), language)
     first = " ".join(str(body.get("summary", "")).split())
     start = first if len(first) <= 80 else f"{first[:79]}…"
-    return f"{label}: {start}" if label else start
+    return labelled(label, start) if label else start
 
 
 KIND = Kind(

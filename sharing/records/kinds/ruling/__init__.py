@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cordillera.punctuation import labelled
 from sharing.records import codes
 from sharing.records.kinds import heads
 from sharing.records.kinds.kind import Kind
@@ -24,7 +25,7 @@ SCHEMA = Schema(
 
 def name(body: dict[str, Any], language: str) -> str:
     label = codes.get("ruling_outcome").label(body.get("outcome", ""), language)
-    return f"{_('Decision on a dispute')}: {label}" if label else ""
+    return labelled(_("Decision on a dispute"), label) if label else ""
 
 
 KIND = Kind(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cordillera.punctuation import labelled
 from sharing.records import codes
 from sharing.records.kinds import blocks, heads
 from sharing.records.kinds.kind import Kind
@@ -57,7 +58,7 @@ def name(body: dict[str, Any], language: str) -> str:
     parts = [codes.get("sighting_result").label(body.get("result", ""), language)]
     if body.get("place"):
         parts.append(codes.get("unlocode").label(body["place"], language))
-    return f"{_('Sighting')}: {', '.join(parts)}" if parts[0] else ""
+    return labelled(_("Sighting"), ", ".join(parts)) if parts[0] else ""
 
 
 KIND = Kind(
