@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from tests import emptying
+from tests.once import once
 from tests.turn import turn
 
 # A machine that is busy with other tests is slow: no time limit per example.
@@ -126,18 +127,26 @@ PARTIES = {
 @pytest.fixture
 def parties(db: None) -> dict[str, Any]:
     """The three Parties, each with a signing key."""
+    return host(*PARTIES)
+
+
+def host(*codes: str) -> dict[str, Any]:
+    """These Parties, hosted here with their keys."""
+    return dict(once(f"Parties {codes}", lambda: {code: _host(code) for code in codes}))
+
+
+def _host(code: str) -> Any:
     from cordillera.parties.keys import make_signing_key
     from cordillera.parties.models import Party
 
-    made = {}
-    for code, (en, es, fr, administration, short) in PARTIES.items():
-        made[code] = Party.objects.create(
-            code=code,
-            country_names={"en": en, "es": es, "fr": fr},
-            administration=administration,
-            short_name=short,
-        )
-        make_signing_key(code)
+    en, es, fr, administration, short = PARTIES[code]
+    made = Party.objects.create(
+        code=code,
+        country_names={"en": en, "es": es, "fr": fr},
+        administration=administration,
+        short_name=short,
+    )
+    make_signing_key(code)
     return made
 
 

@@ -6,7 +6,9 @@ Here rows are deleted where there are any.
 
 from __future__ import annotations
 
-from django.db import connections, transaction
+from functools import cache
+
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 #: What migrations end with: the same at every time, and no test writes to it.
@@ -15,26 +17,27 @@ KEPT = {"auth_permission", "django_content_type"}
 
 def quickly() -> None:
     """Let tests that commit be followed by `empty`, in place of Django's flush."""
-    TransactionTestCase._fixture_teardown = _empty_all  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = _empty  # type: ignore[attr-defined]
 
 
-def _empty_all(case: TransactionTestCase) -> None:
-    for alias in case._databases_names(include_mirrors=False):  # type: ignore[attr-defined]
-        empty(alias)
-
-
-def empty(alias: str = "default") -> None:
-    connection = connections[alias]
-    tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT)
-    with transaction.atomic(using=alias), connection.cursor() as cursor:
+def _empty(case: TransactionTestCase) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
         # No trigger keeps its rows, and no foreign key needs an order.
         cursor.execute("SET LOCAL session_replication_role = replica")
         # As a truncation does: let transactions end that a server's thread still has open.
-        cursor.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute(
-            " UNION ALL ".join(
-                f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables
-            )
-        )
-        for (table,) in cursor.fetchall():
+        cursor.execute(f"LOCK TABLE {', '.join(tables())} IN SHARE ROW EXCLUSIVE MODE")
+        for table in filled():
             cursor.execute(f"DELETE FROM {table}")
+
+
+@cache
+def tables() -> list[str]:
+    return sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT)
+
+
+def filled() -> list[str]:
+    """The tables that have rows."""
+    questions = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables())
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(questions))
+        return [name for (name,) in cursor.fetchall()]

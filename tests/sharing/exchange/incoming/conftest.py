@@ -10,14 +10,12 @@ import pytest
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.parties import keysets, peers
-from cordillera.parties.keys import make_signing_key
-from cordillera.parties.models import Party
 from sharing.exchange import receiving
 from sharing.exchange.admission import admission
 from sharing.exchange.answers import Answer
 from sharing.exchange.formats.receipt import Receipt
 from sharing.exchange.refusals import counts
-from tests.conftest import PARTIES, Cast, alert_body, alert_handling, gather
+from tests.conftest import Cast, alert_body, alert_handling, gather, host
 
 from ..foreign import Foreign
 
@@ -40,17 +38,7 @@ def hosted() -> list[str]:
 def parties(db: None, settings: Any, hosted: list[str]) -> dict[str, Any]:
     """The three Parties: those hosted here with their keys, the others enrolled as peers."""
     settings.HOSTED_PARTIES = hosted
-    made = {}
-    for code in hosted:
-        en, es, fr, administration, short = PARTIES[code]
-        made[code] = Party.objects.create(
-            code=code,
-            country_names={"en": en, "es": es, "fr": fr},
-            administration=administration,
-            short_name=short,
-        )
-        make_signing_key(code)
-    return made
+    return host(*hosted)
 
 
 class Peers:

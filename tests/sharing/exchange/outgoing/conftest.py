@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from cordillera.parties import keysets, peers
-from cordillera.parties.keys import make_signing_key
-from cordillera.parties.models import Party
-from tests.conftest import PARTIES
+from tests.conftest import host
 
 from ..foreign import Foreign, Line
 
@@ -20,14 +18,7 @@ ADDRESS = "http://127.0.0.1:9"
 def parties(db: None, settings: Any) -> dict[str, Any]:
     """In place of the three that are hosted on one node."""
     settings.HOSTED_PARTIES = ["US"]
-    en, es, fr, administration, short = PARTIES["US"]
-    Party.objects.create(
-        code="US",
-        country_names={"en": en, "es": es, "fr": fr},
-        administration=administration,
-        short_name=short,
-    )
-    make_signing_key("US")
+    host("US")
     return dict.fromkeys(("US", "MX", "CA"))
 
 
