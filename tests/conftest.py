@@ -26,10 +26,22 @@ from tests.turn import turn
 hypothesis.register_profile("cordillera", deadline=None)
 hypothesis.load_profile("cordillera")
 emptying.quickly()
+#: Minutes on nodes of their own, with little for a processor to do.
+LONGEST = ("tests/chaos/", "tests/tamper/")
+DATABASE = {"db", "transactional_db", "live_server"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, in one worker: whoever is done earlier takes of what is left to it."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    # Nodes that a test starts have servers of their own.
+    if not DATABASE & set(getattr(item, "fixturenames", DATABASE)):
+        return (yield)
     with turn(alone=item.get_closest_marker("alone") is not None):
         return (yield)
 
@@ -72,7 +84,7 @@ def django_test_environment_settings(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(autouse=True)
 def runtime_role(request: pytest.FixtureRequest) -> Iterator[None]:
     """SET ROLE for the test body, in this connection and in those of server threads."""
-    wanted = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    wanted = DATABASE & set(request.fixturenames)
     if not wanted:
         yield
         return
