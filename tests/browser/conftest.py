@@ -34,6 +34,9 @@ QUIET = (
 #: For what a page is to show: a machine that is busy with other tests is slow.
 expect.set_options(timeout=20_000)
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+#: What another theme can change; each page is looked at in the light one too, under every rule.
+COLOURS = ["color-contrast", "link-in-text-block"]
+IS_DARK = "() => matchMedia('(prefers-color-scheme: dark)').matches"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -80,7 +83,7 @@ class Underway:
         with self.lock:
             self.count -= 1
 
-    def settle(self, seconds: float = 10) -> None:
+    def settle(self, seconds: float = 30) -> None:
         until = time.monotonic() + seconds
         while self.count > 0 and time.monotonic() < until:
             time.sleep(0.02)
@@ -137,7 +140,9 @@ def accessible() -> Callable[[Page], None]:
     """Raises with axe's report unless the page meets WCAG 2.2 AA."""
 
     def check(page: Page) -> None:
-        found = Axe().run(page, options={"runOnly": STANDARD})
+        rules = COLOURS if page.evaluate(IS_DARK) else STANDARD
+        options = {"runOnly": rules, "resultTypes": ["violations"]}
+        found = Axe().run(page, options=options)
         assert found.violations_count == 0, found.generate_report()
 
     return check
