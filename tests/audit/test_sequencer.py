@@ -146,12 +146,12 @@ def test_an_entry_that_commits_late_is_not_missed() -> None:
         with transaction.atomic():
             log.write("record:late", actor=Someone())
             begun.set()
-            go_on.wait(10)
+            go_on.wait(60)
         connection.close()
 
     thread = threading.Thread(target=late)
     thread.start()
-    begun.wait(10)
+    begun.wait(60)
     with transaction.atomic():
         log.write("record:early", actor=Someone())
     assert sequencer.sequence().appended == 1

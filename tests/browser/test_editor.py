@@ -90,7 +90,7 @@ def test_a_complete_alert_by_keyboard_alone(
     keys.type("A")
     tab_to(page, "f-handling-evaluation-information")
     keys.type("2")
-    expect(page.locator("#needs-title")).to_have_text("Complete", timeout=8000)
+    expect(page.locator("#needs-title")).to_have_text("Complete")
     tab_to(page, "submit-draft")
     keys.press("Enter")
     page.wait_for_url(lambda url: "/edit/" not in url)

@@ -122,7 +122,7 @@ class Stream:
     """An open stream; `next()` is the next event's content, or nothing when the stream ended."""
 
     def __init__(self, live: Any, given: str, **headers: str) -> None:
-        self.connection = http.client.HTTPConnection(live.address, timeout=5)
+        self.connection = http.client.HTTPConnection(live.address, timeout=30)
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         self.connection.request("GET", f"/events?ticket={quote(given)}", headers=headers)
         self.answer = self.connection.getresponse()
@@ -145,7 +145,7 @@ class Stream:
 
 
 def health(live: Any, **headers: str) -> dict[str, Any]:
-    connection = http.client.HTTPConnection(live.address, timeout=5)
+    connection = http.client.HTTPConnection(live.address, timeout=30)
     connection.request("GET", "/health", headers=headers)
     answer = dict(json.loads(connection.getresponse().read()))
     connection.close()

@@ -50,19 +50,19 @@ def test_a_missing_form_is_named_with_those_there_are() -> None:
 def test_stopping_leaves_no_process_behind(tmp_path: Path) -> None:
     processes = Processes(tmp_path, os.environ)
     processes.start("parent", sys.executable, "-c", PARENT)
-    me, deadline = psutil.Process(), time.monotonic() + 20
+    me, deadline = psutil.Process(), time.monotonic() + 60
     while not (born := [c for c in me.children(recursive=True) if c.name() == "sleep"]):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     processes.stop()
-    assert psutil.wait_procs(born, timeout=10)[1] == []
+    assert psutil.wait_procs(born, timeout=60)[1] == []
 
 
 @pytest.mark.services
 def test_a_process_that_ends_by_itself_is_told_with_the_end_of_its_log(tmp_path: Path) -> None:
     processes = Processes(tmp_path, os.environ)
     processes.start("worker", sys.executable, "-c", "print('out of paper'); raise SystemExit(3)")
-    processes._running["worker"].wait(20)
+    processes._running["worker"].wait(60)
     with pytest.raises(Trouble, match=r"worker process ended .*exit 3(.|\n)*out of paper"):
         processes.check()
 

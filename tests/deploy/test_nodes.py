@@ -31,7 +31,7 @@ def test_three_nodes_host_one_party_each_in_folders_of_their_own(tmp_path: Path)
 
 
 def test_what_takes_long_is_done_at_all_nodes_at_once(tmp_path: Path) -> None:
-    meeting = threading.Barrier(3, timeout=10)
+    meeting = threading.Barrier(3, timeout=60)
     three(tmp_path).together(lambda node: meeting.wait())
 
 
@@ -41,7 +41,7 @@ def test_trouble_at_one_node_ends_the_wait_at_the_others(tmp_path: Path) -> None
 
     def act(node: Node) -> None:
         if node.name == "us":
-            assert begun.wait(10)
+            assert begun.wait(60)
             raise Trouble("out of paper")
         node.processes = Processes(tmp_path, {})
         begun.set()
@@ -80,7 +80,7 @@ def test_a_process_is_killed_with_what_it_started_and_starts_again(tmp_path: Pat
         assert not deadline.wait(0.05)
     mine = [c for c in psutil.Process().children(recursive=True) if c.name() == "sleep"]
     processes.kill("worker")
-    assert psutil.wait_procs(mine, timeout=10)[1] == []
+    assert psutil.wait_procs(mine, timeout=60)[1] == []
     processes.check()
     processes.start_again("worker")
     processes.check()

@@ -73,5 +73,5 @@ def test_a_transaction_that_idles_loses_its_connection(settings: Any) -> None:
 
 def idle_and_ask() -> None:
     with transaction.atomic(), acting_as(Identity.of_node("US")):
-        time.sleep(0.5)
+        time.sleep(2)
         limits()

@@ -99,12 +99,12 @@ def test_a_sweep_does_not_wait_for_a_worker_who_is_at_it(
         with acting_as(Identity.of_node("MX")):
             alone("desk.arrive", "MX", wait=True)
             held.set()
-            done.wait(10)
+            done.wait(60)
         connection.close()
 
     worker = threading.Thread(target=hold)
     worker.start()
-    held.wait(10)
+    held.wait(60)
     assert arrival.arrive("MX", wait=False) == 0
     done.set()
     worker.join()

@@ -25,7 +25,7 @@ def at_once(*envelopes: bytes) -> list[Answer]:
 
     def one(data: bytes) -> Answer:
         try:
-            barrier.wait(10)
+            barrier.wait(60)
             return receiving.receive(data)
         finally:
             connections.close_all()

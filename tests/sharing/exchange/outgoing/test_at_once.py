@@ -45,7 +45,7 @@ class Held(Line):
 
     def post_envelope(self, address: str, data: bytes) -> tuple[int, bytes]:
         self.arrived.set()
-        assert self.go.wait(20)
+        assert self.go.wait(60)
         return super().post_envelope(address, data)
 
 
@@ -53,11 +53,11 @@ def test_who_rings_during_a_drain_goes_away_and_is_served(cast: Cast, mx: Foreig
     an_alert(cast)
     line, done = Held(mx), []
     worker = in_thread(lambda: done.append(drain("US", "MX", line)))
-    assert line.arrived.wait(20)
+    assert line.arrived.wait(60)
     an_alert(cast)
     assert drain("US", "MX", Line(mx)).busy
     line.go.set()
-    worker.join(20)
+    worker.join(60)
     assert [one.items for one in done] == [2]
     assert channel().settled == 2
 
@@ -74,7 +74,7 @@ def test_many_workers_and_officers_leave_one_order_without_gaps(cast: Cast, mx: 
     wanted = [str(an_alert(cast).pk) for _ in range(12)]
     ended.set()
     for worker in workers:
-        worker.join(20)
+        worker.join(60)
     drain("US", "MX", Line(mx))
     assert [one["record"] for one in mx.items] == wanted
     assert [one.seq for one in items()] == list(range(1, 13))
@@ -90,10 +90,10 @@ def test_without_the_lock_the_same_batch_is_sent_twice_and_counts_once(
     an_alert(cast)
     line = Held(mx)
     worker = in_thread(lambda: drain("US", "MX", line))
-    assert line.arrived.wait(20)
+    assert line.arrived.wait(60)
     assert drain("US", "MX", Line(mx)).items == 1
     line.go.set()
-    worker.join(20)
+    worker.join(60)
     assert (len(mx.envelopes), len(mx.items), channel().settled) == (2, 1, 1)
 
 
@@ -105,7 +105,7 @@ def test_the_lock_is_free_once_its_holder_is_gone(transactional_db: None) -> Non
         assert context.__enter__()
         held.set()
 
-    in_thread(die).join(20)
+    in_thread(die).join(60)
     assert held.is_set()
     with locks.alone("a channel") as alone:
         assert alone
@@ -124,14 +124,14 @@ def test_a_ring_is_not_lost_on_a_drain_that_had_nothing_to_send(
         batch = prepare(channel)
         if batch is None and not looked.is_set():
             looked.set()
-            assert rang.wait(20)
+            assert rang.wait(60)
         return batch
 
     monkeypatch.setattr(sending, "prepare", slowly)
     worker = in_thread(lambda: drain("US", "MX", Line(mx)))
-    assert looked.wait(20)
+    assert looked.wait(60)
     an_alert(cast)
     assert drain("US", "MX", Line(mx)).busy
     rang.set()
-    worker.join(20)
+    worker.join(60)
     assert len(mx.items) == 1

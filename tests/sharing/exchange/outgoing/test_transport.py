@@ -125,7 +125,7 @@ def test_an_envelope_goes_while_the_sender_goes_on(server: Callable[..., Server]
 
     def once_open(connection: Any) -> None:
         request(connection)
-        gate.wait(5)
+        gate.wait(60)
         connection.sendall(OK)
 
     address = f"http://127.0.0.1:{server(once_open).port}"
@@ -173,7 +173,7 @@ def half(connection: Any) -> None:
 def test_a_peer_that_hangs_is_left(talk: Talk, server: Callable[..., Server]) -> None:
     started = time.monotonic()
     assert trouble(server(talk)) == "timeout"
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 20
 
 
 def endless(connection: Any) -> None:
@@ -329,4 +329,4 @@ def test_whom_no_authority_vouches_for_is_not_talked_to(
 def test_a_handshake_that_hangs_is_left(server: Callable[..., Server]) -> None:
     started = time.monotonic()
     assert trouble(server(silent), "https") == "timeout"
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 20

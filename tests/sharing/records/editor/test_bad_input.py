@@ -1,7 +1,6 @@
 """Hostile and broken input to the editor: a clear answer, and nothing lost or stored."""
 
 import re
-import time
 from typing import Any
 
 import pytest
@@ -77,16 +76,16 @@ def test_autosave_refuses_the_same(cast: Cast, draft_alert: Any, signed_in: Any,
     assert words in " ".join(problem["message"] for problem in answer.json()["problems"])
 
 
-def test_ten_thousand_goods_lines_are_refused_quickly(
+def test_ten_thousand_goods_lines_are_refused_at_once(
     cast: Cast, draft_alert: Any, signed_in: Any
 ) -> None:
     lines = {f"goods-{n}-hs": "721049" for n in range(10_000)}
     client, form = signed_in("originator"), draft_form('"1.1"', **lines)
-    began = time.monotonic()
     answer = client.post(page("record-save", draft_alert), form, headers={"If-Match": '"1.1"'})
-    assert time.monotonic() - began < 5
     assert answer.status_code == 422
-    assert "10000 entries; at most 500" in answer.json()["problems"][0]["message"]
+    # None of them is looked at: the number alone is told.
+    (problem,) = answer.json()["problems"]
+    assert "10000 entries; at most 500" in problem["message"]
     assert unchanged(cast, draft_alert)
 
 
@@ -95,9 +94,7 @@ def test_ten_thousand_goods_lines_without_scripts(
 ) -> None:
     lines = {f"goods-{n}-hs": "721049" for n in range(10_000)}
     client, form = signed_in("originator"), draft_form('"1.1"', **lines)
-    began = time.monotonic()
     answer = client.post(page("record-edit", draft_alert), form)
-    assert time.monotonic() - began < 10
     assert answer.status_code == 422
     assert "10000 entries; at most 500" in answer.content.decode()
     assert unchanged(cast, draft_alert)
