@@ -23,7 +23,7 @@ from .wire import Wire
 #: times are with them.
 SETTINGS = {
     "EXCHANGE_TIMEOUT": "4",
-    "EXCHANGE_LONGEST_PAUSE": "4",
+    "EXCHANGE_LONGEST_PAUSE": "2",
     "EXCHANGE_BATCH_ITEMS": "20",
     "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }

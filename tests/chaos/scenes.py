@@ -59,13 +59,15 @@ def dies_at_commit(name: str, node: str, table: str, *, commits: bool) -> Scene:
     return scene
 
 
-def postgres_dies_at_commit(node: str, table: str) -> Scene:
+def service_dies_at_commit(service: str, node: str, table: str) -> Scene:
+    """PostgreSQL with the transaction; Valkey before the bell that it rings behind its commit."""
+
     def scene(ground: Ground) -> None:
         where: ChaosNode = getattr(ground, node)
         with gates.shut(where, table) as gate:
             gate.await_commit()
-            where.kill_service("postgres")
-        where.start_service("postgres")
+            where.kill_service(service)
+        where.start_service(service)
 
     return scene
 
@@ -164,7 +166,7 @@ def full_disk(node: str) -> Scene:
     def scene(ground: Ground) -> None:
         where: ChaosNode = getattr(ground, node)
         where.disk.fill(where.owner_url)
-        time.sleep(max(4.0, ground.seconds))
+        time.sleep(max(2.5, ground.seconds))
         where.disk.free(where.owner_url)
         where.mend_postgres()
 
@@ -218,10 +220,12 @@ LONG: dict[str, Scene] = {
         for commits in (False, True)
     },
     **{
-        f"{node.upper()}: PostgreSQL killed at commit of {table}": (
-            postgres_dies_at_commit(node, table)
+        f"{node.upper()}: {service} killed at commit of {table}": (
+            service_dies_at_commit(service, node, table)
         )
+        for service in ("postgres", "valkey")
         for node, table in (
+            ("us", "records_outboxrow"),
             ("us", "exchange_item"),
             ("us", "exchange_receipt"),
             ("mx", "exchange_receipt"),

@@ -18,7 +18,7 @@ from .table import Table
 
 LONG_FORM = os.environ.get("CHAOS") == "long"
 #: How long a fault lasts that has no end of its own.
-SECONDS = 10.0 if LONG_FORM else 2.0
+SECONDS = 6.0 if LONG_FORM else 2.0
 
 
 @pytest.mark.services
@@ -52,8 +52,8 @@ def _play(name: str, scene: Scene, ground: Ground, judge: Judge, table: Table) -
     with ground.releaser.at_work():
         try:
             scene(ground)
-        except AssertionError as error:
-            raise AssertionError(f"{name}: {error}\n{table}") from error
+        except Exception as error:
+            raise AssertionError(f"{name}: {error!r}\n{table}") from error
         over = time.monotonic()
     recovery = judge.await_settled(over)
     judge.await_seen()
