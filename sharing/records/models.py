@@ -38,7 +38,11 @@ class Handling(models.Model):
 
 
 class Record(Handling):
-    """One shared thing, of a kind. Its id is its originator's: `crypto.ids.new(party)`."""
+    """One shared thing, of a kind. Its id is its originator's: `crypto.ids.new(party)`.
+
+    `behind` is empty here. A Party hosted here that was not brought what others here were has a row
+    of its own instead, which it alone sees: brought.py.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     reference = models.CharField(max_length=30, null=True, blank=True, unique=True)
@@ -72,6 +76,17 @@ class Record(Handling):
     comment_until = models.DateField(null=True, blank=True)
     recalled_at = models.DateTimeField(null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
+    behind = models.CharField(
+        max_length=2, blank=True, default="", db_default="", help_text="Whose own row it is."
+    )
+
+    withheld = ArrayField(
+        models.CharField(max_length=2),
+        default=list,
+        db_default=[],
+        help_text="Of its version's audience, the Parties hosted here who do not see this row; the"
+        " database keeps it.",
+    )
 
     objects = VisibleQuerySet.as_manager()
 
@@ -105,6 +120,12 @@ class Record(Handling):
 
     def __str__(self) -> str:
         return self.reference or f"{self.kind} {self.pk}"
+
+    @property
+    def released_to(self) -> list[str]:
+        """The Parties that its version names: what a reader is told. Which of them were brought it, if
+        they are hosted here, is their own business."""
+        return sorted([*self.audience, *self.withheld])
 
     @cached_property
     def is_disputed(self) -> bool:
@@ -154,6 +175,12 @@ class Version(Handling):
     received_at = models.DateTimeField(
         null=True, blank=True, help_text="When it came from another node; null for our own."
     )
+    brought_to = ArrayField(
+        models.CharField(max_length=2),
+        default=list,
+        db_default=[],
+        help_text="The Parties hosted here whose own channel has brought it.",
+    )
 
     class Meta:
         ordering = ["number"]
@@ -178,6 +205,10 @@ class Version(Handling):
                 condition=Q(received_at=None) | Q(authors=[], approved_by=None),
                 name="version_received_without_names",
             ),
+            models.CheckConstraint(
+                condition=Q(brought_to__contained_by=F("audience")),
+                name="version_brought_to_readers",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -186,6 +217,14 @@ class Version(Handling):
     @property
     def etag(self) -> str:
         return f'"{self.number}.{self.revision}"'
+
+    @property
+    def standing(self) -> str:
+        """Its state. A received one keeps its own, since some Party here may still stand on it, and
+        whether it is superseded is told from the record as the reader sees it."""
+        if self.received_at and self.record.current_id != self.pk:
+            return self.SUPERSEDED
+        return self.state
 
 
 class Decision(models.Model):
@@ -249,10 +288,11 @@ class Term(models.Model):
     type = models.CharField(max_length=30)
     value = models.CharField(max_length=200, help_text="Normalised for comparison.")
     shown = models.CharField(max_length=200)
+    behind = models.CharField(max_length=2, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["record", "type", "value"], name="term_once")
+            models.UniqueConstraint(fields=["record", "type", "value", "behind"], name="term_once")
         ]
         indexes = [
             models.Index(fields=["type", "value"], name="term_type_value"),
@@ -271,10 +311,13 @@ class Link(models.Model):
     record = models.ForeignKey(Record, models.CASCADE, related_name="links")
     relation = models.CharField(max_length=40, default="related")
     reference = models.CharField(max_length=40, db_index=True)
+    behind = models.CharField(max_length=2, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["record", "relation", "reference"], name="link_once")
+            models.UniqueConstraint(
+                fields=["record", "relation", "reference", "behind"], name="link_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,8 @@ from django.db import connection
 
 #: Every model of these apps holds what Parties tell each other, so each table is protected.
 PROTECTED_APPS = ("records", "search", "desk", "events", "audit", "api", "exchange", "oversight")
+#: And a table that Django does not know: it inherits from the records' own.
+BESIDE = ["records_behind"]
 
 # A role has the rights of every role that it is a member of, or can take them.
 ROLE = """
@@ -26,7 +28,7 @@ TABLES = """
 
 
 def protected_tables() -> list[str]:
-    return sorted(
+    return BESIDE + sorted(
         model._meta.db_table
         for label in PROTECTED_APPS
         if label in apps.app_configs
