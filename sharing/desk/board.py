@@ -136,7 +136,7 @@ def lines(identity: Identity, found: Iterable[Record]) -> list[Line]:
             kinds.get(KIND).show_featured(
                 {p: v for p, v in row.featured.items() if p != "effective"}, language
             ),
-            [(code, code in done[row.pk]) for code in row.audience if code != row.originator_id],
+            [(code, code in done[row.pk]) for code in row.released_to if code != row.originator_id],
             mine.get(row.pk),
         )
         for row in rows

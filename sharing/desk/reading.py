@@ -57,7 +57,7 @@ def _entry(item: InboxItem, unread: bool, selected: UUID | None, query: str) -> 
 
 
 def _audience(record: Record | None) -> list[str]:
-    return list(record.audience) if record else []
+    return list(record.released_to) if record else []
 
 
 def title(item: InboxItem) -> str:

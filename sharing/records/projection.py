@@ -54,27 +54,32 @@ def copy(record: Record, version: Version) -> None:
 
 def write(pairs: Sequence[tuple[Record, Version]], new: Collection[UUID] = ()) -> None:
     """Rewrite the terms, links and search documents of these records, which exist already. Those that
-    are `new` have none yet."""
+    are `new` have none yet. All are their own rows, or those of one Party that is behind."""
     records = [record for record, _ in pairs]
-    if known := [record for record in records if record.pk not in new]:
-        Term.objects.filter(record__in=known).delete()
-        Link.objects.filter(record__in=known).delete()
+    whose = {"behind": records[0].behind} if records and records[0].behind else {}
+    _remove([record for record in records if record.pk not in new])
     leaves = {record.pk: kinds.get(record.kind).schema.leaves(v.body) for record, v in pairs}
     terms = {pk: draw(found) for pk, found in leaves.items()}
-    rows = [row for record in records for row in _terms(record, terms[record.pk])]
-    bulk.insert_rows(Term._meta.db_table, ["record_id", "type", "value", "shown"], rows)
-    rows = [row for record in records for row in _links(record, leaves[record.pk])]
-    bulk.insert_rows(Link._meta.db_table, ["record_id", "relation", "reference"], rows)
+    rows = [row | whose for record in records for row in _terms(record, terms[record.pk])]
+    bulk.insert_rows(Term._meta.db_table, ["record_id", "type", "value", "shown", *whose], rows)
+    rows = [row | whose for record in records for row in _links(record, leaves[record.pk])]
+    bulk.insert_rows(Link._meta.db_table, ["record_id", "relation", "reference", *whose], rows)
     projected.send(sender=Record, pairs=pairs, terms=terms)
 
 
 def forget(records: Sequence[Record]) -> None:
-    """Remove what these records' rows, terms, links and documents said (rows unsaved)."""
+    """Remove what these records' rows, terms, links and documents said (rows unsaved). All are their
+    own rows, or those of one Party that is behind."""
     for record in records:
         record.title, record.summary, record.featured, record.typology = {}, "", {}, []
-    Term.objects.filter(record__in=records).delete()
-    Link.objects.filter(record__in=records).delete()
+    _remove(records)
     projected.send(sender=Record, pairs=[(record, None) for record in records], terms={})
+
+
+def _remove(records: Sequence[Record]) -> None:
+    if records:
+        Term.objects.filter(record__in=records, behind=records[0].behind).delete()
+        Link.objects.filter(record__in=records, behind=records[0].behind).delete()
 
 
 def _day(value: Any) -> date | None:

@@ -61,7 +61,8 @@ def shown_version(identity: Identity, record: Record) -> Version:
 
 def versions(identity: Identity, record: Record) -> list[Version]:
     """Released versions (and, for the originator, open ones), newest first; row-level security
-    leaves out those that were not released to the reader's Party."""
+    leaves out those that were not released to the reader's Party, or that no channel of its own has
+    brought it."""
     states = [Version.RELEASED, Version.SUPERSEDED]
     if record.originator_id == identity.party:
         states += [Version.DRAFT, Version.IN_REVIEW]
@@ -72,6 +73,8 @@ def versions(identity: Identity, record: Record) -> list[Version]:
 def _version_is_seen(identity: Identity, record: Record, version: Version) -> bool:
     if record.originator_id == identity.party:
         return True
+    if version.received_at and identity.party not in version.brought_to:
+        return False
     return identity.party in version.audience and (
         version.tlp != "RED" or identity.account in version.named
     )

@@ -3,7 +3,8 @@
 Whoever calls has verified the signatures and acts as `Identity.of_node(party, sender=originator)`,
 in one transaction that also holds what else must happen with it: row-level security lets the node
 write that sender's records and no others. One item's trouble is its own: it is refused or waits,
-with its reason, and the others are taken in.
+with its reason, and the others are taken in. What comes is for `node.party` alone: other Parties
+hosted here see what their own channels bring them (brought.py).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from django.conf import settings
 from cordillera import bulk, clock
 from cordillera.access.identity import Identity
 
-from . import disputes, kinds, lifecycle, outbox, projection
+from . import brought, disputes, kinds, lifecycle, outbox, projection
 from . import handling as handlings
 from .attachments import arriving
 from .models import OutboxRow, Record, Version
@@ -109,11 +110,12 @@ class Held:
     """What this node has of the records that came, and of those that they answer."""
 
     records: dict[UUID, Record]
+    behind: dict[UUID, dict[str, Record]]
     versions: dict[tuple[UUID, int], Version]
     references: dict[str, UUID]
     answered: dict[UUID, Record]
     shown_to: dict[UUID, set[str]]
-    told: dict[UUID, tuple[UUID | None, str]]
+    told: dict[UUID, str]
     disputed: dict[str, Record]
 
 
@@ -127,14 +129,12 @@ def _held(node: Identity, incoming: Iterable[Incoming]) -> Held:
     told = OutboxRow.objects.filter(record_id__in=ids, recipient=node.party).order_by("id")
     return Held(
         records,
+        brought.behind(records),
         {(version.record_id, version.number): version for version in versions},
         {str(ref): pk for ref, pk in named.values_list("reference", "pk")},
         Record.objects.exclude(state=lifecycle.DELETED).in_bulk(answered) if answered else {},
         shown_to(answered),
-        {
-            pk: (version, verb)
-            for pk, version, verb in told.values_list("record_id", "version_id", "verb")
-        },
+        dict(told.values_list("record_id", "verb")),
         _disputed(wanted),
     )
 
@@ -211,7 +211,7 @@ def _disputing(node: Identity, one: Incoming, about: Record, held: Held) -> str:
 
 
 def _which(node: Identity, one: Incoming, held: Held) -> str | None:
-    """It is the same record as the one that is here, and not older."""
+    """It is the same record as the one that is here, and not older than what the Party has of it."""
     if held.references.get(one.reference, one.record) != one.record:
         return "record-mismatch"
     record = held.records.get(one.record)
@@ -224,15 +224,14 @@ def _which(node: Identity, one: Incoming, held: Held) -> str | None:
     if version is not None and version.jws != PURGED_TEXT:
         if version.jws != one.jws:
             return "immutable-changed"
-        return "" if _is_new_here(record, version, held) else None
-    newest = max((n for pk, n in held.versions if pk == one.record), default=0)
-    return "older-than-held" if one.number < newest else ""
-
-
-def _is_new_here(record: Record, version: Version, held: Held) -> bool:
-    """It is held because another Party hosted here got it; this one was not told of it yet."""
-    told, verb = held.told.get(record.pk, (None, OutboxRow.RECALLED))
-    return record.current_id == version.pk and (told != version.pk or verb == OutboxRow.RECALLED)
+        if node.party in version.brought_to:
+            return None
+    numbers = (
+        number
+        for (pk, number), other in held.versions.items()
+        if pk == one.record and node.party in other.brought_to
+    )
+    return "older-than-held" if one.number < max(numbers, default=0) else ""
 
 
 def _whether_fit(node: Identity, one: Incoming, held: Held) -> str:
@@ -252,22 +251,31 @@ def _whether_fit(node: Identity, one: Incoming, held: Held) -> str:
 
 # --- Writing ------------------------------------------------------------------------------------
 def _write(node: Identity, taken: list[Incoming], held: Held) -> None:
-    pairs, fresh = [], set[UUID]()
+    pairs, staying, fresh = [], list[brought.Shown](), set[UUID]()
+    shown = {version.pk: version for version in held.versions.values()}
     for one in taken:
-        record = held.records.get(one.record) or _new_record(one)
-        record.unit_name = one.unit
-        if held.told.get(one.record, (None, OutboxRow.RECALLED))[1] == OutboxRow.RECALLED:
+        if held.told.get(one.record, OutboxRow.RECALLED) == OutboxRow.RECALLED:
             fresh.add(one.record)
-        version = held.versions.get((one.record, one.number)) or Version(
-            record=record, number=one.number
-        )
-        _fill(version, one)
+        record = held.records.get(one.record) or _new_record(one)
+        version = _version(node, record, one, held)
+        if record.state in lifecycle.IN_FORCE and record.current_id in shown:
+            before = shown[record.current_id]
+            if _is_beside(record, before, version):
+                record = brought.row_for(node.party, record)
+            elif before.pk != version.pk:
+                staying += [(row, before) for row in brought.leave_behind(node.party, record)]
+        record.unit_name = one.unit
         pairs.append((record, version))
     _save_versions([version for _, version in pairs], held)
-    _save_records(node, pairs, held)
+    own = [pair for pair in pairs if not pair[0].behind]
+    rows = (held.behind.get(record.pk, {}).get(node.party) for record, _ in own)
+    brought.forget([row for row in rows if row])
+    _stand(node, pairs)
+    _save_records(own, held)
     listed = [(version, one.attachments) for (_, version), one in zip(pairs, taken, strict=True)]
     arriving.expect([(v, files) for v, files in listed if files or v.record_id in held.records])
-    projection.write(pairs, new=frozenset(r.pk for r, _ in pairs if r.pk not in held.records))
+    projection.write(own, new=frozenset(r.pk for r, _ in own if r.pk not in held.records))
+    brought.keep([*staying, *(pair for pair in pairs if pair[0].behind)])
     # The Party's desk takes it in from its outbox rows, as it does on a hub.
     outbox.pass_on(
         [
@@ -276,6 +284,13 @@ def _write(node: Identity, taken: list[Incoming], held: Held) -> None:
         ],
         node.party,
     )
+
+
+def _is_beside(record: Record, before: Version, version: Version) -> bool:
+    """Others hosted here have news already that this Party is not brought yet."""
+    if version.number == before.number:
+        return record.state != lifecycle.RELEASED
+    return version.number < before.number
 
 
 def _new_record(one: Incoming) -> Record:
@@ -288,6 +303,17 @@ def _new_record(one: Incoming) -> Record:
         created_at=one.released_at,
         released_at=one.released_at,
     )
+
+
+def _version(node: Identity, record: Record, one: Incoming, held: Held) -> Version:
+    """The version that came, brought to the Party; another one here may have been brought it before."""
+    version = held.versions.get((one.record, one.number))
+    if version is None or version.jws == PURGED_TEXT:
+        version = version or Version(record=record, number=one.number)
+        _fill(version, one)
+        version.brought_to = []
+    version.brought_to = sorted({*version.brought_to, node.party})
+    return version
 
 
 def _fill(version: Version, one: Incoming) -> None:
@@ -306,11 +332,6 @@ def _fill(version: Version, one: Incoming) -> None:
 
 def _save_versions(versions: list[Version], held: Held) -> None:
     """Before their records: a record in force must find its version."""
-    records = [version.record_id for version in versions if version.record_id in held.records]
-    if records:
-        Version.objects.filter(record__in=records, state=Version.RELEASED).exclude(
-            pk__in=[version.pk for version in versions]
-        ).update(state=Version.SUPERSEDED)
     known = {version.pk for version in held.versions.values()}
     bulk.insert([version for version in versions if version.pk not in known])
     for version in versions:
@@ -318,20 +339,22 @@ def _save_versions(versions: list[Version], held: Held) -> None:
             version.save()
 
 
-def _reached(node: Identity, audience: list[str], before: set[str]) -> list[str]:
-    """Another Party hosted here sees it once its own channel has brought it: that one may be
-    suspended, or capped, and a withdrawal in it on its way."""
-    mine = {node.party} | before
-    return [code for code in audience if code in mine or code not in settings.HOSTED_PARTIES]
-
-
-def _save_records(node: Identity, pairs: list[tuple[Record, Version]], held: Held) -> None:
+def _stand(node: Identity, pairs: list[brought.Shown]) -> None:
+    """Each row shows the version that came, to the Party and to who sees that row already."""
     for record, version in pairs:
-        before = set(record.audience) if record.state in lifecycle.IN_FORCE else set()
+        before = brought.others(node.party, record) if record.state in lifecycle.IN_FORCE else []
         record.state, record.current = lifecycle.RELEASED, version
         record.recalled_at = None
         projection.copy(record, version)
-        record.audience = _reached(node, version.audience, before)
+        reached = {node.party, *before}
+        record.audience = [
+            code
+            for code in version.audience
+            if code in reached or code not in settings.HOSTED_PARTIES
+        ]
+
+
+def _save_records(pairs: list[brought.Shown], held: Held) -> None:
     bulk.insert([record for record, _ in pairs if record.pk not in held.records])
     for record, _ in pairs:
         if record.pk in held.records:

@@ -6,6 +6,7 @@ statement that came.
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +20,8 @@ from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 
-from . import lifecycle, outbox, projection
+from . import brought, lifecycle, outbox, projection
+from .attachments import keeping
 from .models import Link, OutboxRow, Record, Term, Version
 
 #: What stands in the place of a purged version's signed text.
@@ -33,6 +35,13 @@ EMPTIED = [
     *("title", "summary", "featured", "typology", "contains", "unit_name"),
     *("state", "recalled_at", "updated_at"),
 ]
+#: What a purged version's row still says.
+EMPTY: dict[str, Any] = {
+    "body": {},
+    "handling": {},
+    "jws": PURGED_TEXT,
+    "state": Version.SUPERSEDED,
+}
 #: How many of what were removed, by record and name.
 Purged = dict[UUID, dict[str, int]]
 
@@ -40,22 +49,62 @@ Purged = dict[UUID, dict[str, int]]
 def withdraw(node: Identity, records: Sequence[UUID]) -> Purged:
     """The Party sees these records no more. Where no other Party hosted here has them either, what
     they said is purged; their references stay as gravestones."""
-    held = Record.objects.select_for_update().in_bulk(records)
-    own = [r for r in held.values() if r.originator_id == node.sender and node.party in r.audience]
-    kept = [record for record in own if _others_here(node, record)]
-    gone = [record for record in own if not _others_here(node, record)]
-    for record in kept:
-        record.audience = [code for code in record.audience if code != node.party]
-    Record.objects.bulk_update(kept, ["audience"])
+    held, behind = _held(node, records)
+    seen = {
+        pk: behind[pk].get(node.party) or record
+        for pk, record in held.items()
+        if node.party in behind[pk] or node.party in record.audience
+    }
+    gone, kept = list[Record](), list[Record]()
+    for pk in seen:
+        elsewhere = {*brought.others(node.party, held[pk]), *behind[pk]} - {node.party}
+        (kept if elsewhere else gone).append(held[pk])
+    told = [(copy.copy(row), OutboxRow.RECALLED) for row in seen.values()]
+    counted = _take_from(node, kept, behind)
     # First the answers: they are seen only with what they answer.
     _purge_answers(node, gone)
-    counted = purge(gone)
-    outbox.pass_on([(record, OutboxRow.RECALLED) for record in own], node.party)
+    brought.forget([row for record in gone for row in behind[record.pk].values()])
+    counted |= purge(gone)
+    outbox.pass_on(told, node.party)
     return counted
 
 
-def _others_here(node: Identity, record: Record) -> list[str]:
-    return [c for c in record.audience if c in settings.HOSTED_PARTIES and c != node.party]
+def _held(
+    node: Identity, records: Sequence[UUID]
+) -> tuple[dict[UUID, Record], dict[UUID, dict[str, Record]]]:
+    """The sender's among these records, and the rows of Parties that are behind."""
+    locked = Record.objects.select_for_update().in_bulk(records)
+    held = {pk: record for pk, record in locked.items() if record.originator_id == node.sender}
+    behind = brought.behind(held)
+    return held, {pk: behind.get(pk, {}) for pk in held}
+
+
+def _take_from(
+    node: Identity, records: Sequence[Record], behind: dict[UUID, dict[str, Record]]
+) -> Purged:
+    """The Party has these no more, others hosted here do; the versions that nobody has are purged."""
+    if not records:
+        return {}
+    for record in records:
+        row = behind[record.pk].pop(node.party, None)
+        if row is not None:
+            brought.forget([row])
+            continue
+        record.audience = [code for code in record.audience if code != node.party]
+        if brought.others(node.party, record):
+            record.save()
+        else:
+            brought.step_forward(record, behind[record.pk].values())
+    versions = Version.objects.filter(record__in=records)
+    for version in versions.filter(brought_to__contains=[node.party]):
+        version.brought_to = [code for code in version.brought_to if code != node.party]
+        version.save(update_fields=["brought_to"])
+    nobodys = versions.filter(brought_to=[]).exclude(jws=PURGED_TEXT)
+    counted = {pk: {"versions": many} for pk, many in _by_record(nobodys).items()}
+    nobodys.update(**EMPTY)
+    for pk, many in keeping.destroy_unlisted(records).items():
+        counted.setdefault(pk, {})["attachments"] = many
+    return counted
 
 
 def _purge_answers(node: Identity, records: Sequence[Record]) -> None:
@@ -79,9 +128,7 @@ def purge(records: Sequence[Record]) -> Purged:
         record.contains, record.unit_name = [], ""
     Record.objects.bulk_update(records, EMPTIED)
     # After the records: a released version is emptied with a deleted one alone.
-    Version.objects.filter(record__in=records).update(
-        body={}, handling={}, jws=PURGED_TEXT, state=Version.SUPERSEDED
-    )
+    Version.objects.filter(record__in=records).update(brought_to=[], **EMPTY)
     return counted
 
 
@@ -118,12 +165,28 @@ def _by_record(rows: Any) -> dict[UUID, int]:
 
 
 def expire(node: Identity, records: Sequence[UUID]) -> None:
-    """These records are out of force: still readable, no longer in use."""
-    held = Record.objects.select_for_update().filter(
-        pk__in=records, originator_id=node.sender, state=lifecycle.RELEASED
-    )
-    changed = list(held)
-    for record in changed:
-        record.state, record.updated_at = lifecycle.EXPIRED, clock.now()
-    Record.objects.bulk_update(changed, ["state", "updated_at"])
+    """These records are out of force for the Party: still readable, no longer in use."""
+    held, behind = _held(node, records)
+    changed, shown = [], list[brought.Shown]()
+    for pk, record in held.items():
+        row = behind[pk].get(node.party)
+        if row is None and node.party not in record.audience:
+            continue
+        if (row or record).state != lifecycle.RELEASED:
+            continue
+        if row is None:
+            shown += brought.standing(brought.leave_behind(node.party, record))
+        elif row.current_id == record.current_id and record.state == lifecycle.EXPIRED:
+            brought.forget([row])
+            record.audience = sorted({*record.audience, node.party})
+            row = None
+        else:
+            row.state, row.updated_at = lifecycle.EXPIRED, clock.now()
+            shown += brought.standing([row])
+        if row is None:
+            record.state, record.updated_at = lifecycle.EXPIRED, clock.now()
+        changed.append(row or record)
+    own = [row for row in changed if not row.behind]
+    Record.objects.bulk_update(own, ["state", "updated_at", "audience"])
+    brought.keep(shown)
     outbox.pass_on([(record, OutboxRow.EXPIRED) for record in changed], node.party)

@@ -25,13 +25,14 @@ LONGEST_WORD = 250
 #: All documents by one statement: planned once, since the policies make planning dear. What holds
 #: digits is left to PostgreSQL's own reading.
 WRITE = """
-    INSERT INTO search_searchdocument (record_id, vector)
-    SELECT d.id, strip(array_to_tsvector(string_to_array(d.lexemes, ' '))
+    INSERT INTO search_searchdocument (record_id, whose, vector)
+    SELECT d.id, %s, strip(array_to_tsvector(string_to_array(d.lexemes, ' '))
         || to_tsvector(d.language::regconfig, d.numbered))
     FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[])
         AS d(id, lexemes, language, numbered)
-    ON CONFLICT (record_id) DO UPDATE SET vector = EXCLUDED.vector
+    ON CONFLICT (record_id, whose) DO UPDATE SET vector = EXCLUDED.vector
 """
+REMOVE = "DELETE FROM search_searchdocument WHERE record_id = ANY(%s) AND whose = %s"
 Row = tuple[UUID, str, str, str]
 
 
@@ -41,8 +42,10 @@ def keep(
     terms: Mapping[UUID, Sequence[Term]],
     **kwargs: Any,
 ) -> None:
-    """Write these versions' documents; without a version a record has nothing to find any more."""
+    """Write these versions' documents; without a version a record has nothing to find any more. All
+    records are the rows of one Party that is behind, or their own."""
     gone = [record.pk for record, version in pairs if version is None]
+    whose = pairs[0][0].behind if pairs else ""
     drawn = [
         _drawn(record, version, terms[record.pk])
         for record, version in pairs
@@ -50,10 +53,10 @@ def keep(
     ]
     with connection.cursor() as cursor:
         if gone:
-            cursor.execute("DELETE FROM search_searchdocument WHERE record_id = ANY(%s)", [gone])
+            cursor.execute(REMOVE, [gone, whose])
         if drawn:
             rows = _rows(drawn)
-            cursor.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(WRITE, [whose, *(list(column) for column in zip(*rows, strict=True))])
 
 
 @dataclass(frozen=True, slots=True)

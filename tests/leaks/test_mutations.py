@@ -66,6 +66,12 @@ def scene(cast: Cast, alert: Record) -> None:
     overseen(mx, cast.auditor)
     with acting_as(mx):
         log.write("test:entry", actor=mx)
+    as_owner(
+        "SET session_replication_role = replica;"
+        ' INSERT INTO records_behind SELECT (jsonb_populate_record(r, \'{"behind": "MX"}\')).*'
+        f" FROM ONLY records_record r WHERE id = '{alert.pk}';"
+        " SET session_replication_role = origin"
+    )
 
 
 def attached(record: Record) -> Attachment:

@@ -24,7 +24,7 @@ def fit(
     """The body of a dispute or withdrawal with what need not be asked, and its audience: both go to
     every Party that has the record, which shows the mark everywhere or nowhere."""
     if audience is not None and set(audience) | {by.party, about.originator_id} < set(
-        about.audience
+        about.released_to
     ):
         words = _("A dispute goes to every Party that has the record.")
         raise Invalid([Problem("audience", "narrowed", words)])
@@ -33,7 +33,7 @@ def fit(
         return disputing.completed(about, body), None
     dispute = _open_dispute(about, body)
     require(by, "dispute.withdraw", dispute)
-    return body, list(dispute.audience)
+    return body, list(dispute.released_to)
 
 
 def _open_dispute(about: Record, body: dict[str, Any]) -> Record:
@@ -109,7 +109,7 @@ def _drafted(
 ) -> Record:
     from .answers import inherited
 
-    audience = [code for code in dispute.audience if code in about.audience]
+    audience = [code for code in dispute.released_to if code in about.released_to]
     return draft(
         kind=disputes.RULING,
         by=by,

@@ -53,7 +53,7 @@ def brief(identity: Identity, record: Record) -> dict[str, Any]:
         "priority": record.priority,
         "typology": record.typology,
         "tlp": record.tlp,
-        "audience": record.audience,
+        "audience": record.released_to,
         "contains": record.contains,
         "featured": [{"label": label, "text": text} for label, text in shown],
         "released_at": moment(record.released_at),
@@ -91,7 +91,7 @@ def version_line(version: Version) -> dict[str, Any]:
     return {
         "record": str(version.record_id),
         "number": version.number,
-        "state": version.state,
+        "state": version.standing,
         "etag": version.etag,
         "released_at": moment(version.released_at),
         "key": version.key_id,

@@ -14,9 +14,11 @@ from uuid import UUID
 from django.conf import settings
 
 from cordillera import clock, events
+from cordillera.access.identity import Identity
+from cordillera.access.session import acting_as
 from cordillera.doorbell import ring
 
-from ..models import Version
+from ..models import Record, Version
 from . import content, keeping, types
 from .content import Content, Reader
 from .models import Attachment
@@ -38,13 +40,22 @@ def expect(versions: Iterable[tuple[Version, Listed]]) -> None:
         for one in listed:
             _expect(version, one, held.get(UUID(one["id"])))
         for file in held.values():
-            if file.record_id == version.record_id and file.until is None and file.pk not in ids:
-                file.until = version.number
-                file.save(update_fields=["until"])
+            if file.record_id == version.record_id and file.pk not in ids:
+                _ends(file, version.number)
+
+
+def _ends(file: Attachment, number: int) -> None:
+    """The version `number` has it no more. Versions may come in another order, by several channels."""
+    if file.since < number and (file.until is None or number < file.until):
+        file.until = number
+        file.save(update_fields=["until"])
 
 
 def _expect(version: Version, one: dict[str, Any], held: Attachment | None) -> None:
     if held is not None and held.state != Attachment.PURGED:
+        if version.number < held.since:
+            held.since = version.number
+            held.save(update_fields=["since"])
         return
     file = held or Attachment(id=UUID(one["id"]), record_id=version.record_id)
     file.since, file.until = version.number, None
@@ -67,8 +78,11 @@ def take_key(record: UUID, file: UUID, key: bytes) -> bool:
 
 
 def tell(party: str, file: Attachment) -> None:
-    """Open pages of the record show how far it is."""
-    record = file.record
+    """Open pages of the record show how far it is, to whom the Party's own row of it names."""
+    with acting_as(Identity.of_node(party)):
+        record = Record.objects.filter(pk=file.record_id).first()
+    if record is None:
+        return
     named = list(record.named) if record.tlp == "RED" else None
     events.emit(party, "record", record.pk, named=named)
 

@@ -7,6 +7,7 @@ the storage is noise, and the sweep removes it.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -56,6 +57,28 @@ def destroy_all(records: Iterable[Record]) -> dict[UUID, int]:
         counted[one.record_id] = counted.get(one.record_id, 0) + (one.state not in GONE)
     destroy(found)
     return counted
+
+
+def destroy_unlisted(records: Iterable[Record]) -> dict[UUID, int]:
+    """Destroy the files of these received records that no version lists which any Party here has."""
+    wanted = {record.pk: record for record in records}
+    held = Attachment.objects.filter(record__in=wanted).exclude(state=Attachment.PURGED)
+    numbers = list(
+        Version.objects.filter(record__in=wanted)
+        .exclude(brought_to=[])
+        .values_list("record_id", "number")
+    )
+    gone = [
+        file
+        for file in held
+        if not any(
+            pk == file.record_id and file.since <= number and number < (file.until or number + 1)
+            for pk, number in numbers
+        )
+    ]
+    counted = Counter(file.record_id for file in gone if file.state not in GONE)
+    destroy(gone)
+    return dict(counted)
 
 
 def count(sender: Any, records: Sequence[Record], **kwargs: Any) -> dict[UUID, dict[str, int]]:

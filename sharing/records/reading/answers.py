@@ -103,5 +103,5 @@ def acknowledgements(record: Record, answers: list[Answer]) -> list[Acknowledged
     for answer in answers:
         if answer.record.kind == "acknowledgement":
             first.setdefault(answer.record.originator_id, answer.record)
-    others = [code for code in record.audience if code != record.originator_id]
+    others = [code for code in record.released_to if code != record.originator_id]
     return [Acknowledged(code, first.get(code)) for code in others]

@@ -150,10 +150,10 @@ def _page(
         "takes_files": kind in answering_files.TAKING,
         "attachments": showing.rows(draft.pending) if draft and draft.pending else [],
         "attachment_problem": next((p.message for p in wrong if p.path == PATH), ""),
-        "marking": Marking.of(about.tlp, about.audience),
+        "marking": Marking.of(about.tlp, about.released_to),
         "may_dispute": kind == "comment"
         and bool(permits(request.identity, "record.dispute", about)),
-        "goes_to": about.audience if kind == "dispute" else [],
+        "goes_to": about.released_to if kind == "dispute" else [],
         "back": _origin(request, about),
         "here": request.path,
         "in_pane": bool(request.headers.get("HX-Request")),
@@ -165,7 +165,7 @@ def _page(
 
 def _audience(about: Record, own: str, ticked: list[str] | None) -> list[tuple[str, bool]]:
     """The Parties an answer can go to besides its author and the originator, and which are on."""
-    others = [code for code in about.audience if code not in (about.originator_id, own)]
+    others = [code for code in about.released_to if code not in (about.originator_id, own)]
     return [(code, ticked is None or code in ticked) for code in others]
 
 

@@ -104,7 +104,7 @@ def _sees(party: str, record: Record) -> bool:
     if record.originator_id == party:
         return True
     in_force = record.state in lifecycle.IN_FORCE
-    return in_force and party in record.audience and record.tlp != "RED"
+    return in_force and party in record.released_to and record.tlp != "RED"
 
 
 def where(kind: kinds.Kind, problem: Problem) -> str:
