@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from . import cosigning, keys, proving, stored, tree, verifier
+from . import cosigning, findings, keys, proving, stored, tree, verifier
 from .database import look_up_one_by_one, whole_log
 from .models import SignedCheckpoint
 from .note import ED25519
@@ -151,7 +151,8 @@ def verify(
 ) -> Report:
     """Verify the node's log against its last checkpoint; texts of the entries from `first` on.
 
-    Every checkpoint that was ever signed here must be of the same tree, and every one in `known`.
+    Every checkpoint that was ever signed here must be of the same tree, and every one in `known`, or
+    kept as a finding against this log.
     """
     with whole_log():
         found = newest()
@@ -160,7 +161,10 @@ def verify(
         last, best = found
         source = Database(cosigning.with_cosignatures(last), last.size, first, end)
         witnessed = [] if best.size == last.size else [cosigning.with_cosignatures(best)]
-        report = verifier.verify(source, trust(), [*known, *witnessed], progress)
+        shown, claims = findings.held_against(keys.origin())
+        held = [*(given := list(known)), *witnessed, *(note.encode() for note in shown)]
+        report = verifier.verify(source, trust(), held, progress)
+        report.leave_open(given, claims)
         if report.good:
             _witnessed(report, best.size)
         if tree.size() > last.size:

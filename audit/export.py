@@ -4,6 +4,8 @@ checkpoint          the checkpoint that everything else is held against, with co
 checkpoints.jsonl   every earlier one that this log signed
 tile/…              the tree's hashes, named and filled as c2sp.org/tlog-tiles says
 texts/….jsonl       the entries, one a line; {"index": 7, "hidden": true} where one is not shown
+findings.json       checkpoints that others showed of this log and that are not of its tree, and what
+                    witnesses say of it without such proof
 keys.json           the log's and its witnesses' keys, to be compared with those that you know
 manifest            the SHA-256 of each of these files, signed by the log
 """
@@ -16,7 +18,7 @@ from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
 
-from . import cosigning, keys, tiles, tree
+from . import cosigning, findings, keys, tiles, tree
 from .checking import Database
 from .database import whole_log
 from .errors import LogError
@@ -48,6 +50,9 @@ def export(
                 place.path, [tree.fetch(place.level or 0, place.number)[: place.width * 32]]
             )
         shown = _texts(written, source)
+        shown_of_it, claims = findings.held_against(keys.origin())
+        held = {"checkpoints": shown_of_it, "claims": claims}
+        written.add("findings.json", [json.dumps(held, ensure_ascii=False).encode()])
         written.add("keys.json", [json.dumps(_keys(), indent=2).encode()])
         (folder / "manifest").write_text(str(_manifest(source, written)))
     return shown

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.dispatch import Signal
 
 from .database import whole_log
-from .models import Finding, Resolution
+from .models import Finding, Resolution, SignedCheckpoint
 
 logger = logging.getLogger(__name__)
 #: Sent in the transaction in which a finding is kept for the first time, with `finding`, the row.
@@ -57,6 +57,23 @@ def report(
 def unresolved() -> QuerySet[Finding]:
     """What is still so; within `whole_log()`."""
     return Finding.objects.filter(resolution=None)
+
+
+def held_against(origin: str) -> tuple[list[str], list[str]]:
+    """The signed checkpoints that were shown of this log of ours and are not of its tree, and what
+    witnesses say of it without such proof, while they do."""
+    with whole_log():
+        shown = Finding.objects.filter(origin=origin, kind__in=(ROLLED_BACK, REFUSED, NOT_OURS))
+        notes = [note for one in shown.order_by("id") for note in one.evidence if not _ours(note)]
+        said = unresolved().filter(kind=CLAIMS).order_by("id")
+        return list(dict.fromkeys(notes)), list(said.values_list("message", flat=True))
+
+
+def _ours(note: str) -> bool:
+    """One that we signed ourselves, which lies beside the other one as evidence."""
+    lines = note.split("\n")
+    held = SignedCheckpoint.objects.filter(size=int(lines[1])).first()
+    return held is not None and held.note.split("\n")[:3] == lines[:3]
 
 
 def is_open(origin: str, kind: str) -> bool:

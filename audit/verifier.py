@@ -137,8 +137,9 @@ class Head:
         return None
 
     def cosigned_by(self, keys: Iterable[Key]) -> dict[str, int]:
-        """When each of these witnesses co-signed it; raises Wrong like `signed_by`."""
-        found = {}
+        """When each of these witnesses co-signed it; raises Wrong like `signed_by`. A key is one
+        witness, under however many names it comes."""
+        found, whose = dict[str, int](), dict[bytes, str]()
         for key in keys:
             for value in self.note.by(key) if key.kind != LOG else ():
                 moment = int.from_bytes(value[:8], "big")
@@ -146,7 +147,8 @@ class Head:
                 key.verify(
                     value[8:], self._structure(key, moment) if key.kind == QUANTUM else message
                 )
-                found[key.name] = moment
+                if whose.setdefault(key.public, key.name) == key.name:
+                    found[key.name] = moment
         return found
 
     def _structure(self, key: Key, moment: int) -> bytes:
@@ -321,6 +323,18 @@ class Report:
     def wrong(self, kind: str, message: str, index: int | None = None) -> None:
         self.faults.append(Fault(kind, message, index))
 
+    def leave_open(self, known: Iterable[bytes], claims: Iterable[str]) -> None:
+        """What others could hold against the log, and what they say without a proof."""
+        if not list(known):
+            self.not_proved.append(
+                "That nobody holds a checkpoint of this log which says otherwise: none was given that "
+                "others kept (--known)."
+            )
+        for said in claims:
+            self.not_proved.append(
+                f"What a witness says otherwise, without a checkpoint that would prove it: {said}"
+            )
+
     def lines(self) -> Iterator[str]:
         for fault in self.faults[:MOST_TOLD]:
             yield f"WRONG       {fault.kind}: {fault.message}"
@@ -386,6 +400,10 @@ def _signatures(report: Report, head: Head, trust: Trust) -> None:
     elif not moments:
         report.not_proved.append(
             "That others were shown the same log: no known witness has co-signed this checkpoint."
+        )
+    if moments:
+        report.not_proved.append(
+            "Whose these witnesses are: that their keys are different Parties' you compare out of band."
         )
 
 
@@ -749,6 +767,16 @@ class Dump:
                 return key
         return None
 
+    def held_against(self) -> tuple[list[bytes], list[str]]:
+        """What the log's own node kept as findings against it: checkpoints, and what witnesses say."""
+        if "findings.json" not in self._files:
+            return [], []
+        try:
+            found = json.loads(self._read("findings.json"))
+            return [str(note).encode() for note in found["checkpoints"]], list(found["claims"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise Wrong("The dump's findings cannot be read.") from error
+
     def keys(self) -> tuple[list[Key], list[Key]]:
         """The log's and the witnesses' keys as the dump itself names them."""
         try:
@@ -777,7 +805,9 @@ def verify_dump(
         if trust is None:
             log, witnesses = dump.keys()
             trust = Trust(tuple(log), tuple(witnesses), given=False)
-        report = verify(dump, trust, known, progress)
+        given, (notes, claims) = list(known), dump.held_against()
+        report = verify(dump, trust, [*given, *notes], progress)
+        report.leave_open(given, claims)
         if dump.signed(trust) is None:
             raise Wrong("No trusted key signed the dump's manifest.")
     except Wrong as error:
