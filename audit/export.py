@@ -13,7 +13,7 @@ manifest            the SHA-256 of each of these files, signed by the log
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
@@ -26,15 +26,22 @@ from .note import Note, encode, sign
 from .verifier import EXPORT, Line
 
 PER_FILE = 65_536
+Heed = Callable[[int, int], None]
 
 
 def export(
-    folder: Path, *, first: int = 0, end: int | None = None, party: str | None = None
+    folder: Path,
+    *,
+    first: int = 0,
+    end: int | None = None,
+    party: str | None = None,
+    heed: Heed | None = None,
 ) -> int:
     """Write a dump into a folder that is new or empty; how many entries it shows.
 
     `first` and `end` say whose texts: the tree's hashes are always whole. With `party`, the texts
-    of other Parties' entries are left out. Raises LogError.
+    of other Parties' entries are left out. `heed` is told, before each part that is written, how
+    many places of texts and how many bytes there are so far; what it raises ends it. Raises LogError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
@@ -42,7 +49,7 @@ def export(
     with whole_log():
         signed = cosigning.best()
         source = Database(cosigning.with_cosignatures(signed), signed.size, first, end, party)
-        written = _Files(folder)
+        written = _Files(folder, heed)
         written.add("checkpoint", [source.note])
         written.add("checkpoints.jsonl", _earlier(source))
         for place in tiles.places(signed.size):
@@ -61,8 +68,9 @@ def export(
 class _Files:
     """Writes the dump's files and remembers their digests."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, heed: Heed | None = None) -> None:
+        self.folder, self.heed = folder, heed
+        self.places = self.bytes = 0
         self.digests: dict[str, str] = {}
 
     def add(self, name: str, parts: Iterable[bytes]) -> None:
@@ -70,6 +78,9 @@ class _Files:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             for part in parts:
+                self.bytes += len(part)
+                if self.heed:
+                    self.heed(self.places, self.bytes)
                 digest.update(part)
                 file.write(part)
         self.digests[name] = digest.hexdigest()
@@ -86,9 +97,15 @@ def _texts(written: _Files, source: Database) -> int:
     for line in lines:
         part = chain([line], islice(lines, PER_FILE - 1))
         counted: list[bool] = []
-        written.add(f"texts/{line.index:012d}.jsonl", (_line(one, counted) for one in part))
+        written.add(f"texts/{line.index:012d}.jsonl", _lines(written, part, counted))
         shown += sum(counted)
     return shown
+
+
+def _lines(written: _Files, part: Iterable[Line], counted: list[bool]) -> Iterator[bytes]:
+    for line in part:
+        written.places += 1
+        yield _line(line, counted)
 
 
 def _line(line: Line, counted: list[bool]) -> bytes:

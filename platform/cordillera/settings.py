@@ -312,6 +312,7 @@ CELERY_BEAT_SCHEDULE = {
     "files": {"task": "exchange.files", "schedule": 10.0, "options": {"expires": 10.0}},
     "erasing": {"task": "records.erase", "schedule": 300.0},
     "drawn": {"task": "oversight.searches", "schedule": 300.0, "options": {"expires": 300.0}},
+    "bundles": {"task": "oversight.bundles", "schedule": 60.0, "options": {"expires": 60.0}},
     "ledger": {"task": "oversight.ledger", "schedule": 60.0, "options": {"expires": 60.0}},
     "witnesses": {"task": "exchange.cosign", "schedule": 3.0, "options": {"expires": 3.0}},
     "others-logs": {
@@ -374,6 +375,10 @@ LOG_PROOF_PATIENCE = environment.integer("LOG_PROOF_PATIENCE", 3600)
 # How long the disclosure ledger keeps a line, and for how many days an export of it can be fetched.
 LEDGER_YEARS = environment.integer("LEDGER_YEARS", 5, least=5)
 LEDGER_EXPORT_DAYS = environment.integer("LEDGER_EXPORT_DAYS", 7, least=1)
+# For how many days a signed bundle of the log that was made in the background can be fetched, and how
+# much room the bundles of one Party may take in all.
+BUNDLE_DAYS = environment.integer("BUNDLE_DAYS", 7, least=1)
+BUNDLE_MEGABYTES = environment.integer("BUNDLE_MEGABYTES", 2000, least=1)
 # Which part of all searches is drawn for review, and in how many days one is reviewed.
 SEARCH_SAMPLE = environment.share("SEARCH_SAMPLE", 0.02, least=0.01)
 SEARCH_REVIEW_DAYS = environment.integer("SEARCH_REVIEW_DAYS", 14, least=1)

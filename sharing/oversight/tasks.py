@@ -7,7 +7,7 @@ from django.conf import settings
 
 from cordillera.parties.turns import in_turn
 
-from .log import telling, verifying
+from .log import bundles, telling, verifying
 from .retention import warning
 from .sampling import sweeping
 from .watching import evaluating
@@ -26,6 +26,14 @@ def verify(party: str) -> None:
     """Rung when an auditor asks, and by itself until all of the log is read."""
     if party in settings.HOSTED_PARTIES:
         verifying.run(party)
+
+
+@shared_task(name=bundles.TASK, ignore_result=True)
+def make_bundles(party: str = "") -> None:
+    """Rung when an auditor asks for a long bundle, and by the clock: bundles that are open, files
+    whose days are over."""
+    hosted = settings.HOSTED_PARTIES
+    in_turn([bundles.make_open, bundles.purge], [party] if party in hosted else hosted)
 
 
 @shared_task(name="oversight.recover", ignore_result=True)

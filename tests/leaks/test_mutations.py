@@ -140,6 +140,9 @@ def overseen(mx: Identity, auditor: Officer) -> None:
         oversight.LedgerExport.objects.create(
             party="MX", account=mx.own, format="csv", upto=1, total=1, asked_at=now
         )
+        oversight.Bundle.objects.create(
+            party="MX", account=mx.own, first=0, end=1, own=1, asked_at=now
+        )
         oversight.Verification.objects.create(**ours, asked_by=mx.own, asked_at=now, touched_at=now)
     as_owner("SET session_replication_role = replica")  # no record of the scene is locked
     with acting_as(me := Identity.of(auditor)):

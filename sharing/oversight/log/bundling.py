@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +17,14 @@ from audit.database import whole_log
 from audit.models import Leaf
 from audit.queries import Question, asked
 
-#: A larger tree, or more entries, are exported at the node's shell: that takes more than a request may.
-MOST_TREE, MOST_ENTRIES = 200_000, 50_000
+#: A larger tree, or more entries, are exported in the background: that takes more than a request may.
+AT_ONCE_TREE, AT_ONCE_ENTRIES = 50_000, 5_000
+#: And larger ones than these at the node's shell.
+MOST_TREE, MOST_ENTRIES = 5_000_000, 1_000_000
+
+
+class TooMuch(Exception):
+    """It would take more room than there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,11 @@ class Span:
     end: int
     own: int
     tree: int
+
+    @property
+    def is_long(self) -> bool:
+        """Too long to wait for it."""
+        return self.tree > AT_ONCE_TREE or self.end - self.first > AT_ONCE_ENTRIES
 
     @property
     def too_large(self) -> bool:
@@ -48,14 +59,17 @@ def span(party: str, question: Question) -> Span:
 
 
 @contextmanager
-def archive(party: str, wanted: Span) -> Iterator[IO[bytes]]:
+def archive(
+    party: str, wanted: Span, heed: Callable[[int, int], None] | None = None
+) -> Iterator[IO[bytes]]:
     """The dump as a ZIP file, with the verifier beside it; verified before it is given out.
 
+    `heed` is told of each entry how many there are, and how many bytes; what it raises ends it.
     Raises LogError.
     """
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "bundle"
-        export.export(folder / "log", first=wanted.first, end=wanted.end, party=party)
+        export.export(folder / "log", first=wanted.first, end=wanted.end, party=party, heed=heed)
         report = verifier.verify_dump(folder / "log", checking.trust())
         (folder / "report.txt").write_text("\n".join([*report.lines(), ""]))
         shutil.copy(verifier.__file__, folder / "verifier.py")

@@ -5,6 +5,9 @@ from . import bundle_views, entry, exporting, verification_views, views, witness
 urlpatterns = [
     path("", views.entries, name="audit-log"),
     path("bundle/", bundle_views.bundle, name="audit-bundle"),
+    path("bundle/<uuid:pk>/file/", bundle_views.file, name="audit-bundle-file"),
+    path("bundle/<uuid:pk>/cancel/", bundle_views.cancel, name="audit-bundle-cancel"),
+    path("bundle/<uuid:pk>/remove/", bundle_views.remove, name="audit-bundle-remove"),
     path("export/", exporting.export, name="audit-export"),
     path("verification/", verification_views.verification, name="audit-verification"),
     path("verification/start/", verification_views.start, name="audit-verify"),

@@ -1,5 +1,6 @@
 """The tables of oversight, one subject a module."""
 
+from .bundle import Bundle
 from .ledger import Disclosure, LedgerExport
 from .retention import Deletion, Falling, Hold
 from .sampling import SearchCount, SearchReview
@@ -7,6 +8,7 @@ from .verification import Verification
 from .watching import Hours, Notice, Thresholds, UnitHours, Watched
 
 __all__ = [
+    "Bundle",
     "Deletion",
     "Disclosure",
     "Falling",
