@@ -122,7 +122,8 @@ def told(value: Any) -> Words:
         return gettext("only for: %(roles)s") % {"roles": roles(named)}
     if text.startswith(SCOPED):
         return gettext("the token may not: %(scope)s") % {"scope": scopes(text[len(SCOPED) :])}
-    for known in (exchange.REASONS, board.ERRORS, OWN_CONDITIONS, DONE):
+    refused = parties_words.KEY_SET_REFUSALS
+    for known in (exchange.REASONS, board.ERRORS, refused, OWN_CONDITIONS, DONE):
         if text in known:
             return known[text]
     return text
