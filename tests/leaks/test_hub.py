@@ -18,8 +18,11 @@ from cordillera.events.models import Event
 from cordillera.parties.models import Officer
 from sharing.desk.arrival import arrive
 from sharing.exchange.models import Report
+from sharing.exchange.reporting import tally
 from sharing.records import actions, queries
-from sharing.records.models import OutboxRow, Record, Version
+from sharing.records.models import OutboxRow, Readership, Reading, Record, Version
+from sharing.records.reading import deliveries
+from sharing.records.reading.noted import note_reading
 from tests.leaks.hub import HOSTED, Hub, model, tables
 from tests.leaks.surfaces import API, PAGES
 from tests.leaks.test_leaks import EVERYTHING, ROLES, markers, token_of
@@ -267,3 +270,24 @@ def test_each_condition_of_what_was_brought_is_noticed_when_it_is_gone(
     assert agree(hub, officers)
     as_owner(MUTATIONS[name])
     assert not agree(hub, officers)
+
+
+def test_how_far_it_came_elsewhere_is_told_to_no_other_recipient(
+    hub: Hub, officers: dict[str, Officer]
+) -> None:
+    """Its originator is elsewhere: each Party here has its own arrivals and readings, and no panel."""
+    pk = hub.records[4].pk
+    for party in HOSTED:
+        me = Identity.of(officers[party])
+        with acting_as(me):
+            note_reading(me, record := queries.get(me, pk), queries.shown_version(me, record))
+        tally(party)
+    for party in HOSTED:
+        me = Identity.of(officers[party])
+        with acting_as(me):
+            record = queries.get(me, pk)
+            assert deliveries.deliveries(me, record) == []
+            assert deliveries.readership(me, record) == []
+            assert {row.recipient for row in OutboxRow.objects.all()} == {party}
+            assert {row.party for row in Readership.objects.all()} <= {party}
+            assert {row.party for row in Reading.objects.all()} == {party}
