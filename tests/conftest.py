@@ -79,6 +79,7 @@ def django_test_environment_settings(request: pytest.FixtureRequest) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.MFA_REQUIRED = False
+    settings.EXCHANGE_APART = False  # tests speak with the application itself
 
 
 @pytest.fixture(autouse=True)

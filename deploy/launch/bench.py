@@ -112,17 +112,18 @@ def _nodes(data: Path, parties: Sequence[str]) -> Nodes:
     from .nodes import Nodes
 
     if not parties:
-        web, live = free_ports(2)
-        return Nodes(Node(data, web_port=web, live_port=live))
-    ports = free_ports(2 * len(parties))
+        web, live, exchange = free_ports(3)
+        return Nodes(Node(data, web_port=web, live_port=live, exchange_port=exchange))
+    ports = free_ports(3 * len(parties))
     return Nodes(
         *(
             Node(
                 data / party.lower(),
                 party.lower(),
                 [party],
-                web_port=ports[2 * place],
-                live_port=ports[2 * place + 1],
+                web_port=ports[3 * place],
+                live_port=ports[3 * place + 1],
+                exchange_port=ports[3 * place + 2],
                 static=data / "static",
             )
             for place, party in enumerate(parties)

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from types import FrameType
 from typing import IO, TYPE_CHECKING
@@ -30,7 +31,7 @@ OFFICERS = (
     ("auditor", "reads the log"),
     ("admin", "accounts, units, keys"),
 )
-LIVE_ABOVE = 100
+LIVE_ABOVE, EXCHANGE_ABOVE = 100, 200
 
 
 def main(arguments: list[str]) -> int:
@@ -65,7 +66,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         type=_port,
         default=8000,
         help="the hub's web port; US, MX and CA are 1, 2 and 3 above it, live events 100 above each"
-        " (default 8000)",
+        " and other nodes 200 (default 8000)",
     )
     parser.add_argument("--reset", action="store_true", help="forget all data and begin anew")
     parser.add_argument(
@@ -77,9 +78,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 
 def _port(text: str) -> int:
-    if text.isdecimal() and 1 <= int(text) <= 65535 - LIVE_ABOVE - 3:
+    if text.isdecimal() and 1 <= int(text) <= 65535 - EXCHANGE_ABOVE - 3:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no port; wanted a number from 1 to 65432.")
+    raise argparse.ArgumentTypeError(f"{text!r} is no port; wanted a number from 1 to 65332.")
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -95,9 +96,8 @@ def _run(options: argparse.Namespace) -> int:
         if options.reset:
             for node in nodes:
                 shutil.rmtree(node.data, ignore_errors=True)
-        for pair in ports:
-            for port in pair:
-                _refuse_taken(port)
+        for port in chain(*ports):
+            _refuse_taken(port)
         try:
             nodes.start()
             _introduce(nodes)
@@ -113,7 +113,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _ports(options: argparse.Namespace) -> list[Ports]:
     web = [options.port] if options.hub else [options.port + above for above in (1, 2, 3)]
-    return [(port, port + LIVE_ABOVE) for port in web]
+    return [(port, port + LIVE_ABOVE, port + EXCHANGE_ABOVE) for port in web]
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -125,8 +125,8 @@ def _check(options: argparse.Namespace) -> int:
     from .walk_three import ThreeWalk
 
     data = Path(tempfile.mkdtemp(prefix="cordillera-check-"))
-    pairs = list(zip(*[iter(free_ports(2 if options.hub else 6))] * 2, strict=True))
-    nodes = Nodes.hub(data, *pairs) if options.hub else Nodes.three(data, pairs)
+    ports = list(zip(*[iter(free_ports(3 if options.hub else 9))] * 3, strict=True))
+    nodes = Nodes.hub(data, *ports) if options.hub else Nodes.three(data, ports)
     try:
         nodes.start()
         return walk((HubWalk(nodes) if options.hub else ThreeWalk(nodes)).steps())
@@ -168,7 +168,7 @@ def _refuse_taken(port: int) -> None:
         except OSError as error:
             raise Trouble(
                 f"Port {port} cannot be used: {error.strerror}. Stop what uses it, or choose "
-                "others with --port (live events use the ports 100 above)."
+                "others with --port (live events use the ports 100 above, other nodes 200)."
             ) from error
 
 

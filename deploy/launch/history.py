@@ -60,7 +60,7 @@ def _enrol(players: dict[str, Player], at: str) -> None:
     together(players.values(), "settle", at=at)
     files = {party: player.node.data / "keyset.jws" for party, player in players.items()}
     for party, player in players.items():
-        player.command("party", "address", party, player.node.address, at=at)
+        player.command("party", "address", party, player.node.exchange_address, at=at)
         player.command("party", "export", party, "--out", str(files[party]), at=at)
     for party, player in players.items():
         for file in (files[other] for other in files if other != party):

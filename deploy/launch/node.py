@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -38,12 +39,15 @@ class Node:
         *,
         web_port: int,
         live_port: int,
+        exchange_port: int,
         static: Path | None = None,
     ) -> None:
         self.data, self.name, self.hosted = data, name, tuple(hosted)
-        self.web_port, self.live_port = web_port, live_port
+        self.web_port, self.live_port, self.exchange_port = web_port, live_port, exchange_port
         self.static = static or data / "static"
         self.address = f"http://127.0.0.1:{web_port}"
+        #: Where other nodes reach it: its key sets say so.
+        self.exchange_address = f"http://127.0.0.1:{exchange_port}"
         self.environment: dict[str, str] = {}
         self.owner_url = ""
         self.processes: Processes | None = None
@@ -103,7 +107,7 @@ class Node:
             stamp.set()
 
     def serve(self) -> None:
-        """Start the web, live, worker and clock processes; return when they answer."""
+        """Start its processes; return when they answer."""
         self.start_processes()
         self.await_processes()
 
@@ -188,19 +192,27 @@ class Node:
             *(f"--port={self.web_port}", "--workers=1", "--blocking-threads=4", "--no-ws"),
             "cordillera.wsgi:application",
         )
-        run(
-            "live",
-            *(str(tool / "uvicorn"), "--host=127.0.0.1", f"--port={self.live_port}"),
-            *("--no-access-log", "--timeout-graceful-shutdown=3"),
-            "cordillera.live:application",
-        )
+        for name, port, application in (
+            ("live", self.live_port, "cordillera.live:application"),
+            ("exchange", self.exchange_port, "sharing.exchange.apart:application"),
+        ):
+            run(
+                name,
+                *(str(tool / "uvicorn"), "--host=127.0.0.1", f"--port={port}"),
+                *("--no-access-log", "--timeout-graceful-shutdown=3"),
+                application,
+            )
         run("worker", *celery, "worker", "--concurrency=2", "--loglevel=INFO", "--without-mingle")
         run("clock", *celery, "beat", f"--schedule={self.data / 'beat'}", "--loglevel=INFO")
 
     def await_processes(self) -> None:
         self._await(lambda: _healthy(self.web_port), "web")
         self._await(lambda: _healthy(self.live_port), "live")
+        self.await_exchange()
         self._await(self._worker_answers, "worker")
+
+    def await_exchange(self) -> None:
+        self._await(lambda: _answers(self.exchange_port), "exchange")
 
     def _await(self, ready: Callable[[], bool], name: str) -> None:
         assert self.processes is not None  # noqa: S101
@@ -244,6 +256,17 @@ def _static_files() -> Iterable[Path]:
 def _healthy(port: int) -> bool:
     try:
         urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def _answers(port: int) -> bool:
+    """Whether something answers there, whatever it says."""
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
+    except urllib.error.HTTPError:
+        return True
     except OSError:
         return False
     return True

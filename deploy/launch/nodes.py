@@ -16,8 +16,21 @@ from .place import Stamp
 from .say import step
 
 PARTIES = ("US", "MX", "CA")
-#: Where a node answers: the port of its pages and the port of its live events.
-Ports = tuple[int, int]
+#: Where a node answers: the ports of its pages, of its live events, and of other nodes' requests.
+Ports = tuple[int, int, int]
+
+
+def _node(data: Path, name: str, hosted: Sequence[str], ports: Ports, static: Path) -> Node:
+    web, live, exchange = ports
+    return Node(
+        data,
+        name,
+        hosted,
+        web_port=web,
+        live_port=live,
+        exchange_port=exchange,
+        static=static,
+    )
 
 
 class Nodes:
@@ -28,20 +41,18 @@ class Nodes:
 
     @classmethod
     def hub(cls, data: Path, ports: Ports) -> Nodes:
-        web, live = ports
-        static = data / "static"
-        return cls(Node(data / "hub", web_port=web, live_port=live, static=static))
+        return cls(_node(data / "hub", "hub", PARTIES, ports, data / "static"))
 
     @classmethod
     def three(cls, data: Path, ports: Sequence[Ports]) -> Nodes:
-        """US, MX and CA in folders of `data`, each at its pair of ports."""
+        """US, MX and CA in folders of `data`, each at its ports."""
         # One password for all demo officers: who tries it out signs in at each node in turn.
         password = secret(data / "demo_password", typeable)
         static = data / "static"
         nodes = []
-        for party, (web, live) in zip(PARTIES, ports, strict=True):
+        for party, own in zip(PARTIES, ports, strict=True):
             name = party.lower()
-            node = Node(data / name, name, [party], web_port=web, live_port=live, static=static)
+            node = _node(data / name, name, [party], own, static)
             node.password = password
             nodes.append(node)
         return cls(*nodes)
@@ -59,6 +70,7 @@ class Nodes:
     def start(self) -> None:
         self.prepare()
         self.load()
+        self.introduce()
         self.serve()
 
     def prepare(self) -> None:
@@ -80,8 +92,25 @@ class Nodes:
                 next(iter(self)).manage("demo_data", "--once", tell=tell)
             else:
                 self._play(tell)
-        for stamp in stamps:
+        for stamp in (*stamps, *self._known()):
             stamp.set()
+
+    def introduce(self) -> None:
+        """Tell the nodes where the others are reached, where that has changed, as with another port."""
+        known = self._known()
+        if len(known) == 1 or all(stamp.fits() for stamp in known):
+            return
+        with step("Telling the nodes each other's addresses"):
+            self.together(_announce)
+            files = {node.name: str(node.data / "keyset.jws") for node in self}
+            self.together(lambda node: _hear(node, [files[x] for x in files if x != node.name]))
+        for stamp in known:
+            stamp.set()
+
+    def _known(self) -> list[Stamp]:
+        """Which addresses each node was told."""
+        addresses = "\n".join(node.exchange_address for node in self)
+        return [Stamp(node.data / "addresses", addresses) for node in self]
 
     def enrol(self) -> None:
         """The Parties, enrolled with each other, and their officers; no record: for benchmarks and
@@ -99,7 +128,7 @@ class Nodes:
         history.load(list(self), tell)
 
     def serve(self) -> None:
-        with step("Starting web, live events, worker and clock"):
+        with step("Starting web, live events, exchange, worker and clock"):
             for node in self:
                 node.start_processes()
             self.together(Node.await_processes)
@@ -127,3 +156,14 @@ class Nodes:
                 for node in self:
                     node.interrupt()
                 raise
+
+
+def _announce(node: Node) -> None:
+    for party in node.hosted:
+        node.manage("party", "address", party, node.exchange_address)
+        node.manage("party", "export", party, "--out", str(node.data / "keyset.jws"))
+
+
+def _hear(node: Node, files: Sequence[str]) -> None:
+    for file in files:
+        node.manage("party", "import", file, "--yes")

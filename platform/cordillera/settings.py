@@ -24,9 +24,9 @@ EXCHANGE_SUITES = environment.items("EXCHANGE_SUITES", "HPKE-XWING-SHAKE256-AES2
 # On for a node that accepts no inbound connection: it fetches from its peers what waits for it.
 EXCHANGE_FETCHES = environment.boolean("EXCHANGE_FETCHES", False)
 # Nodes come in at a process of their own (sharing/exchange/apart.py), where a body has so many seconds.
-EXCHANGE_APART = environment.boolean("EXCHANGE_APART", False)
+EXCHANGE_APART = environment.boolean("EXCHANGE_APART", True)
 EXCHANGE_BODY_SECONDS = environment.integer("EXCHANGE_BODY_SECONDS", 15, least=1)
-# How many requests of other nodes each web process works on at once: fewer than its threads.
+# How many requests of other nodes each process that takes them works on at once.
 EXCHANGE_AT_ONCE = environment.integer("EXCHANGE_AT_ONCE", 3, least=1)
 HOSTED_PARTIES = environment.items("HOSTED_PARTIES", "US MX CA")
 # The originator of a disputed record has so many days to decide.

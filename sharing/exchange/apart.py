@@ -1,10 +1,10 @@
-"""The exchange's entrance as a process of its own, for a node without a proxy that reads bodies whole.
+"""The exchange's entrance: a process of its own, where a slow sender keeps nobody waiting.
 
 A sender who is slow on purpose keeps a thread of a web process for as long as his body takes. Here a
 body takes no thread: it is read whole, within EXCHANGE_BODY_SECONDS, and few of one address at once;
 only then a thread works on it, as in a web process. Run it with
-`uvicorn sharing.exchange.apart:application`, and set EXCHANGE_APART at the web processes, which then
-turn other nodes away before they read anything.
+`uvicorn sharing.exchange.apart:application`. Web processes turn other nodes away before they read
+anything, unless EXCHANGE_APART is off.
 """
 
 from __future__ import annotations
@@ -14,16 +14,20 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import BytesIO
 from typing import Any
 
 #: Bodies of one address that are being read, and all that are here, read or worked on; each has at
 #: most the protocol's 8 MiB.
-OF_ONE, OF_ALL = 2, 32
+OF_ONE, OF_ALL = 4, 32
 LARGEST = 8 * 1024 * 1024
 PREFIX = "/exchange/v1/"
 #: What tells the entrance that a request came this way.
 MARK = "cordillera.apart"
+
+#: Nothing more of this connection is read.
+_CLOSE = (b"connection", b"close")
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
@@ -60,21 +64,19 @@ class Apart:
             self._here -= 1
 
     async def _answered(self, scope: Any, receive: Any) -> Answer:
+        large = _is_too_large(scope)
         try:
-            body = await self._body(scope, receive)
+            body = b"" if large else await self._body(scope, receive)
         except Refused as refused:
-            # Nothing more of this connection is read.
-            head = [(b"connection", b"close"), (b"retry-after", b"2")]
-            return refused.status, head, b""
+            return refused.status, [_CLOSE, (b"retry-after", b"2")], b""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._work, environ(scope, body))
+        work = partial(self._work, environ(scope, body))
+        status, head, answer = await loop.run_in_executor(self._threads, work)
+        return status, [*head, _CLOSE] if large else head, answer
 
     async def _body(self, scope: Any, receive: Any) -> bytes:
         if not scope["path"].startswith(PREFIX):
             raise Refused(404)
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > LARGEST:
-            raise Refused(413)
         address = (scope.get("client") or ("",))[0]
         if self._reading[address] >= OF_ONE or self._here > OF_ALL:
             raise Refused(503)
@@ -101,6 +103,12 @@ class Apart:
             getattr(answer, "close", lambda: None)()
         head = [(name.lower().encode(), value.encode("latin-1")) for name, value in found[1]]
         return int(found[0].split()[0]), head, body
+
+
+def _is_too_large(scope: Any) -> bool:
+    """Its head says so: it is refused by that, and written down, where all others are."""
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    return scope["path"].startswith(PREFIX) and (not length.isdigit() or int(length) > LARGEST)
 
 
 async def _read(receive: Any) -> bytes:

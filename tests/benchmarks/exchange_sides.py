@@ -21,6 +21,7 @@ from django.db import connections
 from django.db.utils import load_backend
 
 from cordillera import environment
+from sharing.exchange import apart
 
 SWITCHED = ("SECRET_KEY", "KEY_ENCRYPTION_KEY", "REDIS_URL")
 
@@ -30,7 +31,7 @@ class Recipient:
 
     def __init__(self, node: Any) -> None:
         self.party: str = node.hosted[0]
-        self.port: int = node.web_port
+        self.port: int = node.exchange_port
         self._environment: dict[str, str] = node.environment
         self._own = threading.local()
         self.wrappers: list[Any] = []
@@ -62,12 +63,12 @@ class Recipient:
 
     @contextmanager
     def serving(self) -> Iterator[None]:
-        """Answer at the node's own address, as its web process does, from a thread of this one."""
+        """Answer at the node's own address, as its entrance does, from a thread of this one."""
         application = get_wsgi_application()
 
         def inside(environ: Any, start: Any) -> list[bytes]:
             with self.here():
-                response = application(environ, start)
+                response = application({**environ, apart.MARK: True}, start)
                 try:
                     return list(response)
                 finally:

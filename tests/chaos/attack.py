@@ -38,7 +38,7 @@ class Enemy:
                 return 0, b""
 
     def _connect(self) -> http.client.HTTPConnection:
-        port, source = self.node.web_port, (ADDRESS, 0)
+        port, source = self.node.exchange_port, (ADDRESS, 0)
         return http.client.HTTPConnection("127.0.0.1", port, timeout=20, source_address=source)
 
     # --- For a while --------------------------------------------------------------------------
@@ -88,7 +88,7 @@ class Enemy:
                 dripping.join()
 
     def _open(self) -> socket.socket:
-        port = self.node.web_port
+        port = self.node.exchange_port
         return socket.create_connection(("127.0.0.1", port), 20, source_address=(ADDRESS, 0))
 
 

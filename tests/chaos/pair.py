@@ -27,7 +27,7 @@ SETTINGS = {
     "EXCHANGE_BATCH_ITEMS": "20",
     "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }
-PROCESSES = ("web", "worker", "clock")
+PROCESSES = ("web", "exchange", "worker", "clock")
 SHIFTED = ROOT / "tests" / "chaos" / "shifted"
 
 
@@ -35,11 +35,12 @@ class ChaosNode(Node):
     """Other nodes reach it over a wire; `clock_off` moves its processes' time by seconds."""
 
     def __init__(self, data: Path, party: str) -> None:
-        web, live = free_ports(2)
-        super().__init__(data, party.lower(), [party], web_port=web, live_port=live)
+        web, live, exchange = free_ports(3)
+        ports = {"web_port": web, "live_port": live, "exchange_port": exchange}
+        super().__init__(data, party.lower(), [party], **ports)
         self.party, self.clock_off = party, 0.0
-        self.wire = Wire(web)
-        self.address = f"http://127.0.0.1:{self.wire.port}"
+        self.wire = Wire(exchange)
+        self.exchange_address = f"http://127.0.0.1:{self.wire.port}"
         self.static.mkdir(parents=True, exist_ok=True)
         self.disk = Disk(data / "postgres")
 
@@ -55,10 +56,18 @@ class ChaosNode(Node):
 
     def await_processes(self) -> None:
         self.await_web()
+        self.await_exchange()
         self._await(self._worker_answers, "worker")
 
     def await_web(self) -> None:
         self._await(lambda: _healthy(self.web_port), "web")
+
+    def await_doors(self, *names: str) -> None:
+        """Those of these processes that answer requests."""
+        if "web" in names:
+            self.await_web()
+        if "exchange" in names:
+            self.await_exchange()
 
     # --- Harm ---------------------------------------------------------------------------------
     def kill(self, *names: str) -> None:
@@ -71,8 +80,7 @@ class ChaosNode(Node):
             else:
                 self.kill_service(name)
                 self.start_service(name)
-        if "web" in names:
-            self.await_web()
+        self.await_doors(*names)
 
     def start_what_ended(self) -> None:
         """As a service manager does: a worker that loses its broker at the wrong moment ends by
@@ -98,7 +106,7 @@ class ChaosNode(Node):
         self.start_service("postgres")
 
     def shift_clock(self, seconds: float) -> None:
-        """Let web, worker and clock die and come back in another hour."""
+        """Let the processes die and come back in another hour."""
         assert self.processes is not None
         self.clock_off = seconds
         self.processes.environment = self.shifted()

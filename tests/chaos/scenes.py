@@ -17,7 +17,7 @@ from .releasing import Releaser
 from .wire import Fault
 
 HOUR = 3600.0
-EVERYTHING = ("web", "worker", "clock", "postgres", "valkey")
+EVERYTHING = ("web", "exchange", "worker", "clock", "postgres", "valkey")
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ def dies_at_commit(name: str, node: str, table: str, *, commits: bool) -> Scene:
             if not commits:
                 gate.roll_back()
         where.processes.start_again(name)
-        if name == "web":
-            where.await_web()
+        where.await_doors(name)
 
     return scene
 
@@ -186,11 +185,11 @@ def clock_moved(node: str, seconds: float) -> Scene:
 
 
 SHORT: dict[str, Scene] = {
-    "MX: web killed before its commit": dies_at_commit(
-        "web", "mx", "exchange_receipt", commits=False
+    "MX: exchange killed before commit": dies_at_commit(
+        "exchange", "mx", "exchange_receipt", commits=False
     ),
-    "MX: web killed behind its commit": dies_at_commit(
-        "web", "mx", "exchange_receipt", commits=True
+    "MX: exchange killed behind commit": dies_at_commit(
+        "exchange", "mx", "exchange_receipt", commits=True
     ),
     "US: worker killed while sending": worker_dies_while_sending,
     "US: worker killed before its commit": dies_at_commit(
@@ -214,7 +213,7 @@ LONG: dict[str, Scene] = {
         for node, name, table in (
             ("us", "worker", "exchange_item"),
             ("us", "worker", "exchange_receipt"),
-            ("mx", "web", "exchange_item"),
+            ("mx", "exchange", "exchange_item"),
             ("mx", "worker", "desk_inboxitem"),
         )
         for commits in (False, True)

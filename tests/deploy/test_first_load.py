@@ -26,7 +26,7 @@ class Killed(Node):
             if row.startswith("20 of"):
                 os.kill(os.getpid(), 9)
         super().manage(*arguments, tell=told, **options)
-node = Killed(Path(sys.argv[1]), web_port=1, live_port=2)
+node = Killed(Path(sys.argv[1]), web_port=1, live_port=2, exchange_port=3)
 node.start_services()
 node.manage("migrate", "--verbosity=0", owner=True)
 node.manage("demo_data", "--once")
@@ -45,7 +45,7 @@ def test_a_load_that_was_killed_is_made_good_by_the_next_start(tmp_path: Path) -
         [sys.executable, "-c", LOADS_AND_DIES, str(tmp_path)], env=environment, check=False
     )
     assert died.returncode == -9
-    node = Node(tmp_path, web_port=1, live_port=2)
+    node = Node(tmp_path, web_port=1, live_port=2, exchange_port=3)
     try:
         node.start_services()
         assert records(node) == 0

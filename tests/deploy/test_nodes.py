@@ -18,8 +18,8 @@ from deploy.launch.say import Trouble
 
 
 def three(folder: Path) -> Nodes:
-    ports = free_ports(6)
-    return Nodes.three(folder, [(ports[i], ports[i + 1]) for i in (0, 2, 4)])
+    ports = free_ports(9)
+    return Nodes.three(folder, list(zip(*[iter(ports)] * 3, strict=True)))
 
 
 def test_three_nodes_host_one_party_each_in_folders_of_their_own(tmp_path: Path) -> None:

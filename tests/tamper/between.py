@@ -28,7 +28,7 @@ def between(asking: TamperNode, asked: TamperNode, lies: Lies) -> Iterator[None]
         def _answer(self, body: bytes | None) -> None:
             name = self.path.removeprefix("/exchange/v1/")
             lie = next((lie for begin, lie in lies.items() if name.startswith(begin)), None)
-            status, said = lie or _asked(f"{asked.address}{self.path}", body)
+            status, said = lie or _asked(f"{asked.exchange_address}{self.path}", body)
             self.send_response(status)
             self.send_header("Content-Length", str(len(said)))
             self.end_headers()
@@ -43,7 +43,7 @@ def between(asking: TamperNode, asked: TamperNode, lies: Lies) -> Iterator[None]
         _reach(asking, asked, f"http://127.0.0.1:{server.server_address[1]}")
         yield
     finally:
-        _reach(asking, asked, asked.address)
+        _reach(asking, asked, asked.exchange_address)
         server.shutdown()
         server.server_close()
 

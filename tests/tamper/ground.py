@@ -49,11 +49,11 @@ ANEW = """
 """
 
 
-class WebAlone(Processes):
+class ExchangeAlone(Processes):
     """Of a node's processes none but this one."""
 
     def start(self, name: str, *command: str) -> None:
-        if name == "web":
+        if name == "exchange":
             super().start(name, *command)
 
 
@@ -62,8 +62,9 @@ class TamperNode(Node):
     databases it shares, and of whose database it begins with a copy."""
 
     def __init__(self, data: Path, party: str, first: TamperNode | None = None) -> None:
-        web, live = free_ports(2)
-        super().__init__(data, party.lower(), [party], web_port=web, live_port=live)
+        web, live, exchange = free_ports(3)
+        ports = {"web_port": web, "live_port": live, "exchange_port": exchange}
+        super().__init__(data, party.lower(), [party], **ports)
         self.party, self.first = party, first
         self.static.mkdir(parents=True, exist_ok=True)
 
@@ -94,8 +95,8 @@ class TamperNode(Node):
         }
 
     def start_processes(self) -> None:
-        """The web process alone, and the one inside."""
-        with patch.object(launching, "Processes", WebAlone):
+        """The exchange process alone, and the one inside."""
+        with patch.object(launching, "Processes", ExchangeAlone):
             super().start_processes()
         self._inside = subprocess.Popen(
             leashed([sys.executable, "-m", "tests.tamper.inside", self.party]),
@@ -107,7 +108,7 @@ class TamperNode(Node):
         )
 
     def await_processes(self) -> None:
-        self._await(lambda: launching._healthy(self.web_port), "web")
+        self.await_exchange()
         assert self._answer() == "ready"
 
     def tell(self, order: str, *values: Any) -> Any:

@@ -148,7 +148,7 @@ class Thief:
     def __init__(self, ground: Ground) -> None:
         self.origin, secret = ground.ca.tell("stolen")
         self.private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret))
-        base = f"{ground.ca.address}/exchange/v1/log"
+        base = f"{ground.ca.exchange_address}/exchange/v1/log"
         self.size = read(_get(f"{base}/checkpoint"))[0].size
         assert self.size < 256
         tile = _get(f"{base}/tile/0/000.p/{self.size}")
@@ -161,7 +161,7 @@ class Thief:
         proof = merkle.consistency_proof(store.reader, self.size, len(row))
         lines = [f"old {self.size}", *(note.encode(step) for step in proof), ""]
         body = "\n".join(lines) + f"\n{head.signed(self.private)}"
-        address = f"{to.address}/exchange/v1/witness/add-checkpoint"
+        address = f"{to.exchange_address}/exchange/v1/witness/add-checkpoint"
         try:
             with urllib.request.urlopen(address, body.encode(), timeout=10) as answer:
                 return int(answer.status)
