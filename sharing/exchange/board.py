@@ -18,7 +18,7 @@ from cordillera.parties.models import Agreement, Peer
 from sharing.records.models import OutboxRow
 
 from .models import Channel, Item, Receipt, Report
-from .troubles import STOPPING
+from .troubles import LOST, STOPPING
 
 #: Over how long the pace is measured.
 PACE = timedelta(minutes=10)
@@ -39,6 +39,7 @@ ERRORS = {
     "answer": _("its node answered with something that is no receipt"),
     "busy": _("its node could not take it in just now"),
     "gap": _("it has another history of this channel than this node"),
+    "lost": _("it says again and again that it has another history of this channel"),
     "sequence-reused": _("it has other content under these numbers"),
     "mismatch": _("it has another history of this channel than this node"),
     "malformed": _("its node could not read what was sent"),
@@ -56,7 +57,8 @@ ERRORS = {
 
 @dataclass(slots=True)
 class Row:
-    """One channel. `queued` items wait, the oldest since `since`; `pace` is items a minute."""
+    """One channel. `queued` items wait, the oldest since `since`; where this node fetches and cannot,
+    it is since then. `pace` is items a minute."""
 
     channel: Channel
     state: str
@@ -73,7 +75,7 @@ class Row:
 
     @property
     def lag(self) -> int:
-        """Seconds since the oldest item that waits was decided."""
+        """Seconds since the oldest item that waits was decided, or since nothing could be fetched."""
         return max(0, int((clock.now() - self.since).total_seconds())) if self.since else 0
 
     @property
@@ -85,9 +87,14 @@ class Row:
         return ERRORS.get(code, code)
 
     @property
+    def is_resumable(self) -> bool:
+        """It is stopped, and the administrator may let it go on as it is."""
+        return self.state == "stopped" and self.channel.last_error == LOST
+
+    @property
     def is_behind(self) -> bool:
         """Whether it lags longer than an administrator should have to find out by himself."""
-        return self.channel.is_outbound and self.lag > settings.EXCHANGE_ALERT_SECONDS
+        return self.lag > settings.EXCHANGE_ALERT_SECONDS
 
 
 def rows(party: str) -> list[Row]:
@@ -111,6 +118,8 @@ def rows(party: str) -> list[Row]:
         row.refused = unsettled[channel.pk, Item.REFUSED]
         row.waiting = unsettled[channel.pk, Item.WAITING]
         row.state = _state(row, suspended, fetches)
+        if not channel.is_outbound and channel.attempts:
+            row.since = channel.failing_since
         found.append(row)
     return sorted(found, key=lambda row: (not row.channel.is_outbound, row.channel.remote))
 
@@ -118,7 +127,7 @@ def rows(party: str) -> list[Row]:
 def _state(row: Row, suspended: set[str], fetches: set[str]) -> str:
     channel = row.channel
     if not channel.is_outbound:
-        return "idle"
+        return "failing" if channel.attempts else "idle"
     if channel.remote in suspended:
         return "suspended"
     if channel.paused_at:

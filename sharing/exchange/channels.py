@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,19 +19,22 @@ from cordillera.events import News
 from cordillera.parties import agreements, keysets, peers
 from cordillera.parties.models import Officer, Peer
 
-from . import witnessing
+from . import pauses, witnessing
 from .models import Channel
-from .troubles import STOPPING, Trouble
+from .troubles import LOST, STOPPING, Trouble
 
 __all__ = [
     "drains",
     "due",
     "failed",
+    "forgive",
     "heard",
+    "inbound",
     "is_due",
     "is_time",
     "locked",
     "may_send",
+    "note",
     "outbound",
     "pause",
     "reached",
@@ -41,8 +43,6 @@ __all__ = [
     "resume",
     "tell",
 ]
-
-FIRST_PAUSE = 1.0
 
 # What a channel has to do: numbered and not settled, perhaps under way, or not numbered yet.
 _WORK = """
@@ -62,6 +62,14 @@ def outbound(sender: str, recipient: str) -> Channel:
     with acting_as(Identity.of_node(sender)):
         return Channel.objects.get_or_create(
             sender=sender, recipient=recipient, defaults={"party": sender}
+        )[0]
+
+
+def inbound(sender: str, recipient: str) -> Channel:
+    """The channel from a remote Party to one that is hosted here; made when it is first fetched."""
+    with acting_as(Identity.of_node(recipient, sender=sender)):
+        return Channel.objects.get_or_create(
+            sender=sender, recipient=recipient, defaults={"party": recipient}
         )[0]
 
 
@@ -127,50 +135,36 @@ def is_time(channel: Channel) -> bool:
 
 
 def failed(channel: Channel, trouble: Trouble) -> Channel:
-    """A try did not succeed: the next one after a pause that doubles, by chance shorter, so that
-    many channels do not come back at once. A peer that says when it may be asked again is asked a
-    little later than that. Where the two ends differ there is no next try."""
-    with acting_as(Identity.of_node(channel.sender)):
+    """A try to send, or to fetch, did not succeed: the next one comes after a pause. Where the two
+    ends differ there is no next try."""
+    with acting_as(Identity.of_node(channel.party)):
         held = locked(channel)
         now = clock.now()
         held.attempts += 1
         held.failing_since = held.failing_since or now
-        pause = _pause(held.attempts) if trouble.after is None else _asked_for(trouble.after)
+        pause = pauses.seconds(held.attempts, trouble.after)
         held.next_try_at = None if trouble.stops else now + timedelta(seconds=pause)
         if held.last_error not in STOPPING:
             if held.last_error != trouble.code:
                 tag = "channel:stop" if trouble.stops else "channel:fail"
-                _note(tag, held, code=trouble.code, detail=trouble.detail)
+                note(tag, held, code=trouble.code, detail=trouble.detail)
             held.last_error, held.last_detail = trouble.code, trouble.detail
         held.save()
         tell(held)
     return held
 
 
-def _pause(attempts: int) -> float:
-    longest = min(settings.EXCHANGE_LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts, 20))
-    # Not for secrets: the spread alone matters.
-    return random.uniform(FIRST_PAUSE / 4, longest)  # noqa: S311
-
-
-def _asked_for(seconds: float) -> float:
-    """The pause that a peer asks for: within our own bounds, and not all of its peers at one moment."""
-    wanted = min(max(seconds, FIRST_PAUSE / 4), settings.EXCHANGE_LONGEST_PAUSE)
-    later = random.uniform(wanted, 1.2 * wanted + FIRST_PAUSE / 4)  # noqa: S311 - as above
-    return min(settings.EXCHANGE_LONGEST_PAUSE, later)
-
-
 def recovered(channel: Channel) -> None:
     """The peer answered as it should. The caller holds the row and saves it."""
     if channel.failing_since is not None:
-        _note("channel:recover", channel, attempts=channel.attempts)
+        note("channel:recover", channel, attempts=channel.attempts)
     channel.attempts, channel.failing_since, channel.next_try_at = 0, None, None
     channel.last_error = channel.last_detail = ""
 
 
 def reached(channel: Channel) -> None:
     """The peer answered, though not to a batch."""
-    with acting_as(Identity.of_node(channel.sender)):
+    with acting_as(Identity.of_node(channel.party)):
         held = locked(channel)
         held.heard_at, held.next_try_at = clock.now(), None
         if held.last_error not in STOPPING:
@@ -200,21 +194,31 @@ def pause(channel: Channel, by: Identity | None = None) -> Channel:
         Channel.objects.filter(pk=channel.pk).update(
             paused_at=Coalesce(F("paused_at"), clock.now()), paused_by_name=by.name if by else ""
         )
-        _note("channel:pause", channel, by)
+        note("channel:pause", channel, by)
         tell(channel)
         return Channel.objects.get(pk=channel.pk)
 
 
 def resume(channel: Channel, by: Identity | None = None) -> Channel:
-    """Go on at once, also with a failing channel."""
+    """Go on at once, also with a failing channel, and with one whose recipient said too often that it
+    had another history."""
     with acting_as(Identity.of_node(channel.sender)):
-        Channel.objects.filter(pk=channel.pk).update(
-            paused_at=None, paused_by_name="", next_try_at=None
-        )
-        _note("channel:resume", channel, by)
-        tell(channel)
-        ring("exchange.drain", channel.sender, channel.recipient)
-        return Channel.objects.get(pk=channel.pk)
+        held = locked(channel)
+        held.paused_at, held.paused_by_name, held.next_try_at = None, "", None
+        if held.last_error == LOST:
+            forgive(held)
+        held.save()
+        note("channel:resume", held, by)
+        tell(held)
+        ring("exchange.drain", held.sender, held.recipient)
+    return held
+
+
+def forgive(channel: Channel) -> None:
+    """Of what went wrong nothing is counted any more. The caller holds the row and saves it."""
+    channel.attempts, channel.failing_since, channel.next_try_at = 0, None, None
+    channel.last_error = channel.last_detail = ""
+    channel.later_epochs, channel.later_since = 0, None
 
 
 def restart(channel: Channel, by: Identity | None = None) -> Channel:
@@ -225,7 +229,7 @@ def restart(channel: Channel, by: Identity | None = None) -> Channel:
     with acting_as(Identity.of_node(channel.sender)):
         held = locked(channel)
         sent = restarting.begin_epoch(held)
-        _note("channel:restart", held, by, sent=sent)
+        note("channel:restart", held, by, sent=sent)
         tell(held)
         ring("exchange.drain", held.sender, held.recipient)
     return held
@@ -242,7 +246,8 @@ def administrators_of(party: str) -> tuple[UUID, ...]:
     return tuple(found.values_list("pk", flat=True))
 
 
-def _note(tag: str, channel: Channel, by: Identity | None = None, **detail: object) -> None:
+def note(tag: str, channel: Channel, by: Identity | None = None, **detail: object) -> None:
+    """An entry in the log of the Party whose channel it is."""
     log.write(
         tag,
         actor=by or Identity.of_node(channel.party),

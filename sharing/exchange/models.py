@@ -39,6 +39,10 @@ class Channel(models.Model):
     next_try_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=40, blank=True, help_text="A code of the protocol.")
     last_detail = models.CharField(max_length=300, blank=True)
+    later_epochs = models.PositiveIntegerField(
+        default=0, help_text="How often it moved on, unasked, to another epoch, since then."
+    )
+    later_since = models.DateTimeField(null=True, blank=True)
     last_sent_at = models.DateTimeField(null=True, blank=True)
     last_receipt_at = models.DateTimeField(null=True, blank=True)
     heard_at = models.DateTimeField(null=True, blank=True, help_text="Last sign of life.")

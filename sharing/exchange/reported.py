@@ -111,8 +111,12 @@ def _is_purged(entry: ReportEntry, item: Item) -> bool:
 
 def _is_settled(entry: ReportEntry, item: Item) -> bool:
     version = item.type == Item.VERSION and item.number == entry.number
-    late = entry.event in (Event.APPLIED, Event.REFUSED)
-    return late and version and item.outcome != APPLIED
+    if not version or item.outcome == APPLIED:
+        return False
+    # Refused once is refused, whatever reasons follow: else each would be another line of the ledger.
+    return entry.event == Event.APPLIED or (
+        entry.event == Event.REFUSED and item.outcome != Event.REFUSED
+    )
 
 
 def _keep_readership(recipient: str, read: dict[UUID, ReportEntry]) -> None:

@@ -66,6 +66,7 @@ def begin_epoch(channel: Channel) -> int:
     channel.sequenced = channel.settled = 0
     channel.chain = channel.manifest = ""
     channels.recovered(channel)
+    channels.forgive(channel)
     channel.save()
     key = statements.key_for(channel.sender, channel.recipient)
     items: list[Numbered] = []

@@ -7,6 +7,7 @@ its receipt.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -24,7 +25,8 @@ from . import channels, witnessing
 from .batches import Batch
 from .contents import is_held_back
 from .formats.manifest import Manifest
-from .formats.receipt import APPLIED, Receipt
+from .formats.receipt import APPLIED, REFUSED, Receipt
+from .later import begin_later
 from .models import Channel, Item
 from .models import Receipt as Kept
 from .troubles import Trouble
@@ -94,9 +96,24 @@ def _settle(channel: Channel, receipt: Receipt, text: str) -> None:
     channel.save()
     _log(channel, kept, receipt)
     settled = list(items.defer("text", "detail"))
-    happened = [(item, HELD_BACK if is_held_back(item) else item.outcome) for item in settled]
+    known = _refused_before(kept, receipt)
+    happened = [
+        (item, HELD_BACK if is_held_back(item) else item.outcome)
+        for item in settled
+        if (item.seq, item.reason) not in known
+    ]
     reached.send(Item, party=channel.party, recipient=channel.recipient, happened=happened)
     _tell(channel, [item.record_id for item in settled if item.record_id])
+
+
+def _refused_before(kept: Kept, receipt: Receipt) -> set[tuple[int, str | None]]:
+    """(number, reason) of what the recipient refused before it lost it, and refuses again."""
+    if all(one.outcome != REFUSED for one in receipt.results):
+        return set()
+    before = Kept.objects.filter(channel=kept.channel, epoch=kept.epoch).exclude(pk=kept.pk)
+    texts = before.filter(first__lte=kept.last, last__gte=kept.first).values_list("jws", flat=True)
+    results = chain.from_iterable(Receipt.peek(text).results for text in texts)
+    return {(one.seq, one.reason) for one in results if one.outcome == REFUSED}
 
 
 def _put_outcomes(channel: Channel, receipt: Receipt) -> None:
@@ -159,7 +176,7 @@ def _resume(channel: Channel, batch: Batch, receipt: Receipt, text: str) -> None
     if batch.is_enquiry and receipt.epoch < channel.epoch and not channel.settled:
         _release(channel)  # he has not heard of this epoch: what begins it was never taken
         return
-    if LAST_EPOCH > receipt.epoch >= channel.epoch and _begin_later(channel, receipt.epoch + 1):
+    if LAST_EPOCH > receipt.epoch >= channel.epoch and begin_later(channel, receipt.epoch + 1):
         return
     raise Trouble(
         "gap",
@@ -212,7 +229,7 @@ def _refused(channel: Channel, batch: Batch, receipt: Receipt) -> None:
     """The whole batch was refused. Where that proves that what is under way was never taken, its
     numbers are free: the next one may be another."""
     code, through = receipt.refused or "", receipt.applied_through
-    if code == "sequence-reused" and _begin_later(channel, channel.epoch + 1):
+    if code == "sequence-reused" and begin_later(channel, channel.epoch + 1):
         return
     untaken = through < Manifest.peek(channel.manifest).first
     if untaken and batch.is_question and not batch.is_enquiry and code == "mismatch":
@@ -222,18 +239,6 @@ def _refused(channel: Channel, batch: Batch, receipt: Receipt) -> None:
         _release(channel)
     detail = f"{channel.recipient} refused numbers {batch.first} to {batch.last}"
     raise Trouble(code, detail, signed=True)
-
-
-def _begin_later(channel: Channel, epoch: int) -> bool:
-    """An epoch that was begun anew, and of which nothing was taken, is one that the recipient knows
-    already (our backup was older than that): its items go into a later one."""
-    if channel.epoch == 1 or channel.settled:
-        return False
-    Item.objects.filter(channel=channel, epoch=channel.epoch).update(epoch=epoch)
-    channel.epoch = epoch
-    channel.manifest = ""
-    channel.save(update_fields=["epoch", "manifest"])
-    return True
 
 
 def _release(channel: Channel) -> None:

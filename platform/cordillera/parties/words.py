@@ -40,6 +40,7 @@ TAG_WORDS = {
     "channel:recover": _("reached another node again"),
     "channel:restart": _("began a channel anew"),
     "channel:resume": _("resumed a channel"),
+    "channel:later-epoch": _("began a later epoch as a channel's recipient asked"),
     "channel:rewind": _("went back in a channel as its recipient asked"),
     "channel:stop": _("stopped a channel"),
     "envelope:apply": _("took in an envelope"),

@@ -23,7 +23,8 @@ the channels that begin or end with a Party that it hosts.
   manage.py channel list                 each channel: state, what waits, since when, pace, refusals
   manage.py channel show US MX           one of them, with its last receipts and what was refused
   manage.py channel pause US MX          nothing more leaves; what is released meanwhile waits
-  manage.py channel resume US MX         go on at once, also with one that was not reached
+  manage.py channel resume US MX         go on at once, also with one that was not reached, or that
+                                         stopped since MX said too often that it had another history
   manage.py channel push US MX           send what is due now, in this process
   manage.py channel replay US MX 17      try number 17 again, refused here, as after an upgrade
   manage.py channel restart US MX        begin a new epoch with all that MX is to have: when the two

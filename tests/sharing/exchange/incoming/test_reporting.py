@@ -8,12 +8,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from cordillera.access.identity import AUDITOR, Identity
 from cordillera.access.session import acting_as
 from cordillera.events.models import Event
 from sharing.exchange import receiving, reporting
 from sharing.exchange.formats.statement import Report as Stated
 from sharing.exchange.formats.statement import ReportEntry
 from sharing.exchange.models import Channel, Item, Report
+from sharing.oversight.models import Disclosure
 from sharing.records import actions
 from sharing.records.models import Readership, Reading, Record
 from sharing.records.reading.noted import note_reading
@@ -125,6 +127,16 @@ def test_what_recipients_report_stands_with_what_was_sent(us: Foreign, mine: Any
 def test_an_item_that_waited_there_was_refused(us: Foreign, mine: Any) -> None:
     report(us, ReportEntry(mine.pk, 1, "refused", NOW, reason="unknown-about"))
     assert (sent("version").outcome, sent("version").reason) == ("refused", "unknown-about")
+
+
+def test_a_refusal_that_is_reported_again_and_again_is_told_once(us: Foreign, mine: Any) -> None:
+    for reason in ("schema", "schema", "over-ceiling", "schema"):
+        report(us, ReportEntry(mine.pk, 1, "refused", NOW, reason=reason))
+    assert sent("version").reason == "schema"
+    with acting_as(Identity("MX", None, "", frozenset({AUDITOR}))):
+        assert [line.reason for line in Disclosure.objects.filter(event="refused")] == ["schema"]
+    report(us, ReportEntry(mine.pk, 1, "applied", NOW))
+    assert sent("version").outcome == "applied"
 
 
 def test_a_party_reports_of_its_own_copies_alone(us: Foreign, ca: Foreign, mine: Any) -> None:

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
+from cordillera.access.identity import AUDITOR, Identity
 from cordillera.access.session import acting_as
 from cordillera.crypto import jws
 from cordillera.parties import agreements
-from sharing.exchange import channels, delivery
+from sharing.exchange import board, channels, delivery, later
 from sharing.exchange.formats.receipt import Receipt as Signed
 from sharing.exchange.models import Item, Receipt
 from sharing.exchange.sending import drain
+from sharing.oversight.models import Disclosure
 from tests.conftest import Cast
 
 from ..foreign import Foreign, Line, Stream
@@ -90,6 +92,67 @@ def test_no_epoch_follows_the_last_one(cast: Cast, mx: Foreign, line: Line) -> N
     line.faults.append(answer)
     assert drain("US", "MX", line).trouble == "gap"
     assert channel().last_error == "gap"
+
+
+def another_history(mx: Foreign) -> Any:
+    """It says that it has this epoch already, and not as it was sent."""
+
+    def answer(data: bytes) -> tuple[int, bytes]:
+        opened, manifest = mx.open(data)
+        mx.came.setdefault("US", Stream())
+        had = {"epoch": manifest.epoch, "expected": 1, "chain": jws.digest("another")}
+        return 409, mx.gap(manifest, jws.digest(opened.manifest), **had).encode()
+
+    return answer
+
+
+def test_who_always_has_another_history_is_not_sent_a_new_epoch_for_ever(
+    cast: Cast, mx: Foreign, line: Line
+) -> None:
+    an_alert(cast)
+    channels.restart(channel())
+    line.faults += [another_history(mx)] * 20
+    assert drain("US", "MX", line).trouble == "lost"
+    assert drain("US", "MX", line, force=True).envelopes == 0
+    assert (channel().epoch, len(line.faults)) == (2 + later.MOST, 20 - later.MOST - 1)
+    assert [len(logged("US", f"channel:{tag}")) for tag in ("later-epoch", "stop")] == [1, 1]
+    with acting_as(US):
+        [row] = board.rows("US")
+    assert (row.state, row.is_resumable) == ("stopped", True)
+
+
+def test_it_goes_on_when_the_administrator_resumes_it(
+    cast: Cast, mx: Foreign, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "MOST", 1)
+    an_alert(cast)
+    channels.restart(channel())
+    line.faults += [another_history(mx)] * 2
+    assert drain("US", "MX", line).trouble == "lost"
+    mx.came["US"].epoch = channel().epoch - 1  # it is mended
+    channels.resume(channel())
+    assert drain("US", "MX", line).items == 1
+    assert channel().last_error == ""
+
+
+def test_what_is_refused_lost_and_refused_again_is_told_once(
+    cast: Cast, mx: Foreign, line: Line
+) -> None:
+    an_alert(cast)
+    mx.judge = lambda item: ("refused", "schema")
+    drain("US", "MX", line)
+    an_alert(cast)
+    line.faults.append(lost_all(mx))
+    assert drain("US", "MX", line).items == 2
+    lines = refusals("US")
+    assert len(lines) == len(set(lines)) == 2
+
+
+def refusals(party: str) -> list[tuple[Any, str]]:
+    """Record and reason of the ledger's lines."""
+    with acting_as(Identity(party, None, "", frozenset({AUDITOR}))):
+        found = Disclosure.objects.filter(event=Disclosure.REFUSED)
+        return list(found.values_list("record_id", "reason"))
 
 
 # --- Ceilings that came later -----------------------------------------------------------------
