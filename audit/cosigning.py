@@ -33,11 +33,21 @@ Ask = Callable[[str, bytes], tuple[int, bytes]]
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`state`: cosigned, current (nothing to ask), unreachable, or refused, with what was said; of
-    refusals `claims`, that our log is not the one it was, without proof, and `disproved`, with it."""
+    refusals `claims`, that our log is not the one it was, without proof, and `disproved`, with it.
+    `after`: so many seconds the witness asks to be left alone."""
 
     witness: str
     state: str
     message: str = ""
+    after: float | None = None
+
+
+class Busy(OSError):
+    """The witness cannot answer now, and says after how many seconds it may be asked again."""
+
+    def __init__(self, message: str, after: float) -> None:
+        super().__init__(message)
+        self.after = after
 
 
 def _nothing(name: str) -> bytes:
@@ -99,7 +109,7 @@ def collect_from(name: str, ask: Ask, show: Show = _nothing) -> Outcome:
             return _refused(name, size, status, show)
         _keep(name, size, answer)
     except OSError as error:
-        return Outcome(name, "unreachable", str(error))
+        return Outcome(name, "unreachable", str(error), getattr(error, "after", None))
     except (LogError, UnicodeDecodeError) as error:
         return Outcome(name, "refused", f"What {name} answered is of no use: {error}")
     return Outcome(name, "cosigned")

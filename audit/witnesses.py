@@ -100,7 +100,7 @@ def due(names: Iterable[str] | None = None) -> list[str]:
 
 def note(outcome: Outcome, longest: float) -> None:
     """Write down how it went; after a failure the next try waits, twice as long each time and at
-    most `longest` seconds, by chance shorter."""
+    most `longest` seconds, by chance shorter; or as long as the witness asks."""
     now = datetime.now(UTC)
     with whole_log():
         if outcome.state in ("cosigned", "current"):
@@ -108,8 +108,7 @@ def note(outcome: Outcome, longest: float) -> None:
         else:
             held = Asking.objects.filter(pk=outcome.witness).first()
             failures = (held.failures if held else 0) + 1
-            most = min(longest, FIRST_PAUSE * 2 ** min(failures, 20))
-            pause = random.uniform(FIRST_PAUSE / 4, most)  # noqa: S311 - the spread alone matters
+            pause = _pause(failures, outcome.after, longest)
             kept = {
                 "state": outcome.state,
                 "message": outcome.message,
@@ -117,6 +116,13 @@ def note(outcome: Outcome, longest: float) -> None:
                 "next_at": now + timedelta(seconds=pause),
             }
         Asking.objects.update_or_create(pk=outcome.witness, defaults={**kept, "asked_at": now})
+
+
+def _pause(failures: int, after: float | None, longest: float) -> float:
+    least, most = FIRST_PAUSE / 4, FIRST_PAUSE * 2 ** min(failures, 20)
+    if after is not None:
+        least, most = after, 1.2 * after + FIRST_PAUSE / 4
+    return random.uniform(min(longest, least), min(longest, most))  # noqa: S311 - for the spread
 
 
 def at_once(party: str) -> list[str]:

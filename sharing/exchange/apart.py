@@ -17,10 +17,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from io import BytesIO
 from typing import Any
+from weakref import WeakValueDictionary
 
-#: Bodies of one address that are being read, and all that are here, read or worked on; each has at
-#: most the protocol's 8 MiB.
-OF_ONE, OF_ALL = 4, 32
+#: Requests of one address, and all, that are here: read, waiting or worked on. Each has at most the
+#: protocol's 8 MiB.
+OF_ONE, OF_ALL = 8, 32
 LARGEST = 8 * 1024 * 1024
 PREFIX = "/exchange/v1/"
 #: What tells the entrance that a request came this way.
@@ -47,8 +48,10 @@ class Apart:
     def __init__(self, inner: Wsgi, *, threads: int, seconds: float) -> None:
         self._inner, self._seconds = inner, seconds
         self._threads = ThreadPoolExecutor(threads, "exchange")
-        self._reading: Counter[str] = Counter()
-        self._here = 0
+        # One thread fewer for one address: the others wait their turn, which costs no thread.
+        self._at_once = max(1, threads - 1)
+        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._here: Counter[str] = Counter()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -57,38 +60,37 @@ class Apart:
             await _say(send, await self._answer(scope, receive))
 
     async def _answer(self, scope: Any, receive: Any) -> Answer:
-        self._here += 1
+        address = (scope.get("client") or ("",))[0]
         try:
-            return await self._answered(scope, receive)
-        finally:
-            self._here -= 1
-
-    async def _answered(self, scope: Any, receive: Any) -> Answer:
-        large = _is_too_large(scope)
-        try:
-            body = b"" if large else await self._body(scope, receive)
+            if not scope["path"].startswith(PREFIX):
+                raise Refused(404)
+            if self._here[address] >= OF_ONE or self._here.total() >= OF_ALL:
+                raise Refused(503)
+            self._here[address] += 1
+            try:
+                return await self._answered(scope, receive, address)
+            finally:
+                self._here[address] -= 1
+                self._here += Counter()  # keeps those above zero
         except Refused as refused:
             return refused.status, [_CLOSE, (b"retry-after", b"2")], b""
-        loop = asyncio.get_running_loop()
+
+    async def _answered(self, scope: Any, receive: Any, address: str) -> Answer:
+        large = _is_too_large(scope)
+        body = b"" if large else await self._body(receive)
         work = partial(self._work, environ(scope, body))
-        status, head, answer = await loop.run_in_executor(self._threads, work)
+        turn = self._turns.setdefault(address, asyncio.Semaphore(self._at_once))
+        async with turn:
+            loop = asyncio.get_running_loop()
+            status, head, answer = await loop.run_in_executor(self._threads, work)
         return status, [*head, _CLOSE] if large else head, answer
 
-    async def _body(self, scope: Any, receive: Any) -> bytes:
-        if not scope["path"].startswith(PREFIX):
-            raise Refused(404)
-        address = (scope.get("client") or ("",))[0]
-        if self._reading[address] >= OF_ONE or self._here > OF_ALL:
-            raise Refused(503)
-        self._reading[address] += 1
+    async def _body(self, receive: Any) -> bytes:
         try:
             async with asyncio.timeout(self._seconds):
                 return await _read(receive)
         except TimeoutError as error:
             raise Refused(408) from error
-        finally:
-            self._reading[address] -= 1
-            self._reading += Counter()  # keeps those above zero
 
     def _work(self, values: dict[str, Any]) -> Answer:
         found: list[Any] = []

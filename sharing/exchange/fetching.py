@@ -1,15 +1,17 @@
 """Fetch the files of versions that came, chunk by chunk, from their originator's node.
 
-Each chunk is verified when it comes and kept at once, so what was interrupted goes on where it
-stopped. A chunk that does not open, and a node that does not answer or does not have the file, are
-tried again after a pause that grows. Where the originator's node accepts no connections, its files
-cannot come: the record says so.
+A few chunks at once are on their way. Each is verified when it comes and kept at once, so what was
+interrupted goes on where it stopped. A chunk that does not open, and a node that does not answer or
+does not have the file, are tried again after a pause that grows. Where the originator's node accepts no
+connections, its files cannot come: the record says so.
 """
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
+from contextlib import closing
 from uuid import UUID
 
 from django.conf import settings
@@ -23,7 +25,7 @@ from cordillera.parties.errors import PartiesError
 from sharing.records.attachments import arriving, content, sealed
 from sharing.records.attachments.models import Attachment
 
-from . import locks, transport
+from . import locks, pauses, side_by_side, transport
 from .formats.file import FileRequest
 from .transport import FileTransport
 from .troubles import Trouble
@@ -72,12 +74,15 @@ def fetch(
         except Trouble as trouble:
             logger.warning("exchange.files: %s of %s: %s", file, originator, trouble)
             reason = "no-address" if trouble.code == "no-address" else "away"
+            rest = None if trouble.after is None else pauses.asked_for(trouble.after)
         except sealed.Broken as error:
             logger.warning("exchange.files: from %s: %s", originator, error)
-            reason = "differs"
+            reason, rest = "differs", None
         with acting_as(node):
             if held := _held(file):
-                arriving.wait(held, reason)
+                arriving.wait(held, reason, rest)
+            if rest is not None:
+                arriving.rest(originator, rest)
         return True
 
 
@@ -94,17 +99,19 @@ def _fetch(node: Identity, file: UUID, post: FileTransport | None, until: float 
     with acting_as(node):
         held = _held(file)
         here = set(content.here(held)) if held else set()
-    if held is None:
+    if held is None or arriving.rests(held):
         return True
     address, post = _way(node, post)
-    for number in range(held.chunk_count):
-        if number in here:
-            continue
-        if until is not None and time.monotonic() > until:
-            return False
-        chunk = _ask(node, file, number, address, post)
-        if not _keep(node, file, number, chunk):
-            return True
+    ask = _asking(node, file, address, post)
+    wanted = [number for number in range(held.chunk_count) if number not in here]
+    got = 0
+    with closing(side_by_side.ask(ask, wanted, node.sender, until)) as chunks:
+        for number, chunk in chunks:
+            if not _keep(node, file, number, chunk):
+                return True
+            got += 1
+    if got < len(wanted):
+        return False
     with acting_as(node):
         if held := _held(file):
             arriving.complete(node.party, held)
@@ -121,15 +128,22 @@ def _way(node: Identity, post: FileTransport | None) -> tuple[str, FileTransport
     return peer.address, post or transport.to(peer)
 
 
-def _ask(node: Identity, file: UUID, number: int, address: str, post: FileTransport) -> bytes:
-    asked = FileRequest(node.party, node.sender, file, number, clock.now())
+def _asking(
+    node: Identity, file: UUID, address: str, post: FileTransport
+) -> Callable[[int], bytes]:
+    """What asks for a chunk, in any thread: it needs no database any more."""
     with acting_as(Identity.of_node(node.party)):
         known = peers.acknowledged(node.sender, node.party) or None
         key = keysets.manifest_key(node.party, known)
-    status, body = post.post_file(address, asked.sign(key.kid, key.private))
-    if status != 200:
-        raise Trouble(f"http-{status}", body[:200].decode("utf-8", "replace"))
-    return body
+
+    def ask(number: int) -> bytes:
+        asked = FileRequest(node.party, node.sender, file, number, clock.now())
+        status, body = post.post_file(address, asked.sign(key.kid, key.private))
+        if status != 200:
+            raise Trouble(f"http-{status}", body[:200].decode("utf-8", "replace"))
+        return body
+
+    return ask
 
 
 def _keep(node: Identity, file: UUID, number: int, chunk: bytes) -> bool:

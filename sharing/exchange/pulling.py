@@ -44,10 +44,15 @@ class Pulled:
 
 
 def pull(
-    hosted: str, remote: str, post: PullTransport | None = None, *, seconds: float | None = None
+    hosted: str,
+    remote: str,
+    post: PullTransport | None = None,
+    *,
+    seconds: float | None = None,
+    force: bool = False,
 ) -> Pulled:
-    """Fetch from `remote` what waits for `hosted`, until nothing does or the time is over. Never
-    raises for a peer's doing."""
+    """Fetch from `remote` what waits for `hosted`, until nothing does or the time is over; after a
+    failure not before the time of the next try, unless `force`. Never raises for a peer's doing."""
     done = Pulled()
     try:
         peer = peers.get(remote)
@@ -55,14 +60,20 @@ def pull(
         done.trouble = "unknown-sender"
         return done
     until = None if seconds is None else time.monotonic() + seconds
+    channel = channels.inbound(remote, hosted)
+    if not (force or channels.is_time(channel)):
+        return done
     with locks.alone(f"pull {remote} {hosted}") as alone:
         if not alone:
             done.busy = True
             return done
         try:
             _fetch(hosted, peer, post or transport.to(peer), until, done)
+            if channel.attempts:
+                channels.reached(channel)
         except Trouble as trouble:
             done.trouble = trouble.code
+            channels.failed(channel, trouble)
             logger.warning("exchange.pull: %s from %s: %s", hosted, remote, trouble)
     return done
 

@@ -106,11 +106,11 @@ class Https:
         )
 
     def post_envelope(self, address: str, data: bytes) -> tuple[int, bytes]:
-        return _unless_busy(self._post(address, _ENVELOPES, data, MEDIA_TYPE, _ANSWER))
+        return self._post(address, _ENVELOPES, data, MEDIA_TYPE, _ANSWER)[:2]
 
     def post_key_set(self, address: str, text: str, to: str) -> tuple[int, bytes]:
         name = f"{_KEY_SETS}?to={quote(to)}"
-        return _unless_busy(self._post(address, name, text.encode(), JOSE, _ANSWER))
+        return self._post(address, name, text.encode(), JOSE, _ANSWER)[:2]
 
     def post_pull(self, address: str, text: str) -> tuple[int, bytes, Mapping[str, str]]:
         return self._post(address, _PULL, text.encode(), JOSE, LARGEST + 1024)
@@ -142,7 +142,21 @@ class Https:
         largest: int,
         seconds: float,
     ) -> tuple[int, bytes, Mapping[str, str]]:
-        """POST `data`, or GET where there is none."""
+        """POST `data`, or GET where there is none. Whatever is asked, a peer that says when it is to be
+        asked again is Trouble with that time."""
+        answer = self._answer(address, name, data, media_type, largest, seconds)
+        _unless_busy(answer[0], answer[2])
+        return answer
+
+    def _answer(
+        self,
+        address: str,
+        name: str,
+        data: bytes | None,
+        media_type: str,
+        largest: int,
+        seconds: float,
+    ) -> tuple[int, bytes, Mapping[str, str]]:
         _check(address)
         path = f"{urlsplit(address).path.rstrip('/')}/exchange/v1/{name}"
         with watching(seconds) as watch:
@@ -170,13 +184,10 @@ def _check(address: str) -> None:
         raise Trouble("tls", f"{address[:100]} is no address to send to") from error
 
 
-def _unless_busy(answer: tuple[int, bytes, Mapping[str, str]]) -> tuple[int, bytes]:
-    """Raises Trouble where the peer says when it is to be asked again."""
-    status, body, headers = answer
+def _unless_busy(status: int, headers: Mapping[str, str]) -> None:
     if status in (429, 503) and (after := _seconds(headers)) is not None:
         code = "busy" if status == 503 else "http-429"
         raise Trouble(code, f"to be asked again after {after:.0f} s", after=after)
-    return status, body
 
 
 def _seconds(headers: Mapping[str, str]) -> float | None:

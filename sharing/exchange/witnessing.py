@@ -9,6 +9,7 @@ asked again after pauses that grow.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
@@ -22,13 +23,15 @@ from cordillera.doorbell import ring
 from cordillera.parties import peers
 from cordillera.parties.models import Peer
 
-from . import locks, told, transport
+from . import locks, pauses, told, transport
 from .transport import LogTransport
 from .troubles import Trouble
 
 logger = logging.getLogger(__name__)
 #: Checkpoints that come faster than a witness answers are not all for this one turn.
 MOST_AT_A_TURN = 20
+#: Until when a peer asked not to be read from; each worker knows of itself.
+_resting: dict[str, float] = {}
 
 
 def _to(peer: Peer) -> LogTransport:
@@ -58,6 +61,8 @@ def _ask(name: str, body: bytes) -> tuple[int, bytes]:
     try:
         return _to(peer).post_checkpoint(peer.address, body)
     except Trouble as trouble:
+        if trouble.after is not None:
+            raise cosigning.Busy(str(trouble), trouble.after) from trouble
         raise OSError(str(trouble)) from trouble
 
 
@@ -65,7 +70,7 @@ def _show(name: str) -> bytes:
     """The checkpoint of our log that this witness co-signed last, to prove what it says of it."""
     peer = _node_of(keys.witnesses().get(name, ()))
     try:
-        status, body = _to(peer).get_log(peer.address, _shown(keys.origin()))
+        status, body = _read(peer, _shown(keys.origin()))
     except Trouble as trouble:
         raise OSError(str(trouble)) from trouble
     if status >= 500:
@@ -118,12 +123,25 @@ def notice(checkpoints: Sequence[str]) -> None:
         ring("exchange.compare_logs")
 
 
+def _read(peer: Peer, name: str) -> tuple[int, bytes]:
+    """What lies under this name at the peer's node, unless it asked to be left alone. Raises Trouble."""
+    left = _resting.get(peer.party_id, 0.0) - time.monotonic()
+    if left > 0:
+        raise Trouble("busy", f"to be asked again after {left:.0f} s", after=left)
+    try:
+        return _to(peer).get_log(peer.address, name)
+    except Trouble as trouble:
+        if trouble.after is not None:
+            _resting[peer.party_id] = time.monotonic() + pauses.asked_for(trouble.after)
+        raise
+
+
 def gather(peer: Peer) -> None:
     """Read what this node, as a witness, was shown of every log but its own. Raises Trouble."""
     known = keys.logs()
     others = [name for name, parties in known.items() if peer.party_id not in parties]
     for origin in (keys.origin(), *others):
-        status, body = _to(peer).get_log(peer.address, _shown(origin))
+        status, body = _read(peer, _shown(origin))
         if status == 200:
             notice([body.decode("utf-8", "replace")])
 
@@ -142,7 +160,7 @@ def _settle(origin: str, parties: Sequence[str]) -> int:
     def ask(old: int, new: int) -> list[bytes]:
         name = f"log/consistency/{old}/{new}"
         try:
-            status, body = _to(peer).get_log(peer.address, name)
+            status, body = _read(peer, name)
         except Trouble as trouble:
             raise OSError(str(trouble)) from trouble
         if status >= 500:

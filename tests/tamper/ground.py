@@ -1,6 +1,6 @@
 """Three real nodes whose logs are witnessed, and what an administrator of one does to his own.
 
-There are no workers and clocks, so that each step is taken when the scene says so; the web processes
+There are no workers and clocks, so that each step is taken when the scene says so; the exchange processes
 answer the other nodes as ever. The nodes have a database each, of one server, and the later ones begin
 as copies of the first one's: it is brought up to date once.
 """

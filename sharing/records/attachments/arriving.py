@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from cordillera import clock, events
 from cordillera.access.identity import Identity
@@ -87,13 +88,30 @@ def tell(party: str, file: Attachment) -> None:
     events.emit(party, "record", record.pk, named=named)
 
 
-def wait(file: Attachment, reason: str) -> None:
-    """It could not be had now: later, after a pause that grows."""
+def wait(file: Attachment, reason: str, seconds: float | None = None) -> None:
+    """It could not be had now: later, after so many seconds, or after a pause that grows."""
     pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(file.attempts, 12))
+    pause = pause if seconds is None else seconds
     file.attempts += 1
     file.next_try_at = clock.now() + timedelta(seconds=pause)
     file.reason = reason
     file.save(update_fields=["attempts", "next_try_at", "reason"])
+
+
+def rests(file: Attachment) -> bool:
+    """Whether it was put off, and that is not over."""
+    return file.next_try_at is not None and file.next_try_at > clock.now()
+
+
+def rest(originator: str, seconds: float) -> None:
+    """The originator's node is to be left alone for so long: none of its files is asked for."""
+    until = clock.now() + timedelta(seconds=seconds)
+    waiting = Attachment.objects.filter(
+        Q(next_try_at=None) | Q(next_try_at__lt=until),
+        record__originator=originator,
+        state=Attachment.ARRIVING,
+    )
+    waiting.update(next_try_at=until)
 
 
 def complete(party: str, file: Attachment) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -196,14 +197,19 @@ class Way:
 
     def __init__(self, to: ForeignLog) -> None:
         self.to, self.trouble, self.shown = to, "", dict[str, bytes]()
+        self.after: float | None = None
+        self.read: list[str] = []
 
     def post_checkpoint(self, address: str, body: bytes) -> tuple[int, bytes]:
         assert address == ADDRESS
         if self.trouble:
-            raise Trouble(self.trouble)
+            raise Trouble(self.trouble, after=self.after)
         return self.to.cosign(body)
 
     def get_log(self, address: str, name: str) -> tuple[int, bytes]:
+        self.read.append(name)
+        if self.trouble:
+            raise Trouble(self.trouble, after=self.after)
         if name.startswith("witness/"):
             return (200, self.shown[name]) if name in self.shown else (404, b"")
         old, new = (int(text) for text in name.rsplit("/", 2)[1:])
@@ -225,6 +231,25 @@ def way(us: Foreign, monkeypatch: pytest.MonkeyPatch) -> Way:
     made = Way(us.log)
     monkeypatch.setattr(witnessing, "_to", lambda peer: made)
     return made
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_busy_witness_is_left_alone_as_long_as_it_asks(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witnessing, "_resting", {})
+    write_entries()
+    [name] = witnesses.due()
+    way.trouble, way.after = "busy", 100.0
+    witnessing.cosign(name)
+    [state] = witness_states()
+    assert state.next_at is not None
+    assert 95 < (state.next_at - datetime.now(UTC)).total_seconds() < 125
+    [peer] = peers.enrolled().filter(party_id="US")
+    for _ in range(2):
+        with pytest.raises(Trouble):
+            witnessing.gather(peer)
+    assert len(way.read) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from cordillera import clock
 from cordillera.parties import peers
-from sharing.exchange import pulling, receiving
+from sharing.exchange import alerting, board, pulling, receiving
 from sharing.exchange.answers import JOSE
 from sharing.exchange.formats.envelope import MEDIA_TYPE
 from sharing.exchange.formats.pull import Pull
 from sharing.exchange.models import Channel
 from sharing.exchange.troubles import Trouble
 from sharing.records.models import Record
+from tests.conftest import Cast
 
 from ..foreign import Foreign
 from .conftest import alert, as_node
@@ -97,7 +100,7 @@ def test_a_peer_that_hands_out_an_old_key_set_is_left_alone(us: Foreign) -> None
 
     assert pulling.pull("MX", "US", Stuck(us)).trouble == "answer"
     forged = Foreign("US")
-    assert pulling.pull("MX", "US", Stuck(forged)).trouble == "bad-signature"
+    assert pulling.pull("MX", "US", Stuck(forged), force=True).trouble == "bad-signature"
 
 
 @pytest.mark.parametrize("status", [400, 403, 500, 503])
@@ -107,6 +110,44 @@ def test_a_peers_trouble_is_told_and_not_raised(us: Foreign, status: int) -> Non
             return status, b"{}", {}
 
     assert pulling.pull("MX", "US", Failing(us)).trouble == f"http-{status}"
+
+
+@pytest.mark.parametrize(("after", "least"), [(40.0, 39), (None, 0)])
+def test_a_peer_is_left_alone_after_a_failure_as_long_as_it_asks(
+    us: Foreign, after: float | None, least: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Busy(Shelf):
+        def post_pull(self, address: str, text: str) -> tuple[int, bytes, Mapping[str, str]]:
+            raise Trouble("busy", after=after)
+
+    shelf = Shelf(us, [alert(us, "MX")])
+    pulling.pull("MX", "US", Busy(us))
+    with as_node():
+        [row] = board.rows("MX")
+        assert (row.state, row.channel.last_error) == ("failing", "busy")
+        assert row.channel.next_try_at is not None
+        assert (row.channel.next_try_at - clock.now()).total_seconds() > least
+    pulling.pull("MX", "US", shelf)
+    assert shelf.asked == []
+    with clock.at(row.channel.next_try_at):
+        assert pulling.pull("MX", "US", shelf).envelopes == 1
+    with as_node():
+        [row] = board.rows("MX")
+        assert (row.state, row.channel.attempts) == ("idle", 0)
+
+
+def test_the_administrators_are_told_that_nothing_can_be_fetched(
+    us: Foreign, cast: Cast, settings: Any
+) -> None:
+    class Away(Shelf):
+        def post_pull(self, address: str, text: str) -> tuple[int, bytes, Mapping[str, str]]:
+            raise Trouble("unreachable", "no route")
+
+    pulling.pull("MX", "US", Away(us))
+    assert alerting.watch("MX") == 0
+    with clock.at(clock.now() + timedelta(seconds=settings.EXCHANGE_ALERT_SECONDS + 1)):
+        assert alerting.watch("MX") == 1
+        assert alerting.watch("MX") == 0
 
 
 def test_a_peer_that_cannot_be_reached(us: Foreign) -> None:

@@ -235,6 +235,27 @@ def test_a_peer_says_when_to_ask_again(
     assert raised.value.after == seconds
 
 
+def test_whatever_is_asked_the_time_is_heeded(server: Callable[..., Server]) -> None:
+    busy = b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n"
+
+    def talk(connection: Any) -> None:
+        while b"\r\n\r\n" not in connection.recv(65536):
+            continue
+        connection.sendall(busy)
+
+    address, way = f"http://127.0.0.1:{server(talk).port}", Https(Peer(pins=[]))
+    for ask in (
+        lambda: way.post_key_set(address, "text", "MX"),
+        lambda: way.post_pull(address, "text"),
+        lambda: way.post_file(address, "text"),
+        lambda: way.post_checkpoint(address, b"note"),
+        lambda: way.get_log(address, "log/checkpoint"),
+    ):
+        with pytest.raises(Trouble) as raised:
+            ask()
+        assert (raised.value.code, raised.value.after) == ("busy", 7)
+
+
 @pytest.mark.parametrize(
     "said",
     [
