@@ -255,6 +255,11 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # Where files are scanned before anybody gets them; empty: they are not.
 CLAMD_URL = environment.text("CLAMD_URL", "")
+# So many bytes may lie here of files that are not released yet, of one officer and of one Party.
+ATTACHMENT_OFFICER_BYTES = environment.integer("ATTACHMENT_OFFICER_BYTES", 4 * 1024**3, least=1)
+ATTACHMENT_PARTY_BYTES = environment.integer("ATTACHMENT_PARTY_BYTES", 64 * 1024**3, least=1)
+# An upload that is not whole after so many hours is removed.
+ATTACHMENT_ABANDONED_HOURS = environment.integer("ATTACHMENT_ABANDONED_HOURS", 24, least=1)
 
 # --- E-mail: says that something waits, never what -----------------------------------------------
 EMAIL_BACKEND = environment.text(
@@ -310,6 +315,7 @@ CELERY_BEAT_SCHEDULE = {
     "channels": {"task": "exchange.sweep", "schedule": 2.0, "options": {"expires": 2.0}},
     "readings": {"task": "exchange.tally", "schedule": 3.0, "options": {"expires": 3.0}},
     "files": {"task": "exchange.files", "schedule": 10.0, "options": {"expires": 10.0}},
+    "uploads": {"task": "records.clear_uploads", "schedule": 600.0, "options": {"expires": 600.0}},
     "erasing": {"task": "records.erase", "schedule": 300.0},
     "drawn": {"task": "oversight.searches", "schedule": 300.0, "options": {"expires": 300.0}},
     "bundles": {"task": "oversight.bundles", "schedule": 60.0, "options": {"expires": 60.0}},

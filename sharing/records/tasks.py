@@ -10,7 +10,7 @@ from cordillera.access.session import acting_as
 from cordillera.parties import peers
 from cordillera.parties.turns import in_turn
 
-from .attachments import keeping, scanning
+from .attachments import keeping, quota, scanning
 
 
 @shared_task(name="records.scan", ignore_result=True)
@@ -25,6 +25,17 @@ def scan(party: str = "") -> None:
 def erase() -> None:
     """By the clock: what is left of destroyed files in the storage."""
     in_turn(_erase, settings.HOSTED_PARTIES)
+
+
+@shared_task(name="records.clear_uploads", ignore_result=True)
+def clear_uploads() -> None:
+    """By the clock: uploads that were begun and left."""
+    in_turn(_clear, settings.HOSTED_PARTIES)
+
+
+def _clear(party: str) -> None:
+    with acting_as(Identity.of_node(party)):
+        quota.clear(party)
 
 
 def _erase(party: str) -> None:

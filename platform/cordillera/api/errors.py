@@ -56,7 +56,7 @@ class Fault(Exception):
         sort: str,
         detail: str | Promise = "",
         *,
-        problems: list[dict[str, str]] | None = None,
+        problems: list[dict[str, Any]] | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(sort)

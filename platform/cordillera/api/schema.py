@@ -80,6 +80,10 @@ def text(description: str, **more: Any) -> dict[str, Any]:
     return {"type": "string", "description": description, **more}
 
 
+def whole(description: str) -> dict[str, Any]:
+    return {"type": "integer", "description": description}
+
+
 def listed(items: dict[str, Any], description: str, **more: Any) -> dict[str, Any]:
     return {"type": "array", "items": items, "description": description, **more}
 
@@ -216,7 +220,11 @@ PROBLEM = obj(
                     ),
                     "code": text("The sort of fault, for programs."),
                     "message": text("The fault, for a person."),
-                }
+                    "limit": whole("Of a quota: how many bytes there may be."),
+                    "used": whole("Of a quota: how many there are."),
+                    "wanted": whole("Of a quota: how many more were wanted."),
+                },
+                optional=("limit", "used", "wanted"),
             ),
             "What is wrong where.",
         ),

@@ -86,6 +86,7 @@ TAG_WORDS = {
     "ledger:export": _("exported the disclosure ledger"),
     "ledger:purge": _("removed an old export of the disclosure ledger"),
     "ledger:sweep": _("deleted lines of the disclosure ledger whose years are over"),
+    "attachment:abandon": _("removed an upload that was left unfinished"),
     "attachment:add": _("attached a file"),
     "attachment:refuse": _("refused a harmful file"),
     "attachment:remove": _("removed a file"),

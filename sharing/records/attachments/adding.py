@@ -28,7 +28,7 @@ from ..models import Record, Version
 from ..problems import Invalid
 from ..schema.problems import Problem
 from . import content as contents
-from . import keeping, names, reading, sealed, types
+from . import keeping, names, quota, reading, sealed, types
 from .content import Content, Reader
 from .models import Attachment
 
@@ -50,6 +50,7 @@ def begin(*, record: Record, by: Identity, name: str, size: int) -> Attachment:
     record, version = _draft(record, by)
     clean = names.clean(name)
     _check(version, clean, size)
+    quota.claim(by, size)
     file = Attachment(
         id=ids.new(by.party),
         record=record,

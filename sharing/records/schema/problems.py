@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,14 +18,17 @@ _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\u
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`path` is like `goods.0.hs` ("" for the whole); `message` is lazily translated."""
+    """`path` is like `goods.0.hs` ("" for the whole); `message` is lazily translated; `facts` are the
+    numbers in it, for programs."""
 
     path: str
     code: str
     message: str | Promise
+    facts: Mapping[str, int] = field(default_factory=dict)
 
-    def as_dict(self) -> dict[str, str]:
-        return {"path": self.path, "code": self.code, "message": str(self.message)}
+    def as_dict(self) -> dict[str, Any]:
+        said = {"path": self.path, "code": self.code, "message": str(self.message)}
+        return {**said, **self.facts}
 
 
 @dataclass(slots=True)

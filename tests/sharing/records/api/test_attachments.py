@@ -109,6 +109,17 @@ def test_what_no_name_or_size_of_is_taken_is_not_begun(
     assert answer.json()["problems"][0]["code"] == code
 
 
+def test_over_the_quota_the_problem_says_what_was_wanted(
+    calls: Any, draft_alert: Any, settings: Any
+) -> None:
+    settings.ATTACHMENT_OFFICER_BYTES = 10
+    answer = begin(calls.originator, draft_alert)
+    [problem] = answer.json()["problems"]
+    assert (answer.status_code, problem["code"]) == (422, "officer_quota")
+    numbers = {name: problem[name] for name in ("limit", "used", "wanted")}
+    assert numbers == {"limit": 10, "used": 0, "wanted": len(PDF)}
+
+
 def test_a_file_that_is_not_what_its_name_says_is_removed(
     calls: Any, draft_alert: Any, media: Any
 ) -> None:
