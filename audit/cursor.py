@@ -21,18 +21,29 @@ class BadCursor(ValueError):
     """A cursor that did not come from here."""
 
 
+def first(found: QuerySet[Row], before: datetime | None, most: int) -> list[Row]:
+    """The first so many, by the database's own ways."""
+    return list(found[:most])
+
+
 def page(
-    found: QuerySet[Row], cursor: str, size: int, key: Callable[[str], object]
+    found: QuerySet[Row],
+    cursor: str,
+    size: int,
+    key: Callable[[str], object],
+    take: Callable[[QuerySet[Row], datetime | None, int], list[Row]] = first,
 ) -> tuple[list[Row], str]:
     """The rows of one page, and the cursor of the one behind it, empty where there is none.
 
     `found` has the columns `at` and `id` and is in the order of both, newest first; `key` reads an
-    `id`. Raises BadCursor.
+    `id`; `take` reads the first so many rows, where none is later than a moment. Raises BadCursor.
     """
+    before = None
     if cursor:
-        at, pk = _read(cursor, key)
-        found = found.filter(Q(at__lt=at) | Q(at=at, id__lt=pk))
-    rows = list(found[: size + 1])
+        before, pk = _read(cursor, key)
+        # The first condition says nothing more, but an index can begin there.
+        found = found.filter(at__lte=before).filter(Q(at__lt=before) | Q(id__lt=pk))
+    rows = take(found, before, size + 1)
     last: Any = rows[size - 1] if len(rows) > size else None
     return rows[:size], _write(last.at, last.pk) if last else ""
 

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 SETTING = "audit.whole"
 _inside: ContextVar[bool] = ContextVar("whole_log", default=False)
 #: Advisory locks of this database that the log takes.
-SEQUENCER, WITNESS = 0x6C6F6701, 0x6C6F6702
+SEQUENCER, WITNESS, BLOCKS = 0x6C6F6701, 0x6C6F6702, 0x6C6F6703
 
 
 def _set(value: str) -> str:

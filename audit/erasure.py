@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import ProgrammingError, connection, transaction
 
-from . import log, stored
+from . import blocks, log, stored
 from .database import whole_log
 from .errors import LogError
 from .models import Entry
@@ -45,3 +45,4 @@ def erase(entry: UUID, *, because: str) -> None:
                 "This database role may not erase. Run the command with the owner's DATABASE_URL, "
                 "as migrations are run."
             ) from error
+        blocks.forget(entry)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -63,6 +65,28 @@ class Leaf(models.Model):
 
     def __str__(self) -> str:
         return f"{self.index} {self.entry_id}"
+
+
+class Block(models.Model):
+    """What one Party's entries among 256 of the tree can be found by; see blocks.py. It says nothing
+    that they do not say, can be made anew from them, and proves nothing."""
+
+    number = models.BigIntegerField(help_text="The first one's index, divided by 256.")
+    party = models.CharField(max_length=2)
+    since = models.DateTimeField(help_text="The earliest one's moment.")
+    until = models.DateTimeField(help_text="The latest one's moment.")
+    tags = models.JSONField(help_text="How many of each there are.")
+    marks = SearchVectorField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number", "party"], name="block_once")]
+        indexes = [
+            models.Index(fields=["party", "since"], name="block_party_since"),
+            GinIndex(fields=["marks"], name="block_marks"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.party}"
 
 
 class Tile(models.Model):

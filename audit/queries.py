@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from . import blocks
 from . import cursor as cursors
 from .models import Entry
 from .witnesses import WitnessState, witness_states
@@ -20,6 +23,7 @@ __all__ = [
     "WitnessState",
     "asked",
     "page",
+    "tags",
     "witness_states",
 ]
 
@@ -54,7 +58,7 @@ def asked(party: str, question: Question) -> QuerySet[Entry]:
     if question.until:
         found = found.filter(at__lt=question.until)
     if question.actor:
-        found = found.filter(Q(actor=question.actor) | Q(actor_name__icontains=question.actor))
+        found = found.filter(Q(actor=question.actor) | _says("actor_name", question.actor))
     if question.tag:
         found = found.filter(Q(tag=question.tag) | Q(tag__startswith=f"{question.tag}:"))
     if question.about:
@@ -65,12 +69,18 @@ def asked(party: str, question: Question) -> QuerySet[Entry]:
         found = found.filter(_speaks_of(question.other))
     if question.text:
         found = found.annotate(detail_text=Cast("detail", TextField())).filter(
-            Q(detail_text__icontains=question.text)
-            | Q(purpose__icontains=question.text)
-            | Q(about__icontains=question.text)
-            | Q(actor_name__icontains=question.text)
+            _says("detail_text", question.text)
+            | _says("purpose", question.text)
+            | _says("about", question.text)
+            | _says("actor_name", question.text)
         )
     return found
+
+
+def _says(field: str, text: str) -> Q:
+    """The text stands there as it is, whatever its case, and begins where a word does."""
+    begins = r"(?:^|[^[:alnum:]]|\\[bfnrt])"
+    return Q(**{f"{field}__icontains": text}) & Q(**{f"{field}__iregex": begins + re.escape(text)})
 
 
 def _speaks_of(party: str) -> Q:
@@ -88,6 +98,42 @@ def _speaks_of(party: str) -> Q:
     )
 
 
+#: So many blocks are looked through first, and four times as many each time that they do not do.
+AT_FIRST = 4
+
+
 def page(party: str, question: Question, cursor: str = "", size: int = PAGE) -> Page:
-    """One page that begins after `cursor`; raises BadCursor."""
-    return Page(*cursors.page(asked(party, question), cursor, size, UUID))
+    """One page that begins after `cursor`; raises BadCursor. The present Party is this one."""
+    marks = blocks.wanted(party, question)
+
+    def marked(found: QuerySet[Entry], before: datetime | None, most: int) -> list[Entry]:
+        return _marked(found, question, marks, before, most)
+
+    take = marked if marks else cursors.first
+    return Page(*cursors.page(asked(party, question), cursor, size, UUID, take))
+
+
+def _marked(
+    found: QuerySet[Entry], question: Question, marks: str, before: datetime | None, most: int
+) -> list[Entry]:
+    """The newest of them: those that have no block yet, and then block by block, the latest first,
+    until no later block can hold a newer one."""
+    ends = [one for one in (question.until, before) if one]
+    covering = blocks.covering(marks, question.since, min(ends, default=None))
+    rows, begin, width = list(blocks.within(found, [], rest=True)[:most]), 0, AT_FIRST
+    while begin < len(covering):
+        if len(rows) == most and rows[-1].at > covering[begin].until:
+            break
+        part = [one.number for one in covering[begin : begin + width]]
+        rows += blocks.within(found, part)[:most]
+        rows = sorted(rows, key=lambda entry: (entry.at, entry.pk), reverse=True)[:most]
+        begin, width = begin + width, width * 4
+    return rows
+
+
+def tags(party: str, since: datetime) -> Counter[str]:
+    """How many entries the Party has of each tag from this moment on."""
+    found, edge = blocks.counted(since)
+    rest = Entry.objects.filter(party=party, at__gt=since)
+    rows = blocks.within(rest, edge, rest=True).values_list("tag").annotate(Count("pk"))
+    return Counter(found) + Counter(dict(rows))

@@ -25,7 +25,7 @@ _AGAIN = """
     SELECT e.id FROM audit_entry e LEFT JOIN audit_leaf l ON l.entry_id = e.id
     LEFT JOIN audit_pending p ON p.entry_id = e.id ORDER BY l.index NULLS LAST, p.line, e.at, e.id
 """
-_EMPTY = "TRUNCATE audit_leaf, audit_tile, audit_checkpoint, audit_cosignature"
+_EMPTY = "TRUNCATE audit_leaf, audit_block, audit_tile, audit_checkpoint, audit_cosignature"
 
 
 def restart(folder: Path, *, because: str) -> list[VerifierKey]:

@@ -7,7 +7,7 @@ import time
 
 from celery import shared_task
 
-from . import sequencer
+from . import blocks, sequencer
 
 logger = logging.getLogger(__name__)
 TASK = "audit.sequence"
@@ -24,6 +24,7 @@ def sequence() -> None:
     at a time, however often it is rung for.
     """
     done = sequencer.sequence()
+    blocks.keep_up()
     if done is None or not (done.appended or done.wait):
         return
     delay, now = (done.wait or AGAIN) + 0.02, time.monotonic()

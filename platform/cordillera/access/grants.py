@@ -14,6 +14,7 @@ NARROWED = {
     "audit_entry": "SELECT",
     "audit_pending": "SELECT, DELETE",
     "audit_leaf": "SELECT, INSERT",
+    "audit_block": "SELECT, INSERT, DELETE",
     "audit_tile": "SELECT, INSERT, UPDATE",
     "audit_checkpoint": "SELECT, INSERT",
     "audit_cosignature": "SELECT, INSERT",

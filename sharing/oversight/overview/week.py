@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audit import queries
 from audit.models import Entry
 from cordillera import clock
 from cordillera.access.identity import Identity
@@ -23,16 +23,19 @@ REFUSED = "access:refuse"
 
 def figures(identity: Identity) -> dict[str, int]:
     """Entries, readings, searches and refusals of seven days."""
-    return _week(identity).aggregate(
-        entries=Count("pk"),
-        readings=Count("pk", filter=Q(tag="record:read")),
-        searches=Count("pk", filter=Q(tag="search:run")),
-        refusals=Count("pk", filter=Q(tag=REFUSED)),
-    )
+    tags = queries.tags(identity.party, clock.now() - WEEK)
+    return {
+        "entries": sum(tags.values()),
+        "readings": tags["record:read"],
+        "searches": tags["search:run"],
+        "refusals": tags[REFUSED],
+    }
 
 
 def refusals(identity: Identity) -> panels.Summary:
-    found = _week(identity).filter(tag=REFUSED)
+    since = clock.now() - WEEK
+    asked = queries.Question(since=since, tag=REFUSED)
+    found = queries.page(identity.party, asked, size=panels.MOST_LINES).entries
     lines = tuple(
         panels.Line(
             actor_words(entry.actor_name) or "–",
@@ -40,11 +43,11 @@ def refusals(identity: Identity) -> panels.Summary:
             reverse("audit-entry", args=[entry.pk]),
             chip=_permission(entry),
         )
-        for entry in found.order_by("-at")[: panels.MOST_LINES]
+        for entry in found
     )
     if not lines:
         return panels.Summary(_("Nothing was refused in seven days."))
-    number = found.count()
+    number = queries.tags(identity.party, since)[REFUSED]
     words = ngettext(
         "%(number)s attempt was refused in seven days.",
         "%(number)s attempts were refused in seven days.",
@@ -56,7 +59,3 @@ def refusals(identity: Identity) -> panels.Summary:
 def _permission(entry: Entry) -> str:
     name = str(entry.detail.get("permission", ""))
     return str(PERMISSIONS.get(name, name))
-
-
-def _week(identity: Identity) -> QuerySet[Entry]:
-    return Entry.objects.filter(party=identity.party, at__gt=clock.now() - WEEK)
