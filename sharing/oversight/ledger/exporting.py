@@ -1,6 +1,6 @@
 """Exports of the ledger: asked for, made (big ones in the background), fetched, and purged again.
 
-An export is a snapshot: it holds the lines up to the one that was the last when it was asked for,
+An export is a snapshot: it holds the lines of all transactions that had ended when it was asked for,
 with the names and words of who asked. Who asked is the only one who gets it.
 """
 
@@ -12,7 +12,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from audit import log
@@ -54,8 +55,8 @@ def ask(*, by: Identity, question: Question, fmt: str) -> LedgerExport:
     """Note what is wanted, in the request's transaction, and make it at once where it is small."""
     require(by, "ledger.export")
     lines = queries.asked(by, question)
-    upto = lines.order_by().aggregate(last=Max("id"))["last"] or 0
-    found = lines.filter(id__lte=upto).count()
+    snapshot, restored, upto = _moment(by.party)
+    found = _shown(lines, snapshot, restored).count()
     made = LedgerExport.objects.create(
         party=by.party,
         account=by.own,
@@ -65,6 +66,8 @@ def ask(*, by: Identity, question: Question, fmt: str) -> LedgerExport:
         format=fmt,
         question=question.stored(),
         upto=upto,
+        snapshot=snapshot,
+        restored=restored,
         total=min(found, MOST[fmt]),
         asked_at=clock.now(),
     )
@@ -81,9 +84,35 @@ def ask(*, by: Identity, question: Question, fmt: str) -> LedgerExport:
     return made
 
 
+_NOW = """
+    SELECT now.it::text, (SELECT coalesce(max(d.id), 0) FROM oversight_disclosure d
+        WHERE d.party = %s AND d.xid >= pg_snapshot_xmax(now.it)::text::bigint),
+        (SELECT coalesce(max(d.id), 0) FROM oversight_disclosure d WHERE d.party = %s)
+    FROM (SELECT pg_current_snapshot() AS it) now
+"""
+
+
+def _moment(party: str) -> tuple[str, int, int]:
+    """Which transactions have ended now; the last line that came with a dump of the database, whose
+    transactions' numbers say nothing here; and the last line."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOW, [party, party])
+        row: tuple[str, int, int] = cursor.fetchone()
+    return row
+
+
+def _shown(lines: QuerySet[Disclosure], snapshot: str, restored: int) -> QuerySet[Disclosure]:
+    """The lines that were there at this moment. Ids do not tell: a line may get its own long before
+    its transaction ends, and stand among older ones all at once."""
+    visible = "pg_visible_in_snapshot(oversight_disclosure.xid::text::xid8, %s::pg_snapshot)"
+    where = [f"(oversight_disclosure.id <= %s OR {visible})"]
+    return lines.extra(where=where, params=[restored, snapshot])  # noqa: S610 - our own words
+
+
 def _lines(made: LedgerExport, by: Identity) -> Iterator[Disclosure]:
     """The lines of the export, oldest last; its `done` grows as they are read."""
-    found = queries.asked(by, Question.of(made.question)).filter(id__lte=made.upto)
+    asked = queries.asked(by, Question.of(made.question)).filter(id__lte=made.upto)
+    found = _shown(asked, made.snapshot, made.restored)
     for number, line in enumerate(found[: made.total].iterator(chunk_size=CHUNK), 1):
         made.done = number
         yield line

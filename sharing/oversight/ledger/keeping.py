@@ -12,6 +12,7 @@ from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 
 from ..models import Disclosure
+from . import totals
 
 MOST = 5000
 
@@ -33,6 +34,7 @@ def sweep(party: str) -> int:
         if not ids:
             return 0
         Disclosure.objects.filter(pk__in=ids).delete()
+        totals.forget(party)
         log.write(
             "ledger:sweep",
             actor=node,

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db import connection
+from django.db.models import Case, Count, Max, Q, QuerySet, When
 from django.http import Http404
 
 from audit import cursor as cursors
@@ -18,6 +19,7 @@ from cordillera.access.identity import AUDITOR, Identity
 
 from ..days import moments
 from ..models import Disclosure
+from . import totals as summed
 
 PAGE = 50
 OPENED = (Disclosure.READ, Disclosure.PRINTED, Disclosure.DOWNLOADED)
@@ -77,7 +79,7 @@ def asked(identity: Identity, question: Question) -> QuerySet[Disclosure]:
         if value := getattr(question, name):
             found = found.filter(**{name: value})
     if question.reference:
-        found = found.filter(reference__iexact=question.reference)
+        found = found.filter(reference=question.reference.upper())
     since, until = moments(question.since, question.until, question.zone)
     if since:
         found = found.filter(at__gte=since)
@@ -103,34 +105,41 @@ def cut(identity: Identity, lines: list[Disclosure]) -> list[Disclosure]:
 def totals(identity: Identity, question: Question) -> list[Total]:
     """By Party: how many records went and came, and how often they were opened."""
     found = asked(identity, question).order_by()
-    given = Q(direction=Disclosure.GIVEN)
-    passed = Q(event__in=Disclosure.DISCLOSING)
-    rows = found.values("other").annotate(
-        given=Count("record_id", filter=given & passed, distinct=True),
-        received=Count("record_id", filter=~given & passed, distinct=True),
-        opened_here=Count("id", filter=~given & Q(event__in=OPENED)),
+    if question == Question(other=question.other, zone=question.zone):
+        sums = summed.now(identity.party, AUDITOR in identity.roles or identity.node)
+        sums = {other: sums[other] for other in sums if question.other in ("", other)}
+    else:
+        sums = _counted(found)
+    return [Total(other, *numbers) for other, numbers in sorted(sums.items())]
+
+
+def _counted(found: QuerySet[Disclosure]) -> summed.Sums:
+    """The same of some lines: each record once, and of the tallies that a Party tells of it the
+    largest, which holds the ones before it."""
+    sums: summed.Sums = {}
+    records = found.values("other", "direction", "record_id").annotate(
+        passed=Max(Case(When(event__in=Disclosure.DISCLOSING, then=1), default=0)),
+        opened=Count("id", filter=Q(event__in=OPENED)),
+        told=Max("times", filter=Q(event=Disclosure.READ)),
     )
-    there = _opened_there(found)
-    return [
-        Total(
-            row["other"],
-            row["given"],
-            row["received"],
-            there.get(row["other"], 0),
-            row["opened_here"],
-        )
-        for row in sorted(rows, key=lambda row: row["other"])
-    ]
-
-
-def _opened_there(found: QuerySet[Disclosure]) -> dict[str, int]:
-    """Each tally that a Party tells holds the ones before it: the last of each record counts."""
-    told = found.filter(direction=Disclosure.GIVEN, event=Disclosure.READ)
-    last = told.values("other", "record_id").annotate(most=Max("times"))
-    sums: dict[str, int] = {}
-    for row in last.values("other", "most"):
-        sums[row["other"]] = sums.get(row["other"], 0) + (row["most"] or 0)
+    for row in _by_party(records):
+        numbers = sums.setdefault(row[0], [0, 0, 0, 0])
+        given = row[1] == Disclosure.GIVEN
+        numbers[0 if given else 1] += row[2]
+        numbers[2 if given else 3] += row[4] if given else row[3]
     return sums
+
+
+def _by_party(records: Any) -> list[tuple[Any, ...]]:
+    """(other, direction, records passed, opened, told): sums of sums, in the database."""
+    query, values = records.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT other, direction, sum(passed)::bigint, sum(opened)::bigint,"  # noqa: S608
+            f" coalesce(sum(told), 0)::bigint FROM ({query}) AS records GROUP BY other, direction",
+            values,
+        )
+        return list(cursor.fetchall())
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """The tables of oversight, one subject a module."""
 
 from .bundle import Bundle
-from .ledger import Disclosure, LedgerExport
+from .ledger import Disclosure, LedgerExport, LedgerTotal
 from .retention import Deletion, Falling, Hold
 from .sampling import SearchCount, SearchReview
 from .verification import Verification
@@ -15,6 +15,7 @@ __all__ = [
     "Hold",
     "Hours",
     "LedgerExport",
+    "LedgerTotal",
     "Notice",
     "SearchCount",
     "SearchReview",

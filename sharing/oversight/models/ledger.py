@@ -15,6 +15,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+#: All but those that make up most of a ledger.
+RARE = "refused printed downloaded expired recalled narrowed locked withdrawn purged".split()
+
 
 class Disclosure(models.Model):
     """One thing that happened to a record between two Parties, as one of them keeps it.
@@ -70,9 +73,21 @@ class Disclosure(models.Model):
     times = models.PositiveIntegerField(null=True, help_text="Read there so often, in all.")
     officers = models.PositiveIntegerField(null=True, help_text="By so many officers.")
     reason = models.CharField(max_length=40, blank=True, help_text="A code of the protocol.")
+    xid = models.BigIntegerField(
+        db_default=0, editable=False, help_text="Of the transaction; the database sets it."
+    )
 
     class Meta:
         indexes = [
+            models.Index(fields=["party", "xid"], name="ledger_transaction"),
+            models.Index(fields=["party", "other", "-at", "-id"], name="ledger_other"),
+            models.Index(fields=["party", "kind", "-at", "-id"], name="ledger_kind"),
+            models.Index(fields=["party", "purpose", "-at", "-id"], name="ledger_purpose"),
+            models.Index(
+                fields=["party", "event", "-at", "-id"],
+                name="ledger_rare_event",
+                condition=models.Q(event__in=RARE),
+            ),
             models.Index(fields=["party", "-at", "-id"], name="ledger_newest"),
             models.Index(fields=["party", "reference", "-at"], name="ledger_reference"),
             models.Index(fields=["party", "record_id", "-id"], name="ledger_record"),
@@ -99,6 +114,10 @@ class LedgerExport(models.Model):
     format = models.CharField(max_length=3, choices=FORMATS)
     question = models.JSONField(default=dict)
     upto = models.BigIntegerField(help_text="Lines written later are not in it.")
+    snapshot = models.TextField(blank=True, help_text="Lines that it does not show are not in it.")
+    restored = models.BigIntegerField(
+        default=0, help_text="Up to here lines came with a dump of the database; they are in it."
+    )
     state = models.CharField(max_length=10, choices=STATES, default=WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField()
@@ -115,3 +134,19 @@ class LedgerExport(models.Model):
     @property
     def percent(self) -> int:
         return 100 if not self.total else min(100, self.done * 100 // self.total)
+
+
+class LedgerTotal(models.Model):
+    """What passed with each Party, in sums: of all lines, or of those that a supervisor sees."""
+
+    party = models.CharField(max_length=2)
+    whole = models.BooleanField(help_text="With what came for named officers alone.")
+    base = models.BigIntegerField(help_text="Lines up to this id are in the sums;")
+    upto = models.BigIntegerField(help_text="and those of transactions before this one.")
+    sums = models.JSONField(help_text="By Party: given, received, opened there, opened here.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["party", "whole"], name="ledger_total_once")]
+
+    def __str__(self) -> str:
+        return f"{self.party} up to {self.upto}"

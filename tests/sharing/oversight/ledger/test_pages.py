@@ -208,6 +208,9 @@ def _many(asked: Any) -> Any:
         def filter(self, **kwargs: Any) -> Any:
             return Lines(self.found.filter(**kwargs))
 
+        def extra(self, **kwargs: Any) -> Any:
+            return Lines(self.found.extra(**kwargs))
+
         def order_by(self, *names: str) -> Any:
             return self.found.order_by(*names)
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audit', '0007_witnesses_asked_row_security'),
+        ('audit', '0011_names_are_one_s_row'),
     ]
 
     operations = [

@@ -26,8 +26,13 @@ CREATE FUNCTION audit_in_blocks(numbers bigint[], rest boolean) RETURNS SETOF uu
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off ROWS 300 AS $$
     SELECT e.id FROM unnest(numbers) n
-    JOIN public.audit_leaf l ON l.index >= n * 256 AND l.index < (n + 1) * 256
-    JOIN public.audit_entry e ON e.id = l.entry_id
+    CROSS JOIN LATERAL (
+        SELECT l.entry_id FROM public.audit_leaf l
+        WHERE l.index >= n * 256 AND l.index < (n + 1) * 256 OFFSET 0
+    ) l
+    CROSS JOIN LATERAL (
+        SELECT e.id, e.party FROM public.audit_entry e WHERE e.id = l.entry_id OFFSET 0
+    ) e
     WHERE e.party = current_setting('cordillera.party', true)
     UNION ALL
     SELECT e.id FROM public.audit_leaf l JOIN public.audit_entry e ON e.id = l.entry_id
@@ -56,5 +61,5 @@ BACK = "DROP FUNCTION audit_blocks, audit_in_blocks, audit_counted"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0008_blocks")]
+    dependencies = [("audit", "0012_blocks")]
     operations = [policies("audit_block", "INSERT DELETE"), migrations.RunSQL(FUNCTIONS, BACK)]
