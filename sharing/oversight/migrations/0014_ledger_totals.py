@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oversight', '0011_frontier'),
+        ('oversight', '0013_bundle'),
     ]
 
     operations = [

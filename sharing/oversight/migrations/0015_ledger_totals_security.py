@@ -33,7 +33,7 @@ UPDATE oversight_ledgerexport SET snapshot = pg_current_snapshot()::text WHERE s
 
 
 class Migration(migrations.Migration):
-    dependencies = [("oversight", "0012_ledger_totals")]
+    dependencies = [("oversight", "0014_ledger_totals")]
     operations = [
         migrations.RunSQL(
             GUARD.format(xid="NEW.xid := pg_current_xact_id()::text::bigint;"),
