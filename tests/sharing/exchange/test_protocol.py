@@ -41,6 +41,17 @@ def test_the_codes_and_their_status() -> None:
     assert f"`{TYPE}`" in TEXT
 
 
+def test_no_problem_is_answered_that_the_table_does_not_tell() -> None:
+    folder = Path(sharing.exchange.__file__).parent
+    said = "".join(path.read_text() for path in folder.glob("*.py"))
+    answered = re.findall(r"(?:\.problem|turn_away)\(\s*\"([a-z-]+)\"", said)
+    raised = re.findall(r"(?:Hostile|OutOfStep)\([^()]*,\s*\"([a-z-]+)\"\)", said)
+    told = {row[0] for row in rows("14.")[1:]} | errors.REASONS
+    assert set(answered) <= errors.CODES
+    assert {"malformed", "suspended"} <= set(answered)
+    assert {"unknown-recipient", "sequence-reused", "mismatch"} <= set(raised) <= told
+
+
 def test_the_reasons() -> None:
     part = TEXT.split("One item is refused with one of these reasons:")[1].split("A reader of")[0]
     assert set(re.findall(r"`([a-z-]+)`", part)) == errors.REASONS | errors.WAITING
