@@ -33,6 +33,7 @@ NAMES: dict[str, Words] = {
     "attempts": _("Attempts"),
     "audience": _("Released to"),
     "authority": _("Authorities trusted for this peer"),
+    "becomes": _("Becomes"),
     "before": _("Before"),
     "browser": _("Browser"),
     "checked": _("Entries read"),
