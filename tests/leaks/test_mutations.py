@@ -96,6 +96,8 @@ def logged() -> None:
         audit.Seen.objects.create(**note)
         audit.CosignedBefore.objects.create(**note)
         audit.Asking.objects.create(witness="w", state="refused", asked_at=clock.now())
+        now = clock.now()
+        audit.Block.objects.create(number=0, party="MX", since=now, until=now, tags={}, marks="m")
     findings.report("ca.example/audit", "forked", "Two trees.")
 
 
@@ -140,6 +142,7 @@ def overseen(mx: Identity, auditor: Officer) -> None:
         oversight.LedgerExport.objects.create(
             party="MX", account=mx.own, format="csv", upto=1, total=1, asked_at=now
         )
+        oversight.LedgerTotal.objects.create(party="MX", whole=True, base=0, upto=1, sums={})
         oversight.Bundle.objects.create(
             party="MX", account=mx.own, first=0, end=1, own=1, asked_at=now
         )
