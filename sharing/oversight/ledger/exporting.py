@@ -84,8 +84,9 @@ def ask(*, by: Identity, question: Question, fmt: str) -> LedgerExport:
     return made
 
 
+# `+ 0` keeps PostgreSQL from going through all lines from the last id down until one is such.
 _NOW = """
-    SELECT now.it::text, (SELECT coalesce(max(d.id), 0) FROM oversight_disclosure d
+    SELECT now.it::text, (SELECT coalesce(max(d.id + 0), 0) FROM oversight_disclosure d
         WHERE d.party = %s AND d.xid >= pg_snapshot_xmax(now.it)::text::bigint),
         (SELECT coalesce(max(d.id), 0) FROM oversight_disclosure d WHERE d.party = %s)
     FROM (SELECT pg_current_snapshot() AS it) now

@@ -54,8 +54,9 @@ _BEFORE = """
 """
 _NOTHING_BEFORE = "SELECT false AS passed, 0 AS told"
 #: Of what this statement sees, what numbers at or above its own end can only have come with a dump.
+#: `+ 0` keeps PostgreSQL from going through all lines from the last id down until one is such.
 _NOW = """
-    SELECT pg_snapshot_xmin(now.it)::text::bigint, (SELECT coalesce(max(d.id), 0)
+    SELECT pg_snapshot_xmin(now.it)::text::bigint, (SELECT coalesce(max(d.id + 0), 0)
         FROM oversight_disclosure d WHERE d.party = %s AND d.xid >= pg_snapshot_xmax(now.it)::text::bigint)
     FROM (SELECT pg_current_snapshot() AS it) now
 """
