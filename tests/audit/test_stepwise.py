@@ -98,6 +98,16 @@ def test_entries_that_changed_places_are_told_so_across_steps(grown: list[UUID])
     assert ("reordered", 11) in kinds(through(begun, 5))
 
 
+@pytest.mark.parametrize("place", [0, 7, 11])
+def test_an_entry_put_in_past_the_tree_is_found_wherever_it_lies(
+    grown: list[UUID], place: int
+) -> None:
+    begun = stepwise.begin()
+    assert begun is not None
+    tamper("DELETE FROM audit_leaf WHERE entry_id = %s", sorted(grown)[place])
+    assert ("inserted", None) in kinds(through(begun, 3))
+
+
 def test_a_step_s_memory_is_that_of_its_range(grown: list[UUID]) -> None:
     """What goes from step to step is one hash for each bit of the size."""
     climb = verifier.Climb()

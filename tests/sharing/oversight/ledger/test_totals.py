@@ -84,6 +84,15 @@ def test_a_line_whose_transaction_ends_late_is_not_lost(parties: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_transaction_that_a_row_ends_before_is_not_in_it(parties: Any) -> None:
+    write(line("released", 1))
+    with acting_as(NODE):
+        [xid] = Disclosure.objects.values_list("xid", flat=True)
+        LedgerTotal.objects.create(party="MX", whole=True, base=0, upto=xid, sums={})
+    assert told(ME) == told(ME, COUNTED) == [("US", 0, 1, 0, 0)]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_lines_of_a_database_put_back_are_counted_once(parties: Any) -> None:
     write(line("released", 1), line("released", 2))
     totals.keep_up("MX")
