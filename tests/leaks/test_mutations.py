@@ -99,6 +99,7 @@ def logged() -> None:
         now = clock.now()
         audit.Block.objects.create(number=0, party="MX", since=now, until=now, tags={}, marks="m")
     findings.report("ca.example/audit", "forked", "Two trees.")
+    findings.resolve("ca.example/audit", "forked", "One tree.")
 
 
 def exchanged(alert: Record, mx: Identity) -> None:
