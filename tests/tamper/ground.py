@@ -167,9 +167,8 @@ class Ground:
     def enrol(self) -> None:
         """The Parties with each other, as administrations do it; no officers and no records."""
         with ThreadPoolExecutor(3) as pool:
-            texts = dict(
-                zip(PARTIES, pool.map(lambda n: n.tell("introduce"), self.all), strict=True)
-            )
+            told = pool.map(lambda node: node.tell("introduce", node.exchange_address), self.all)
+            texts = dict(zip(PARTIES, told, strict=True))
             list(pool.map(lambda node: node.tell("enrol", texts), self.all))
 
     def grow(self, count: int) -> list[str]:

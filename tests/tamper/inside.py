@@ -35,17 +35,15 @@ class Inside:
     def __init__(self, party: str) -> None:
         self.party = party
 
-    def introduce(self) -> str:
+    def introduce(self, address: str) -> str:
         """Make this node's Party and its keys; its key set."""
-        from django.conf import settings
-
         from cordillera.parties import actions, keysets
         from cordillera.parties.models import Party
         from sharing.demo import people
 
         people.make_parties(people.hosted())
         party = Party.objects.get(code=self.party)
-        actions.set_address(party=party, address=settings.PUBLIC_URL)
+        actions.set_address(party=party, address=address)
         found = keysets.current(self.party)
         assert found is not None
         return found.jws
