@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from cordillera import bulk, clock
 from cordillera.access.identity import Identity
 from sharing.records import lifecycle
@@ -18,6 +20,8 @@ from .notifying import Notice
 
 #: What an arrival rewrites; the first arrival, the answers and own acknowledgement stay.
 REWRITTEN = ["verb", "reference", "named", "priority", "typology", "places", "news_at"]
+#: What an item has of its record. What the record says is left where it is.
+COPIED = ("originator", "kind", "reference", "named", "tlp", "state", "priority", "typology")
 REOPENED = [
     "reopened_at",
     "outcome",
@@ -49,9 +53,10 @@ def put(node: Identity, rows: Iterable[OutboxRow]) -> dict[UUID, Came]:
     What counts is the record's present state: a release that was recalled meanwhile brings nothing.
     """
     wanted = {row.record_id: row for row in rows if row.verb != OutboxRow.RECALLED}
-    records = Record.objects.visible_to(node).filter(pk__in=wanted).select_related("current")
+    seen = Record.objects.visible_to(node)
+    records = list(seen.filter(pk__in=wanted).only(*COPIED))
     places = _places(wanted)
-    corrected = {r.pk: r for r in records if _corrects(r, wanted[r.pk])}
+    corrected = {r.pk: r for r in _corrections(seen, wanted.values())}
     knew = corrections.who_knew(node.party, corrected)
     fields = corrections.fields(corrected.values())
     came = {}
@@ -71,10 +76,13 @@ def _save(items: list[InboxItem], fields: list[str]) -> None:
     bulk.upsert(items, unique=["party", "record"], update=fields)
 
 
-def _corrects(record: Record, row: OutboxRow) -> bool:
-    """Whether what came is a correction of what was here."""
-    assert record.current is not None  # noqa: S101 - what is seen is in force
-    return row.verb == OutboxRow.AMENDED and "correction" in record.current.body
+def _corrections(seen: QuerySet[Record], rows: Iterable[OutboxRow]) -> QuerySet[Record]:
+    """Those among what came that are corrections of what was here, with their versions."""
+    amended = [row.record_id for row in rows if row.verb == OutboxRow.AMENDED]
+    if not amended:
+        return seen.none()
+    found = seen.filter(pk__in=amended, current__body__has_key="correction")
+    return found.select_related("current")
 
 
 def _item(

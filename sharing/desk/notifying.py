@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from cordillera import bulk, clock, events
 
@@ -37,31 +38,34 @@ def notify(party: str, notices: Iterable[Notice]) -> int:
     """
     now = clock.now()
     rows = _new(
-        Notification(
-            party_id=party,
-            officer_id=officer,
-            topic=notice.topic,
-            record_id=notice.record_id,
-            reference=notice.reference,
-            kind=notice.kind,
-            sender=notice.sender,
-            detail=notice.detail[:150],
-            due_on=notice.due_on,
-            key=notice.key[:120],
-            created_at=now,
-        )
+        {
+            "id": uuid4(),
+            "party_id": party,
+            "officer_id": officer,
+            "topic": notice.topic,
+            "record_id": notice.record_id,
+            "reference": notice.reference,
+            "kind": notice.kind,
+            "sender": notice.sender,
+            "detail": notice.detail[:150],
+            "due_on": notice.due_on,
+            "key": notice.key[:120],
+            "created_at": now,
+        }
         for notice in notices
         for officer in dict.fromkeys(notice.officers)
     )
     if rows:
-        bulk.insert(rows, after="ON CONFLICT DO NOTHING")
-        officers = tuple(dict.fromkeys(row.officer_id for row in rows))
+        # By hand: of a backlog several officers are told of each record.
+        table = Notification._meta.db_table
+        bulk.insert_rows(table, list(rows[0]), rows, "ON CONFLICT DO NOTHING")
+        officers = tuple(dict.fromkeys(row["officer_id"] for row in rows))
         events.emit(party, "notifications", named=officers)
     return len(rows)
 
 
-def _new(rows: Iterable[Notification]) -> list[Notification]:
-    wanted = {(row.officer_id, row.key): row for row in rows}
+def _new(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    wanted = {(row["officer_id"], row["key"]): row for row in rows}
     said = Notification.objects.filter(
         officer__in={officer for officer, _key in wanted}, key__in={key for _officer, key in wanted}
     )

@@ -17,12 +17,12 @@ from cordillera import bulk, clock
 from . import kinds
 from .models import Link, Record, Term, Version
 from .schema import Leaf
-from .schema import Link as LinkField
 from .terms import Term as DrawnTerm
 from .terms import draw
 
 #: Sent with `pairs` of a record and the version that it projects (None: nothing any more), and the
-#: `terms` of these by record, in the same transaction: search keeps its documents by it.
+#: `terms` and the `leaves` of these by record, in the same transaction: search keeps its documents
+#: by it.
 projected = Signal()
 
 
@@ -64,7 +64,7 @@ def write(pairs: Sequence[tuple[Record, Version]], new: Collection[UUID] = ()) -
     bulk.insert_rows(Term._meta.db_table, ["record_id", "type", "value", "shown", *whose], rows)
     rows = [row | whose for record in records for row in _links(record, leaves[record.pk])]
     bulk.insert_rows(Link._meta.db_table, ["record_id", "relation", "reference", *whose], rows)
-    projected.send(sender=Record, pairs=pairs, terms=terms)
+    projected.send(sender=Record, pairs=pairs, terms=terms, leaves=leaves)
 
 
 def forget(records: Sequence[Record]) -> None:
@@ -73,7 +73,7 @@ def forget(records: Sequence[Record]) -> None:
     for record in records:
         record.title, record.summary, record.featured, record.typology = {}, "", {}, []
     _remove(records)
-    projected.send(sender=Record, pairs=[(record, None) for record in records], terms={})
+    projected.send(sender=Record, pairs=[(record, None) for record in records], terms={}, leaves={})
 
 
 def _remove(records: Sequence[Record]) -> None:
@@ -103,7 +103,7 @@ def links(kind: kinds.Kind, body: dict[str, Any]) -> list[tuple[str, str]]:
 def _pairs(leaves: Iterable[Leaf]) -> list[tuple[str, str]]:
     found = []
     for leaf in leaves:
-        if isinstance(leaf.field, LinkField):
+        if leaf.field.is_link:
             relation = leaf.block.get("type") if leaf.path.startswith("relations.") else None
             found.append((relation or "related", leaf.value))
     return found

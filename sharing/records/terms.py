@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple, cast
 
 from . import identifiers
 from .codes import fold
 from .schema import Identifier, Leaf
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     type: str
     value: str
     shown: str
@@ -26,18 +25,19 @@ def draw(leaves: Iterable[Leaf]) -> list[Term]:
     """Every term of a body's plain values, each (type, value) once, in reading order."""
     found: dict[tuple[str, str], Term] = {}
     for leaf in leaves:
-        for term in _terms(leaf):
-            found.setdefault((term.type, term.value), term)
+        if leaf.field.term or leaf.field.is_identifier:
+            for term in _terms(leaf):
+                found.setdefault((term.type, term.value), term)
     return list(found.values())
 
 
 def _terms(leaf: Leaf) -> Iterator[Term]:
-    if isinstance(leaf.field, Identifier):
-        scheme = leaf.field.scheme_of(leaf.block)
+    if leaf.field.is_identifier:
+        scheme = cast(Identifier, leaf.field).scheme_of(leaf.block)
         value = identifiers.normalise(scheme, leaf.value)
         if value:
             yield Term(identifiers.term_type(scheme), value, leaf.value)
-    elif leaf.field.term:
+    else:
         for value in leaf.value if isinstance(leaf.value, list) else [leaf.value]:
             yield Term(leaf.field.term, normalise(leaf.field.term, value), value)
 

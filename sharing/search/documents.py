@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from sharing.records import kinds
 from sharing.records.models import Record, Version
+from sharing.records.schema import Leaf, plain_text
 from sharing.records.terms import Term
 
 from . import stems
@@ -40,6 +40,7 @@ def keep(
     sender: Any,
     pairs: Sequence[tuple[Record, Version | None]],
     terms: Mapping[UUID, Sequence[Term]],
+    leaves: Mapping[UUID, Sequence[Leaf]],
     **kwargs: Any,
 ) -> None:
     """Write these versions' documents; without a version a record has nothing to find any more. All
@@ -47,7 +48,7 @@ def keep(
     gone = [record.pk for record, version in pairs if version is None]
     whose = pairs[0][0].behind if pairs else ""
     drawn = [
-        _drawn(record, version, terms[record.pk])
+        _drawn(record, version, terms[record.pk], leaves[record.pk])
         for record, version in pairs
         if version is not None
     ]
@@ -70,11 +71,13 @@ class Drawn:
     numbered: list[str]
 
 
-def _drawn(record: Record, version: Version, drawn: Sequence[Term]) -> Drawn:
+def _drawn(
+    record: Record, version: Version, drawn: Sequence[Term], leaves: Sequence[Leaf]
+) -> Drawn:
     terms = [(t.type, t.value) for t in drawn]
     if record.reference:
         terms.append(("reference", record.reference))
-    text = kinds.get(record.kind).schema.plain_text(version.body)[:MOST_TEXT]
+    text = plain_text(leaves)[:MOST_TEXT]
     titles = version.body.get("title") or {}
     # Each once: where and how often a word stands is never asked.
     found = [word for word in distinct_words(text) if len(word) <= LONGEST_WORD]

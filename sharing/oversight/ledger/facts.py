@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,10 @@ class Facts:
     basis: list[str] = field(default_factory=list)
 
     def columns(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in _NAMES}
+
+
+_NAMES = tuple(one.name for one in fields(Facts))
 
 
 def of(record: Record, version: Version) -> Facts:
@@ -47,17 +50,15 @@ def _facts(reference: str, kind: str, tlp: str, number: int, purpose: Any, basis
 
 def known(records: Iterable[UUID], versions: Iterable[UUID | None]) -> dict[UUID | None, Facts]:
     """Of these versions, by their id, as far as the present identity sees them."""
-    wanted = [pk for pk in versions if pk]
-    rows = Version.objects.filter(pk__in=wanted, record__in=list(records)).values_list(
-        "pk",
-        "record__reference",
-        "kind",
-        "tlp",
-        "number",
-        "handling__purpose",
-        "body__legal_basis",
+    # By two questions: joined under the policies, each version was looked for in all the others.
+    seen = Record.objects.filter(pk__in=set(records))
+    references = dict(seen.values_list("pk", "reference"))
+    rows = Version.objects.filter(pk__in=[pk for pk in versions if pk]).values_list(
+        "pk", "record", "kind", "tlp", "number", "handling__purpose", "body__legal_basis"
     )
-    return {row[0]: _facts(row[1] or "", *row[2:]) for row in rows}
+    return {
+        row[0]: _facts(references[row[1]] or "", *row[2:]) for row in rows if row[1] in references
+    }
 
 
 def in_force(records: Iterable[UUID]) -> dict[UUID, tuple[str, Facts]]:

@@ -8,7 +8,7 @@ from .fields import EMPTY, Boolean, Decimal, Field, Integer, Text
 from .moments import Date, DateTime
 from .nodes import Node, Option
 from .problems import Problem, Run
-from .schema import Cleaned, Leaf, Schema
+from .schema import Cleaned, Leaf, Schema, plain_text
 
 __all__ = [
     "EMPTY",
@@ -38,4 +38,5 @@ __all__ = [
     "Shown",
     "Text",
     "Translated",
+    "plain_text",
 ]

@@ -131,6 +131,7 @@ class Identifier(Field):
     scheme_from: str = ""
     schemes: tuple[tuple[str, str], ...] = ()
     max_length: int = 120
+    is_identifier: ClassVar[bool] = True
 
     def scheme_of(self, siblings: dict[str, Any]) -> str:
         if not self.scheme_from:
@@ -178,6 +179,7 @@ class Link(Field):
 
     kinds: tuple[str, ...] = ()
     widget: ClassVar[str] = "link"
+    is_link: ClassVar[bool] = True
 
     def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:
         text = raw.strip() if isinstance(raw, str) else raw

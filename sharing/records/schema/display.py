@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,22 +118,3 @@ def _language_of(found: Block, value: dict[str, Any], language: str) -> str:
     if not isinstance(found, Translated) or language in value:
         return ""
     return next(iter(value), "")
-
-
-def plain_text(block: Block, value: dict[str, Any]) -> str:
-    """Every text and code of `value`, codes with their labels in all three languages."""
-    return "\n".join(dict.fromkeys(_words(block, value)))
-
-
-def _words(found: Any, value: Any) -> Iterator[str]:
-    if found.holds == "fields":
-        for child in found.fields:
-            if child.name in value:
-                yield from _words(child, value[child.name])
-    elif found.holds == "items":
-        for item in value:
-            yield from _words(found.item, item)
-    else:
-        words = found.words(value)
-        if words:
-            yield words

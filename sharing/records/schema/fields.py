@@ -48,6 +48,9 @@ class Field(ABC):
     #: What it holds: one value, "fields" or "items". Asked for every value of every record that
     #: comes, where isinstance of an abstract class is slow.
     holds: ClassVar[str] = "value"
+    #: Whether its values are identifiers, or references of other records: asked as often.
+    is_identifier: ClassVar[bool] = False
+    is_link: ClassVar[bool] = False
 
     @abstractmethod
     def clean(self, raw: Any, path: str, run: Run, siblings: dict[str, Any]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import override
 
@@ -61,7 +61,8 @@ class Schema:
         return differing.difference(self.block, old, new, language)
 
     def plain_text(self, value: dict[str, Any]) -> str:
-        return displaying.plain_text(self.block, value)
+        """Every text and code of `value`, codes with their labels in all three languages."""
+        return plain_text(self.leaves(value))
 
     def json_schema(self, title: str = "", *, complete: bool = True) -> dict[str, Any]:
         """JSON Schema 2020-12 of a body, in English; a draft's (not complete) requires nothing."""
@@ -103,12 +104,18 @@ def _lax(described: Any) -> Any:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     field: Field
     value: Any
     path: str
     block: dict[str, Any]
+
+
+def plain_text(leaves: Iterable[Leaf]) -> str:
+    """The same, of the leaves of a value."""
+    words = dict.fromkeys(leaf.field.words(leaf.value) for leaf in leaves)
+    words.pop("", None)
+    return "\n".join(words)
 
 
 def _gather(leaves: list[Leaf], found: Any, value: Any, path: str, block: dict[str, Any]) -> None:
