@@ -92,7 +92,7 @@ class InboxItem(Decided):
     ]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+", db_index=False)
     # Nullable only so that joins are outer ones: a recalled record's row is not visible any more.
     record = models.ForeignKey(Record, models.PROTECT, null=True, related_name="+")
     verb = models.CharField(max_length=10, choices=VERBS)
@@ -208,8 +208,8 @@ class Notification(models.Model):
     ]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
-    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+", db_index=False)
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+", db_index=False)
     topic = models.CharField(max_length=15, choices=TOPICS)
     record = models.ForeignKey(Record, models.PROTECT, null=True, blank=True, related_name="+")
     reference = models.CharField(max_length=30, blank=True)

@@ -80,7 +80,7 @@ class Item(models.Model):
     QUEUED, APPLIED, WAITING, REFUSED = "", "applied", "waiting", "refused"
     OUTCOMES = [(o, o) for o in (APPLIED, WAITING, REFUSED)]
 
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="items")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="items", db_index=False)
     party = models.CharField(max_length=2)
     epoch = models.PositiveIntegerField()
     seq = models.BigIntegerField()
@@ -100,7 +100,7 @@ class Item(models.Model):
     reason = models.CharField(max_length=40, blank=True)
     detail = models.CharField(max_length=300, blank=True)
     receipt = models.ForeignKey(
-        "Receipt", models.SET_NULL, null=True, blank=True, related_name="items"
+        "Receipt", models.SET_NULL, null=True, blank=True, related_name="items", db_index=False
     )
     settled_at = models.DateTimeField(null=True, blank=True, help_text="Receipted, or applied.")
     read_at = models.DateTimeField(null=True, blank=True, help_text="First opened there.")

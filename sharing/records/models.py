@@ -2,7 +2,8 @@
 
 A record's row carries the projection of its version in force (or of the draft, as long as none is):
 what lists sort by and what row-level security reads. The signed bytes in `Version.jws` are the
-truth. The database itself holds four eyes and immutability; see migrations/0002.
+truth. The database itself holds four eyes and immutability; see migrations/0002. A column that another
+index begins with has none of its own: each one is paid for with every version that comes.
 """
 
 from __future__ import annotations
@@ -47,12 +48,14 @@ class Record(Handling):
     id = models.UUIDField(primary_key=True, editable=False)
     reference = models.CharField(max_length=30, null=True, blank=True, unique=True)
     kind = models.CharField(max_length=30)
-    originator = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    originator = models.ForeignKey(Party, models.PROTECT, related_name="+", db_index=False)
     unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="+")
     unit_name = models.CharField(
         max_length=200, blank=True, help_text="The unit as it was called; remote ones have no row."
     )
-    about = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="answers")
+    about = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="answers", db_index=False
+    )
     state = models.CharField(max_length=12, choices=lifecycle.STATES, default="draft")
     current = models.ForeignKey(
         "Version", models.PROTECT, null=True, blank=True, related_name="+", help_text="In force."
@@ -153,9 +156,9 @@ class Version(Handling):
     STATES = [(s, s) for s in (DRAFT, IN_REVIEW, RELEASED, SUPERSEDED, DISCARDED)]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    record = models.ForeignKey(Record, models.PROTECT, related_name="versions")
+    record = models.ForeignKey(Record, models.PROTECT, related_name="versions", db_index=False)
     kind = models.CharField(max_length=30)
-    originator = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    originator = models.ForeignKey(Party, models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=STATES, default=DRAFT)
     body = models.JSONField(default=dict)
@@ -167,7 +170,9 @@ class Version(Handling):
     single_handed = models.BooleanField(default=False, help_text="An answer: one officer suffices.")
     approved_by = models.UUIDField(null=True, blank=True)
     jws = models.TextField(blank=True, help_text="Compact JWS: the exact signed bytes.")
-    key = models.ForeignKey(PartyKey, models.PROTECT, null=True, blank=True, related_name="+")
+    key = models.ForeignKey(
+        PartyKey, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     saved_by = models.CharField(max_length=150, blank=True, help_text="Who saved last, by name.")
@@ -284,7 +289,7 @@ class Decision(models.Model):
 class Term(models.Model):
     """A searchable value drawn from the version that the record's row projects."""
 
-    record = models.ForeignKey(Record, models.CASCADE, related_name="terms")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="terms", db_index=False)
     type = models.CharField(max_length=30)
     value = models.CharField(max_length=200, help_text="Normalised for comparison.")
     shown = models.CharField(max_length=200)
@@ -308,7 +313,7 @@ class Term(models.Model):
 class Link(models.Model):
     """From a record to another one that it names by reference, as the projected version says."""
 
-    record = models.ForeignKey(Record, models.CASCADE, related_name="links")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="links", db_index=False)
     relation = models.CharField(max_length=40, default="related")
     reference = models.CharField(max_length=40, db_index=True)
     behind = models.CharField(max_length=2, blank=True, default="", db_default="")

@@ -36,7 +36,7 @@ class SearchDocument(models.Model):
                 fields=["vector"],
                 name="search_vector",
                 fastupdate=True,
-                gin_pending_list_limit=1024,
+                gin_pending_list_limit=4096,
             )
         ]
 
@@ -96,7 +96,7 @@ class Unmatched(models.Model):
     """A record that arrived and was not yet held against the Party's saved searches: written with
     the arrival, so that a lost ring loses no match."""
 
-    party = models.ForeignKey(Party, models.CASCADE, related_name="+")
+    party = models.ForeignKey(Party, models.CASCADE, related_name="+", db_index=False)
     record = models.ForeignKey(Record, models.CASCADE, related_name="+")
 
     class Meta:
