@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
@@ -42,12 +44,21 @@ def insert_rows(
     if not rows:
         return
     names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor:
+    with _beside() as cursor:
         cursor.execute(
             f'INSERT INTO "{table}" ({names}) SELECT {names}'  # noqa: S608 - our own names
-            f' FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb) {after}',
+            f' FROM json_populate_recordset(NULL::"{table}", %s::json) {after}',
             [json.dumps(rows, default=str, ensure_ascii=False)],
         )
+
+
+def _beside() -> CursorWrapper:
+    """A cursor that sends values beside the statement: written into it, a document of megabytes is
+    quoted here and read once more there."""
+    connection.ensure_connection()
+    beside = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+    cursor: CursorWrapper = connection._prepare_cursor(beside)  # type: ignore[attr-defined]
+    return cursor
 
 
 def upsert(instances: Sequence[Model], unique: Sequence[str], update: Sequence[str]) -> None:

@@ -1,14 +1,16 @@
 """A version's text is neither read nor packed where nobody asks for it.
 
-The guard of records took the whole version, body and signed text unpacked, to look at five columns of
-it: half of what a record's row cost. A signed text is base64, which packs to nothing. Whether a version
-goes further is asked of those kinds alone that can.
+The guard of records looked at a version through all the policies of who may read what, which was most
+of what a record's row cost. It holds what is there against what is to be, whoever sees it: so it looks
+as the owner, and at the five columns that it needs. A signed text is base64, which packs to nothing.
+Whether a version goes further is asked of those kinds alone that can.
 """
 
 from django.db import migrations
 
 GUARD = """
-CREATE OR REPLACE FUNCTION records_record_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION records_record_guard() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     v record;
 BEGIN
