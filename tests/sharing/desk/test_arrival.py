@@ -114,7 +114,7 @@ def test_a_batch_asks_the_database_no_more_for_more_officers(
 
     for number in range(40):
         Officer.objects.create(username=f"mx.{number}", party_id="MX", roles=["officer"])
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(29):
         arrival.arrive("MX")
     assert len(notifications("MX")) == 42
 
