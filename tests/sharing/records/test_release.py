@@ -264,3 +264,18 @@ def test_nobody_answers_on_the_day_after_its_last(cast: Cast, alert: Record) -> 
             about=alert, kind="acknowledgement", by=recipient, body={"result": "assigned"}
         )
     assert refused.value.state == "expired"
+
+
+@pytest.mark.parametrize("whose", ["another", "own"])
+def test_a_record_in_force_has_a_released_version_of_its_own(
+    cast: Cast, alert: Record, whose: str
+) -> None:
+    by = cast.identity("originator")
+    with acting_as(by):
+        other = actions.draft(
+            kind="offence_alert", by=by, body=alert_body(), handling=alert_handling()
+        )
+        version = alert.current_id if whose == "another" else other.pending_id
+        in_force = {"state": "released", "current": version, "released_at": clock.now()}
+        with pytest.raises(IntegrityError, match="has a released"), transaction.atomic():
+            Record.objects.filter(pk=other.pk).update(reference="US-OA-2026-99999", **in_force)
