@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('parties', '0002_agreement_names_since'),
-        ('records', '0007_answers_go_further'),
+        ('records', '0009_brought_rows'),
     ]
 
     operations = [

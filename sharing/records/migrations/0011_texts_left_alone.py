@@ -85,7 +85,7 @@ CREATE TRIGGER records_version_guard_new BEFORE INSERT ON records_version
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0008_fewer_indexes")]
+    dependencies = [("records", "0010_fewer_indexes")]
 
     operations = [
         migrations.RunSQL(GUARD, BACK),

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("parties", "0002_agreement_names_since"),
-        ("records", "0008_fewer_indexes"),
-        ("search", "0004_documents_in_batches"),
+        ("records", "0010_fewer_indexes"),
+        ("search", "0005_documents_behind"),
     ]
 
     operations = [
