@@ -6,70 +6,27 @@ as the owner, and at the five columns that it needs. A signed text is base64, wh
 Whether a version goes further is asked of those kinds alone that can.
 """
 
+from importlib import import_module
+
 from django.db import migrations
 
-GUARD = """
-CREATE OR REPLACE FUNCTION records_record_guard() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    v record;
-BEGIN
-    IF TG_OP = 'UPDATE' AND (OLD.originator_id <> NEW.originator_id OR OLD.kind <> NEW.kind
-        OR OLD.about_id IS DISTINCT FROM NEW.about_id
-        OR (OLD.reference IS NOT NULL AND NEW.reference IS DISTINCT FROM OLD.reference)) THEN
-        RAISE EXCEPTION 'a record keeps its originator, kind and reference' USING ERRCODE = '23514';
-    END IF;
-    IF NEW.state NOT IN ('draft', 'in_review', 'deleted') THEN
-        SELECT state, audience, tlp, named, received_at INTO v
-            FROM records_version WHERE id = NEW.current_id AND record_id = NEW.id;
-        IF NOT FOUND OR v.state <> 'released' THEN
-            RAISE EXCEPTION 'a record in force has a released version' USING ERRCODE = '23514';
-        END IF;
-        -- A received record loses, one by one, the Parties hosted here from whom it was withdrawn.
-        IF NOT (v.audience = NEW.audience
-                OR (v.received_at IS NOT NULL AND NEW.audience <@ v.audience)) OR v.tlp <> NEW.tlp OR v.named <> NEW.named THEN
-            RAISE EXCEPTION 'a record is seen by whom its version names' USING ERRCODE = '23514';
-        END IF;
-    END IF;
-    IF NEW.state = 'recalled' AND (TG_OP = 'INSERT' OR OLD.state <> 'recalled')
-       AND NEW.kind NOT IN ('acknowledgement', 'sighting', 'comment')
-       AND NOT EXISTS (SELECT 1 FROM records_decision d WHERE d.record_id = NEW.id
-           AND d.verb = 'recall' AND d.outcome = 'approved') THEN
-        RAISE EXCEPTION 'a recall needs a second officer' USING ERRCODE = '23514';
-    END IF;
-    RETURN NEW;
-END $$;
-"""
-BACK = """
-CREATE OR REPLACE FUNCTION records_record_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    v records_version;
-BEGIN
-    IF TG_OP = 'UPDATE' AND (OLD.originator_id <> NEW.originator_id OR OLD.kind <> NEW.kind
-        OR OLD.about_id IS DISTINCT FROM NEW.about_id
-        OR (OLD.reference IS NOT NULL AND NEW.reference IS DISTINCT FROM OLD.reference)) THEN
-        RAISE EXCEPTION 'a record keeps its originator, kind and reference' USING ERRCODE = '23514';
-    END IF;
-    IF NEW.state NOT IN ('draft', 'in_review', 'deleted') THEN
-        SELECT * INTO v FROM records_version WHERE id = NEW.current_id AND record_id = NEW.id;
-        IF NOT FOUND OR v.state <> 'released' THEN
-            RAISE EXCEPTION 'a record in force has a released version' USING ERRCODE = '23514';
-        END IF;
-        -- A received record loses, one by one, the Parties hosted here from whom it was withdrawn.
-        IF NOT (v.audience = NEW.audience
-                OR (v.received_at IS NOT NULL AND NEW.audience <@ v.audience)) OR v.tlp <> NEW.tlp OR v.named <> NEW.named THEN
-            RAISE EXCEPTION 'a record is seen by whom its version names' USING ERRCODE = '23514';
-        END IF;
-    END IF;
-    IF NEW.state = 'recalled' AND (TG_OP = 'INSERT' OR OLD.state <> 'recalled')
-       AND NEW.kind NOT IN ('acknowledgement', 'sighting', 'comment')
-       AND NOT EXISTS (SELECT 1 FROM records_decision d WHERE d.record_id = NEW.id
-           AND d.verb = 'recall' AND d.outcome = 'approved') THEN
-        RAISE EXCEPTION 'a recall needs a second officer' USING ERRCODE = '23514';
-    END IF;
-    RETURN NEW;
-END $$;
-"""
+before = import_module("sharing.records.migrations.0009_brought_rows")
+AS_OWNER = "SECURITY DEFINER SET search_path = public, pg_temp"
+
+
+def narrowed(guard: str) -> str:
+    """The guard as it was, but for how it looks at the version. Raises ValueError where it is another
+    guard than this was written for."""
+    for was, now in (
+        (" LANGUAGE plpgsql AS", f" LANGUAGE plpgsql {AS_OWNER} AS"),
+        ("    v records_version;", "    v record;"),
+        ("SELECT * INTO v", "SELECT state, audience, tlp, named, received_at INTO v"),
+    ):
+        if guard.count(was) != 1:
+            raise ValueError(f"not once in the guard: {was}")
+        guard = guard.replace(was, now)
+    return guard
+
 
 #: What `records_goes_further` demands as well, seen without calling it.
 MAY_GO_FURTHER = "NEW.received_at IS NULL AND NEW.kind IN ('dispute', 'ruling') AND "
@@ -88,7 +45,7 @@ class Migration(migrations.Migration):
     dependencies = [("records", "0010_fewer_indexes")]
 
     operations = [
-        migrations.RunSQL(GUARD, BACK),
+        migrations.RunSQL(narrowed(before.RECORD_GUARD), before.RECORD_GUARD),
         migrations.RunSQL(guard_of_new(MAY_GO_FURTHER), guard_of_new("")),
         migrations.RunSQL(
             "ALTER TABLE records_version ALTER COLUMN jws SET STORAGE EXTERNAL",
