@@ -2,7 +2,8 @@
 
 Only who made the dispute can send it, and only the record's originator the decision on it: so each
 sends his own once more, to the Parties that have the record now. The words stay, and so does who
-answers for them: the database takes no other version that no officer wrote (migration 0007).
+answers for them, and a label as strict as the one that they were written under: the database takes
+no other version that no officer wrote (migration 0007).
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from uuid import UUID
 
 from cordillera import clock
 from cordillera.access.identity import Identity
+from cordillera.parties import agreements
+from cordillera.parties.models.trust import TLP
 
 from .. import disputes, lifecycle
 from ..models import Record, Version
-from . import answers, release
+from . import release
 from .steps import put_handling
 
 
@@ -58,11 +61,27 @@ def _disputed(changed: list[UUID]) -> list[UUID]:
 
 def _reach(record: Record, by: Identity) -> set[str]:
     """To whom it may go: to whom the answered record was released, but for those that an agreement
-    bars. Nobody where that record is not in force any more."""
-    about = record.about
-    if about is None or about.current is None or about.state not in lifecycle.ANSWERABLE:
+    bars from words written under such a label. Nobody where that record is not in force any more,
+    nobody new where it is labelled looser by now: its originator does not set free by a label of
+    his what this Party wrote under a stricter one."""
+    about, held = record.about, record.current
+    if about is None or about.current is None or held is None:
         return set()
-    return {*answers.allowed(about, by), about.originator_id, by.party}
+    if about.state not in lifecycle.ANSWERABLE:
+        return set()
+    handling = {**held.handling, "tlp": _stricter(held, about.current).tlp}
+    others = set(about.current.audience) - {by.party}
+    barred = agreements.release_problems(by.party, sorted(others), handling, about.kind)
+    reach = {*(others - set(barred)), about.originator_id, by.party}
+    return reach & set(held.audience) if _is_looser(about.current, held) else reach
+
+
+def _is_looser(source: Version, held: Version) -> bool:
+    return TLP.index(source.tlp) > TLP.index(held.tlp)
+
+
+def _stricter(held: Version, source: Version) -> Version:
+    return held if _is_looser(source, held) else source
 
 
 def _send(record: Record, by: Identity, audience: set[str]) -> bool:
@@ -85,9 +104,10 @@ def _send(record: Record, by: Identity, audience: set[str]) -> bool:
         saved_at=clock.now(),
         saved_by=held.saved_by,
     )
-    source = about.current
-    named = [str(one) for one in source.named] if source.tlp == "RED" else []
-    reach = {"audience": sorted(audience), "tlp": source.tlp, "named": named}
+    # The stricter label, and whom the version names that has it.
+    label = _stricter(held, about.current)
+    named = [str(one) for one in label.named] if label.tlp == "RED" else []
+    reach = {"audience": sorted(audience), "tlp": label.tlp, "named": named}
     put_handling(version, {**held.handling, **reach})
     release.sign_version(record, version, clock.now())
     release.put_in_force(record, version, by)

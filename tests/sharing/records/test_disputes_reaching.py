@@ -186,6 +186,69 @@ def test_a_dispute_follows_what_a_remote_originator_widened(us: Remote, cast: Ca
         assert (version.number, version.audience) == (2, ["CA", "MX", "US"])
 
 
+def widened(us: Remote, cast: Cast, tlp: str, began: str = "AMBER", also: str = "CA") -> Record:
+    """MX's dispute of a record of US's, which US then labels so and releases to `also` as well."""
+    begun = alert_handling("US", "MX", "CA" if also != "CA" else "MX", tlp=began)
+    came = us.version(handling=begun)
+    receive(came)
+    arrive("MX")
+    with acting_as(cast.identity("recipient")):
+        about = Record.objects.get(pk=came.record)
+    found = dispute(cast, about)
+    handling = alert_handling("US", "MX", also, tlp=tlp)
+    if tlp == "CLEAR":
+        del handling["codes"]
+    wider = us.version(record=came.record, number=2, handling=handling)
+    assert reasons(receive(wider)) == ["applied"]
+    arrive("MX")
+    return found
+
+
+def in_force(cast: Cast, found: Record) -> Version:
+    with acting_as(cast.identity("recipient")):
+        return Version.objects.get(record=found.pk, state=Version.RELEASED)
+
+
+@pytest.mark.parametrize("tlp", ["GREEN", "CLEAR"])
+@pytest.mark.parametrize("ceiling", ["GREEN", "RED"])
+def test_its_originator_sets_free_nobody_elses_words(
+    us: Remote, cast: Cast, tlp: str, ceiling: str
+) -> None:
+    agreements.change("MX", "CA", highest_tlp=ceiling, kinds=None, personal_data=True)
+    found = widened(us, cast, tlp)
+    assert set(sent("MX", found)) == {"US"}
+    held = in_force(cast, found)
+    assert (held.number, held.tlp, held.audience) == (1, "AMBER", ["MX", "US"])
+
+
+def test_who_left_a_record_of_a_looser_label_has_the_dispute_no_more(
+    us: Remote, cast: Cast
+) -> None:
+    found = widened(us, cast, "CLEAR", also="MX")
+    assert sent("MX", found)["CA"] == OutboxRow.RECALLED
+    held = in_force(cast, found)
+    assert (held.number, held.tlp, held.audience) == (2, "AMBER", ["MX", "US"])
+
+
+@pytest.mark.parametrize(("ceiling", "goes"), [("AMBER", True), ("GREEN", False)])
+def test_a_stricter_label_is_taken_over_and_the_ceiling_measured_by_it(
+    us: Remote, cast: Cast, ceiling: str, goes: bool
+) -> None:
+    agreements.change("MX", "CA", highest_tlp=ceiling, kinds=None, personal_data=True)
+    found = widened(us, cast, "AMBER", began="GREEN")
+    assert ("CA" in sent("MX", found)) is goes
+    assert in_force(cast, found).tlp == ("AMBER" if goes else "GREEN")
+
+
+def test_the_database_lets_nobody_new_have_it_under_a_looser_label(us: Remote, cast: Cast) -> None:
+    found = widened(us, cast, "GREEN")
+    with acting_as(Identity.of_node("MX")):
+        here = Record.objects.select_related("current").get(pk=found.pk)
+        for tlp in ("AMBER", "GREEN"):
+            with pytest.raises(DatabaseError, match="among its authors"), transaction.atomic():
+                forged(here, tlp=tlp, audience=["CA", "MX", "US"]).save(force_insert=True)
+
+
 def test_who_is_concerned_by_disputes_is_read_once_for_all(cast: Cast) -> None:
     counts = []
     for number in (1, 3):
