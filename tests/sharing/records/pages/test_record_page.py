@@ -108,12 +108,12 @@ def test_reading_of_another_party_is_written_down(cast: Cast, alert: Any, signed
 
 
 OWN_QUERIES = {
-    "record": 9,
-    "record-answers": 9,
-    "record-links": 8,
-    "record-versions": 10,
-    "record-history": 11,
-    "record-print": 11,
+    "record": 10,
+    "record-answers": 10,
+    "record-links": 9,
+    "record-versions": 11,
+    "record-history": 12,
+    "record-print": 12,
 }
 
 
