@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 
 from cordillera.access.decide import require
 from cordillera.access.identity import Identity
@@ -31,6 +31,7 @@ NEWEST = (F("released_at").desc(nulls_last=True), "pk")
 FACETS = ("kind", "originator", "priority", "state", "typology")
 #: Purposes are asked for before persons are shown (7.28: used only for the stated purpose).
 PERSON_KIND = "suspect_entity"
+PERSON = Q(kind=PERSON_KIND, featured__contains={"entity_type": "person"})
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def search(identity: Identity, asked: Search, page: int = 1) -> Found:
     """The visible records that fit, newest first, the one with that very reference or identifier
     before all. Without a purpose it is as if there were no persons."""
     require(identity, "record.search")
-    rows, persons = _open_rows(identity, asked)
+    rows, persons = _open_rows(identity, asked, MOST)
     facets = {name: _facet(rows, name) for name in FACETS}
     rows = [row for row in rows if _chosen(row, asked)]
     pages = max(1, -(-len(rows) // PAGE))
@@ -89,15 +90,16 @@ def every(identity: Identity, asked: Search) -> tuple[list[Record], int]:
     return _read(identity, [row for row in rows if _chosen(row, asked)]), persons
 
 
-def _open_rows(
-    identity: Identity, asked: Search, most: int = MOST
-) -> tuple[list[dict[str, Any]], int]:
-    """The slim rows of what fits, without persons for want of a purpose; and how many persons fit."""
+def _open_rows(identity: Identity, asked: Search, most: int) -> tuple[list[dict[str, Any]], int]:
+    """The slim rows of what fits, without persons for want of a purpose; and how many persons fit.
+
+    Persons that are left out take nobody's place among the `most`: they are found apart, by the same
+    statements whether there are any or not."""
     rows = _rows(identity, asked, most)
     persons = sum(_is_person(row) and _chosen(row, asked) for row in rows)
-    if asked.purpose:
-        return rows, persons
-    return [row for row in rows if not _is_person(row)], persons
+    if not asked.purpose:
+        rows = [row for row in rows if not _is_person(row)]
+    return rows[:most], persons
 
 
 def _read(identity: Identity, rows: list[dict[str, Any]]) -> list[Record]:
@@ -107,7 +109,7 @@ def _read(identity: Identity, rows: list[dict[str, Any]]) -> list[Record]:
 
 
 def _rows(identity: Identity, asked: Search, most: int) -> list[dict[str, Any]]:
-    """The slim rows of what fits, in order."""
+    """The slim rows of what fits, in order; without a purpose `most` persons and `most` others."""
     question = ask(asked.text)
     found = records.visible(identity)
     if asked.released_from:
@@ -125,12 +127,14 @@ def _rows(identity: Identity, asked: Search, most: int) -> list[dict[str, Any]]:
         "featured",
     )
     if question.is_empty:
-        rows = found.order_by(*NEWEST).values(*columns)[:most]
-        return [_told(identity.party, row) for row in rows]
-    ids = [*exact_ids(question), *matching_ids(question, most)]
+        parts = [found] if asked.purpose else [found.exclude(PERSON), found.filter(PERSON)]
+        newest = [part.order_by(*NEWEST).values(*columns)[:most] for part in parts]
+        return [_told(identity.party, row) for rows in newest for row in rows]
+    apart = not asked.purpose
+    ids = [*exact_ids(question, apart), *matching_ids(question, most, apart)]
     place = {pk: at for at, pk in reversed(list(enumerate(ids)))}
     rows = [_told(identity.party, row) for row in found.filter(pk__in=list(place)).values(*columns)]
-    return sorted(rows, key=lambda row: place[row["pk"]])[:most]
+    return sorted(rows, key=lambda row: place[row["pk"]])
 
 
 def _told(party: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -138,24 +142,28 @@ def _told(party: str, row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "state": told(row["state"], row["originator_id"] == party)}
 
 
-def exact_ids(question: Question) -> list[UUID]:
+def exact_ids(question: Question, apart: bool = False) -> list[UUID]:
     """Records that carry the whole text as one term: that very reference, container, tax id."""
-    return _ask("%s::tsquery", [quoted(question.exact)], most=50) if question.exact else []
+    return _ask("%s::tsquery", [quoted(question.exact)], 50, apart) if question.exact else []
 
 
-def matching_ids(question: Question, most: int = MOST) -> list[UUID]:
+def matching_ids(question: Question, most: int, apart: bool = False) -> list[UUID]:
     """Records with every word: as a beginning of one of their words, or by its stem."""
     one = (
         "(%s::tsquery || plainto_tsquery('english', %s) || plainto_tsquery('spanish', %s)"
         " || plainto_tsquery('french', %s))"
     )
     parts = [part for word in question.words for part in (f"{quoted(word)}:*", word, word, word)]
-    return _ask(" && ".join([one] * len(question.words)), parts, most)
+    return _ask(" && ".join([one] * len(question.words)), parts, most, apart)
 
 
-def _ask(tsquery: str, parts: list[str], most: int = MOST) -> list[UUID]:
+def _ask(tsquery: str, parts: list[str], most: int, apart: bool) -> list[UUID]:
+    """At most `most`; or `most` without persons, then as many persons, where those stand `apart`."""
+    persons = [False, True] if apart else [None]
+    one = f"SELECT id FROM search_records({tsquery}, %s, %s, %s)"  # noqa: S608 - our own words
+    values = [[*parts, [PERSON_KIND] if only else None, most, only] for only in persons]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM search_records({tsquery}, NULL, %s)", [*parts, most])  # noqa: S608
+        cursor.execute(" UNION ALL ".join([one] * len(values)), [v for row in values for v in row])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -189,7 +197,8 @@ def fits(asked: Search, records: Iterable[Record], party: str) -> list[Record]:
     question = ask(asked.text)
     if question.is_empty or not chosen:
         return chosen
-    found = {*exact_ids(question), *matching_ids(question, MOST_EXPORTED)}
+    apart = not asked.purpose
+    found = {*exact_ids(question, apart), *matching_ids(question, MOST_EXPORTED, apart)}
     return [record for record in chosen if record.pk in found]
 
 
