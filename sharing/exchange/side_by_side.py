@@ -1,7 +1,7 @@
 """Ask a peer for several parts at once, and hand them on in their order.
 
 So few parts are on their way or here and not handed on, whatever a file's size. A peer that is busy is
-asked for fewer at once from then on.
+asked for fewer at once for a while.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from .troubles import Trouble
 AT_ONCE = 4
 #: A peer that asks for a longer pause is asked another time.
 LONGEST_WAIT = 5.0
-#: How many at once this process asks of a peer that could not take more.
-_widths: dict[str, int] = {}
+#: So long a peer that was busy is asked for fewer.
+NARROW_SECONDS = 600.0
+#: How many at once this process asks of a peer that could not take more, and until when.
+_widths: dict[str, tuple[int, float]] = {}
 _pools: dict[int, ThreadPoolExecutor] = {}
 
 Waiting = deque[tuple[int, "Future[bytes]"]]
@@ -69,7 +71,8 @@ def _those_that_came(waiting: Waiting) -> dict[int, bytes]:
 
 
 def width(peer: str) -> int:
-    return _widths.get(peer, AT_ONCE)
+    found, until = _widths.get(peer, (AT_ONCE, 0.0))
+    return found if time.monotonic() < until else AT_ONCE
 
 
 def _narrow(peer: str, trouble: Trouble, until: float | None) -> None:
@@ -79,7 +82,7 @@ def _narrow(peer: str, trouble: Trouble, until: float | None) -> None:
         raise trouble
     if until is not None and time.monotonic() + after > until:
         raise trouble
-    _widths[peer] = width(peer) // 2
+    _widths[peer] = width(peer) // 2, time.monotonic() + NARROW_SECONDS
     time.sleep(after)
 
 

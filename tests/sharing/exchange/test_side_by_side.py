@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -61,6 +63,16 @@ def test_a_busy_peer_is_asked_for_fewer_at_once_and_gives_all() -> None:
     assert side_by_side.width("CA") == side_by_side.AT_ONCE
 
 
+def test_a_peer_that_was_busy_is_asked_for_more_again_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(side_by_side, "NARROW_SECONDS", 0.5)
+    node = Node(takes=2)
+    list(side_by_side.ask(node.part, range(4), "US"))
+    time.sleep(0.5)
+    assert side_by_side.width("US") == side_by_side.AT_ONCE
+
+
 @pytest.mark.parametrize(("takes", "after"), [(0, 0.01), (2, 60.0)])
 def test_who_can_take_none_or_wants_a_long_pause_is_asked_another_time(
     takes: int, after: float
@@ -76,9 +88,19 @@ def test_when_the_time_is_up_nothing_more_is_asked() -> None:
     assert len(found) == len(node.asked) < 60
 
 
-def test_who_stops_reading_leaves_nothing_behind() -> None:
-    node = Node()
-    parts = side_by_side.ask(node.part, range(100), "US")
-    next(parts)
-    parts.close()
-    assert len(node.asked) <= side_by_side.AT_ONCE + 1
+def test_who_stops_reading_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, left = list[int](), threading.Event()
+
+    def part(number: int) -> bytes:
+        asked.append(number)
+        if number:
+            left.wait(10)
+        return b""
+
+    with ThreadPoolExecutor(1) as pool:  # one at work, so the others wait when the reader leaves
+        monkeypatch.setitem(side_by_side._pools, os.getpid(), pool)
+        parts = side_by_side.ask(part, range(100), "US")
+        next(parts)
+        parts.close()
+        left.set()
+    assert asked in ([0], [0, 1])
