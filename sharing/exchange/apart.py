@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -19,11 +18,11 @@ from io import BytesIO
 from typing import Any
 from weakref import WeakValueDictionary
 
-#: Requests of one address, and all, that are here: read, waiting or worked on. Each has at most the
-#: protocol's 8 MiB.
-OF_ONE, OF_ALL = 8, 32
+from .places import Dropped, Place, Places, network
+
 LARGEST = 8 * 1024 * 1024
 PREFIX = "/exchange/v1/"
+FILES = f"{PREFIX}files"
 #: What tells the entrance that a request came this way.
 MARK = "cordillera.apart"
 
@@ -51,7 +50,7 @@ class Apart:
         # One thread fewer for one address: the others wait their turn, which costs no thread.
         self._at_once = max(1, threads - 1)
         self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
-        self._here: Counter[str] = Counter()
+        self._places = Places()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -60,37 +59,34 @@ class Apart:
             await _say(send, await self._answer(scope, receive))
 
     async def _answer(self, scope: Any, receive: Any) -> Answer:
-        address = (scope.get("client") or ("",))[0]
+        sender = network((scope.get("client") or ("",))[0])
         try:
             if not scope["path"].startswith(PREFIX):
                 raise Refused(404)
-            if self._here[address] >= OF_ONE or self._here.total() >= OF_ALL:
-                raise Refused(503)
-            self._here[address] += 1
-            try:
-                return await self._answered(scope, receive, address)
-            finally:
-                self._here[address] -= 1
-                self._here += Counter()  # keeps those above zero
+            with self._places.take(sender, is_file=scope["path"].startswith(FILES)) as place:
+                if place is None:
+                    raise Refused(503)
+                return await self._answered(scope, receive, place)
         except Refused as refused:
             return refused.status, [_CLOSE, (b"retry-after", b"2")], b""
 
-    async def _answered(self, scope: Any, receive: Any, address: str) -> Answer:
+    async def _answered(self, scope: Any, receive: Any, place: Place) -> Answer:
         large = _is_too_large(scope)
-        body = b"" if large else await self._body(receive)
+        body = b"" if large else await self._body(receive, place)
         work = partial(self._work, environ(scope, body))
-        turn = self._turns.setdefault(address, asyncio.Semaphore(self._at_once))
+        turn = self._turns.setdefault(place.network, asyncio.Semaphore(self._at_once))
         async with turn:
             loop = asyncio.get_running_loop()
             status, head, answer = await loop.run_in_executor(self._threads, work)
         return status, [*head, _CLOSE] if large else head, answer
 
-    async def _body(self, receive: Any) -> bytes:
+    async def _body(self, receive: Any, place: Place) -> bytes:
         try:
-            async with asyncio.timeout(self._seconds):
-                return await _read(receive)
+            return await place.read(_read(receive), self._seconds)
         except TimeoutError as error:
             raise Refused(408) from error
+        except Dropped as error:
+            raise Refused(503) from error
 
     def _work(self, values: dict[str, Any]) -> Answer:
         found: list[Any] = []
@@ -143,6 +139,8 @@ def environ(scope: Any, body: bytes) -> dict[str, Any]:
         MARK: True,
     }
     for name, value in scope["headers"]:
+        if b"_" in name:
+            continue  # it would pass for the one with "-", as X_Forwarded_For for the proxy's own
         key = name.decode("latin-1").upper().replace("-", "_")
         if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             key = f"HTTP_{key}"

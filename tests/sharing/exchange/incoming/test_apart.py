@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 import uvicorn
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from sharing.exchange import apart, entrance
+from sharing.exchange import apart, entrance, places
+from sharing.exchange.views import address_of
 
 #: How long a body may take.
 SECONDS = 6
@@ -56,19 +58,19 @@ def ask(port: int, address: str, body: bytes = b"whole") -> bytes:
 
 def test_those_who_trickle_keep_nobody_out_and_are_cut_off(port: int) -> None:
     with ExitStack() as stack:
-        slow = [stack.enter_context(connect(port, "127.0.0.1")) for _ in range(apart.OF_ONE + 1)]
+        slow = [stack.enter_context(connect(port, "127.0.0.1")) for _ in range(places.OF_ONE + 1)]
         begun = time.monotonic()
         for one in slow:
             one.sendall(HEAD.format(1000).encode() + b"x")
         assert ask(port, "127.0.0.2") == b"whole"
         assert time.monotonic() - begun < SECONDS - 1
         answers = sorted(one.recv(65536).split()[1] for one in slow)
-        assert answers == [b"408"] * apart.OF_ONE + [b"503"]  # one too many of one address
+        assert answers == [b"408"] * places.OF_ONE + [b"503"]  # one too many of one address
     assert ask(port, "127.0.0.1") == b"whole"
 
 
 def test_bodies_that_wait_for_a_thread_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "OF_ALL", 2)
+    monkeypatch.setattr(places, "OF_ALL", 2)
     free, statuses = threading.Event(), []
 
     def work(environ: Any, start: Any) -> list[bytes]:
@@ -94,17 +96,75 @@ def test_bodies_that_wait_for_a_thread_are_bounded_too(monkeypatch: pytest.Monke
     assert [status for status in statuses if status] == [503, 200, 200]
 
 
-def _scope(address: str) -> dict[str, Any]:
+def _scope(address: str, *headers: tuple[bytes, bytes], what: str = "envelopes") -> dict[str, Any]:
     return {
         "type": "http",
         "method": "POST",
-        "path": "/exchange/v1/envelopes",
+        "path": f"/exchange/v1/{what}",
         "query_string": b"",
-        "headers": [],
+        "headers": list(headers),
         "client": (address, 1),
         "http_version": "1.1",
         "scheme": "http",
     }
+
+
+def status_beside_slow(slow: list[dict[str, Any]], last: dict[str, Any]) -> int:
+    """What one is answered whose body is whole, while these never end."""
+    told: list[Any] = []
+
+    async def never() -> Any:
+        await asyncio.sleep(60)
+
+    async def whole() -> Any:
+        return {"type": "http.request", "body": b"whole"}
+
+    async def send(message: Any) -> None:
+        told.append(message.get("status"))
+
+    async def quiet(message: Any) -> None:
+        pass
+
+    async def ask_all() -> None:
+        application = apart.Apart(echo, threads=3, seconds=SECONDS)
+        held = [asyncio.create_task(application(one, never, quiet)) for one in slow]
+        await asyncio.sleep(0.1)
+        await application(last, whole, send)
+        for one in held:
+            one.cancel()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, ask_all()).result()
+    return int(told[0])
+
+
+@pytest.mark.parametrize("address", ["203.0.113.{}", "2001:db8:0:{}::1"])
+def test_four_addresses_do_not_keep_everybody_out(address: str) -> None:
+    slow = [_scope(address.format(at)) for at in range(4) for _ in range(places.OF_ONE)]
+    assert len(slow) == places.OF_ALL
+    assert status_beside_slow(slow, _scope("198.51.100.1")) == 200
+    assert status_beside_slow(slow, _scope(address.format(0))) == 503
+
+
+def test_an_ipv6_network_is_one_address() -> None:
+    slow = [_scope(f"2001:db8::{at}") for at in range(places.OF_ONE)]
+    assert status_beside_slow(slow, _scope("2001:db8::ffff")) == 503
+    assert status_beside_slow(slow, _scope("2001:db8:0:1::1")) == 200
+
+
+def test_chunks_of_files_leave_room_for_envelopes() -> None:
+    slow = [_scope("203.0.113.1", what="files") for _ in range(places.OF_ONE)]
+    assert status_beside_slow(slow, _scope("203.0.113.1", what="files")) == 503
+    assert status_beside_slow(slow, _scope("203.0.113.1")) == 200
+
+
+def test_the_address_that_is_counted_cannot_be_chosen(settings: Any) -> None:
+    """As proxies pass it on; Go's write their headers in order, '-' before '_'."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    told = (b"x-forwarded-for", b"203.0.113.9"), (b"x_forwarded_for", b"198.51.100.7")
+    made = apart.environ(_scope("10.0.0.1", *told), b"")
+    assert made["HTTP_X_FORWARDED_FOR"] == "203.0.113.9"
+    assert address_of(WSGIRequest(made)) == "203.0.113.9"
 
 
 def test_what_is_elsewhere_is_not_read(port: int) -> None:

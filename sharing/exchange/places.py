@@ -1,0 +1,102 @@
+"""The few places at the exchange's entrance: who gets one, and who must leave when all are taken.
+
+Of one address there are few, and fewer for files, so that their chunks leave room for envelopes. Where all
+are taken, whoever comes from another address gets the place of the body that is being read longest, of
+the address that has the most: a handful of slow addresses keeps nobody out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
+from ipaddress import IPv6Address, ip_address
+
+#: Requests of one address, and of these for files, and all, that are here: read, waiting or worked on.
+#: Each has at most the protocol's 8 MiB.
+OF_ONE, FILES_OF_ONE, OF_ALL = 8, 4, 32
+
+
+class Dropped(Exception):
+    """Another one has this place now."""
+
+
+class Place:
+    def __init__(self, network: str, is_file: bool) -> None:
+        self.network, self.is_file = network, is_file
+        self._reading: asyncio.Timeout | None = None
+        self._dropped = False
+
+    @property
+    def is_read(self) -> bool:
+        return self._reading is not None
+
+    async def read(self, body: Awaitable[bytes], seconds: float) -> bytes:
+        """What `body` gives. Raises TimeoutError; Dropped when another one got this place meanwhile."""
+        try:
+            async with asyncio.timeout(seconds) as self._reading:
+                found = await body
+        except TimeoutError:
+            if self._dropped:
+                raise Dropped from None
+            raise
+        finally:
+            self._reading = None
+        if self._dropped:
+            raise Dropped
+        return found
+
+    def drop(self) -> None:
+        self._dropped = True
+        if self._reading is not None and not self._reading.expired():
+            self._reading.reschedule(0)
+
+
+class Places:
+    """Those that are taken, the oldest first."""
+
+    def __init__(self) -> None:
+        self._taken: list[Place] = []
+
+    @contextmanager
+    def take(self, network: str, *, is_file: bool) -> Iterator[Place | None]:
+        """A place until the block ends; None where there is none."""
+        place = Place(network, is_file) if self._has_room(network, is_file) else None
+        if place:
+            self._taken.append(place)
+        try:
+            yield place
+        finally:
+            if place in self._taken:
+                self._taken.remove(place)
+
+    def _has_room(self, network: str, is_file: bool) -> bool:
+        own = [one for one in self._taken if one.network == network]
+        if len(own) >= OF_ONE or (is_file and sum(one.is_file for one in own) >= FILES_OF_ONE):
+            return False
+        return len(self._taken) < OF_ALL or self._make_room(len(own))
+
+    def _make_room(self, own: int) -> bool:
+        """Nobody leaves for one who has as many places himself."""
+        count = Counter(one.network for one in self._taken)
+        slow = [one for one in self._taken if one.is_read and count[one.network] > own]
+        if not slow:
+            return False
+        longest = max(slow, key=lambda one: count[one.network])  # of several, the oldest
+        self._taken.remove(longest)
+        longest.drop()
+        return True
+
+
+def network(address: str) -> str:
+    """What one sender can have addresses of at will: an IPv6 network of 64 bits is one address."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return address
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return found.packed[:8].hex()
