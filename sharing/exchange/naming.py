@@ -2,7 +2,8 @@
 
 Nobody is named without that choice, and nobody for what he opened before it: he was not told then. Of
 a TLP:RED record nobody is named whatever was chosen: it tells of its readers to those alone whom it
-names, as the log and the ledger do, and what is told here is kept outside of it.
+names, as the log and the ledger do, and what is told here is kept outside of it. Nor is who opened it
+while it was RED once it is not any more, until he opens a later version.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Max
+
 from cordillera.crypto.fields import LINE, written
 from cordillera.parties import agreements
 from cordillera.parties.models import Officer
-from sharing.records.models import Readership, Reading, Record
+from sharing.records.models import Readership, Reading, Record, Version
 
 from .formats.statement import LONGEST_NAME, MOST_READERS
 
@@ -29,10 +32,12 @@ def readers(party: str, records: Iterable[Record]) -> dict[UUID, list[Reader]]:
     """Whom the Party names of those who opened these records, the latest first."""
     since = _named(party, records)
     found: dict[UUID, list[Reading]] = defaultdict(list)
+    red = _red(since)
     rows = Reading.objects.filter(party=party, record__in=list(since)).order_by("-last_at")
     for row in rows:
         moment, told = since[row.record_id], found[row.record_id]
-        if row.last_at >= moment and len(told) < MOST_READERS:
+        named = row.last_at >= moment and row.number > red.get(row.record_id, 0)
+        if named and len(told) < MOST_READERS:
             told.append(row)
     officers = _officers(party, {row.officer for told in found.values() for row in told})
     made = {
@@ -51,13 +56,22 @@ def _named(party: str, records: Iterable[Record]) -> dict[UUID, datetime]:
     }
 
 
+def _red(records: Iterable[UUID]) -> dict[UUID, int]:
+    """The last TLP:RED version of each of these records that had one. Who opened nothing newer opened
+    it while it was RED, or before."""
+    released = Version.objects.filter(state__in=(Version.RELEASED, Version.SUPERSEDED), tlp="RED")
+    found = released.filter(record__in=list(records)).order_by().values_list("record_id")
+    return dict(found.annotate(Max("number")))
+
+
 def _originators(records: Iterable[Record]) -> set[str]:
     return {record.originator_id for record in records}
 
 
 def _officers(party: str, wanted: Iterable[UUID]) -> dict[UUID, Officer]:
-    found = Officer.objects.filter(party_id=party, pk__in=list(wanted)).select_related("unit")
-    return {one.pk: one for one in found}
+    """Those of them who are persons: a page tells a system account nothing."""
+    found = Officer.objects.filter(party_id=party, is_system=False, pk__in=list(wanted))
+    return {one.pk: one for one in found.select_related("unit")}
 
 
 def _reader(officer: Officer, row: Reading) -> Reader:

@@ -19,6 +19,7 @@ from cordillera.parties.models import Unit
 from sharing.exchange import naming, reporting, sequencing
 from sharing.exchange.formats.statement import Named, Reader, Readers, ReportEntry
 from sharing.exchange.formats.statement import Report as Stated
+from sharing.exchange.formats.version import Version
 from sharing.exchange.models import Channel, Item, Report
 from sharing.records.models import Readership, Record
 from tests.conftest import PASSWORD, Cast, alert_handling
@@ -104,6 +105,38 @@ def test_of_a_red_record_nobody_is_named(us: Foreign, cast: Cast) -> None:
     came(us, "recipient", cast=cast, handling=handling)
     assert named() == []
     assert [one["type"] for one in numbered()] == ["report"]
+
+
+def test_who_opened_it_while_it_was_red_is_not_named_until_he_opens_a_later_version(
+    us: Foreign, cast: Cast
+) -> None:
+    choose()
+    handling = alert_handling("US", "MX", tlp="RED", named=[str(cast.recipient.pk)])
+    red = alert(us, "MX", handling=handling)
+    pk, reference = record_of(red), Version.peek(red).reference
+    assert outcomes(send(us, [red])) == ["applied"]
+    read(cast, "recipient", pk)
+    reporting.tally("MX")
+    assert outcomes(send(us, [alert(us, "MX", record=pk, number=2, reference=reference)])) == [
+        "applied"
+    ]
+    read(cast, "analyst", pk)
+    reporting.tally("MX")
+    assert named() == [["Mx Analyst"]]
+    read(cast, "recipient", pk)
+    reporting.tally("MX")
+    assert named() == [["Mx Officer", "Mx Analyst"]]
+
+
+def test_a_system_account_is_not_named(us: Foreign, cast: Cast) -> None:
+    choose()
+    pk = came(us, cast=cast)
+    for part in ("analyst", "recipient"):
+        read(cast, part, pk)
+    cast.analyst.is_system = True
+    cast.analyst.save()
+    reporting.tally("MX")
+    assert named() == [["Mx Officer"]]
 
 
 def test_what_waits_does_not_leave_once_the_choice_is_withdrawn(us: Foreign, cast: Cast) -> None:
