@@ -56,6 +56,17 @@ _KEEP = """
     INSERT INTO audit_block (number, party, since, until, tags, marks)
     VALUES (%s, %s, %s, %s, %s, array_to_tsvector(%s::text[]))
 """
+#: One statement, so that a block made meanwhile is counted neither twice nor not at all.
+_COUNTED = """
+    WITH sums AS MATERIALIZED (SELECT tag, entries, edge FROM audit_counted(%(since)s))
+    SELECT tag, entries FROM sums WHERE edge IS NULL
+    UNION ALL
+    SELECT e.tag, count(*) FROM audit_entry e
+    WHERE e.party = %(party)s AND e.at > %(since)s AND e.id = ANY(ARRAY(
+        SELECT audit_in_blocks((SELECT edge FROM sums WHERE edge IS NOT NULL), true)
+    ))
+    GROUP BY e.tag
+"""
 _NEXT = "SELECT coalesce(max(number) + 1, 0) FROM audit_block"
 
 
@@ -240,10 +251,12 @@ def within(
     return entries.extra(where=[where], params=[list(numbers), rest])  # noqa: S610 - our own words
 
 
-def counted(since: datetime) -> tuple[dict[str, int], list[int]]:
-    """How many entries of the present Party bear each tag in the blocks that begin after `since`, and
-    the blocks in which that moment lies."""
+def counted(party: str, since: datetime) -> Counter[str]:
+    """How many entries of the present Party bear each tag after `since`: the sums of the blocks that
+    begin behind it, and the entries of the blocks in which that moment lies and of none yet."""
+    found = Counter[str]()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tag, entries, edge FROM audit_counted(%s)", [since])
-        rows = cursor.fetchall()
-    return {tag: count for tag, count, edge in rows if edge is None}, rows[-1][2]
+        cursor.execute(_COUNTED, {"party": party, "since": since})
+        for tag, count in cursor.fetchall():
+            found[tag] += int(count)
+    return found

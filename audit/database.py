@@ -69,6 +69,12 @@ def try_lock(key: int) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def wait_lock(key: int) -> None:
+    """Wait for what `try_lock` tries, until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
 def lock(key: int, name: str) -> None:
     """Wait for the lock on `name`, until this transaction ends."""
     with connection.cursor() as cursor:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import ProgrammingError, connection, transaction
 
 from . import blocks, log, stored
-from .database import whole_log
+from .database import BLOCKS, wait_lock, whole_log
 from .errors import LogError
 from .models import Entry
 
@@ -26,6 +26,8 @@ def erase(entry: UUID, *, because: str) -> None:
     if not because.strip():
         raise LogError("Say because of which law or order the text is erased.")
     with whole_log(), transaction.atomic():
+        # A block that is being made has read the text already; `forget` must find it.
+        wait_lock(BLOCKS)
         opened = stored.some([entry]).get(entry)
         if opened is None:
             raise LogError(f"The log has no entry {entry}.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from . import blocks
@@ -119,21 +119,19 @@ def _marked(
     """The newest of them: those that have no block yet, and then block by block, the latest first,
     until no later block can hold a newer one."""
     ends = [one for one in (question.until, before) if one]
-    covering = blocks.covering(marks, question.since, min(ends, default=None))
+    # In this order: what gets its block in between is read twice, and in the other one not at all.
     rows, begin, width = list(blocks.within(found, [], rest=True)[:most]), 0, AT_FIRST
+    covering = blocks.covering(marks, question.since, min(ends, default=None))
     while begin < len(covering):
         if len(rows) == most and rows[-1].at > covering[begin].until:
             break
         part = [one.number for one in covering[begin : begin + width]]
-        rows += blocks.within(found, part)[:most]
-        rows = sorted(rows, key=lambda entry: (entry.at, entry.pk), reverse=True)[:most]
+        once = {entry.pk: entry for entry in (*rows, *blocks.within(found, part)[:most])}
+        rows = sorted(once.values(), key=lambda entry: (entry.at, entry.pk), reverse=True)[:most]
         begin, width = begin + width, width * 4
     return rows
 
 
 def tags(party: str, since: datetime) -> Counter[str]:
     """How many entries the Party has of each tag from this moment on."""
-    found, edge = blocks.counted(since)
-    rest = Entry.objects.filter(party=party, at__gt=since)
-    rows = blocks.within(rest, edge, rest=True).values_list("tag").annotate(Count("pk"))
-    return Counter(found) + Counter(dict(rows))
+    return blocks.counted(party, since)

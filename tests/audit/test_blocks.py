@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from audit import blocks, erasure, log, queries, sequencer
-from audit.database import whole_log
+from audit.database import BLOCKS, try_lock, whole_log
 from audit.models import Block, Entry
 from audit.queries import Question
 
@@ -104,6 +105,35 @@ def test_words_are_found_by_blocks_and_before_there_are_any(many: list[UUID], te
     )
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_page_has_each_entry_once_though_blocks_are_made_meanwhile(
+    many: list[UUID], monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_block")
+    become("MX")
+    wanted = list(queries.asked("MX", Question(text="steel"))[:500])
+    real = blocks.covering
+
+    def covering(*asked: Any) -> Any:
+        found = real(*asked) if when == "after" else None
+        assert blocks.keep_up() == 2
+        become("MX")
+        return real(*asked) if found is None else found
+
+    monkeypatch.setattr(blocks, "covering", covering)
+    assert queries.page("MX", Question(text="steel"), size=500).entries == wanted
+
+
+def test_entries_are_counted_in_one_statement(
+    many: list[UUID], django_assert_num_queries: Any
+) -> None:
+    """Between two a block may be made."""
+    since = Entry.objects.filter(party="MX").order_by("at")[100].at
+    with django_assert_num_queries(1):
+        queries.tags("MX", since)
+
+
 def test_a_rare_word_is_looked_up_in_few_blocks(
     many: list[UUID], django_assert_num_queries: Any
 ) -> None:
@@ -143,6 +173,36 @@ def test_an_erased_text_is_in_no_block(many: list[UUID]) -> None:
     assert "zirconium" not in left
     become("MX")
     assert queries.page("MX", Question(text="zirconium")).entries == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_erasure_waits_for_the_blocks_that_are_being_made() -> None:
+    """They have read the text, and nobody else would take it out of them."""
+    with transaction.atomic():
+        entry = log.write("record:read", actor=Someone("MX", UUID(int=1), "Ana"), about="zirconium")
+    making, erased = threading.Event(), threading.Event()
+
+    def make() -> None:
+        try:
+            with whole_log():
+                assert try_lock(BLOCKS)
+                making.set()
+                assert not erased.wait(1)
+        finally:
+            making.set()
+            connection.close()
+
+    maker = threading.Thread(target=make)
+    maker.start()
+    assert making.wait(30)
+    with as_owner():
+        erasure.erase(entry, because="Order 7 of the court")
+    still = maker.is_alive()
+    erased.set()
+    maker.join()
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    assert not still
 
 
 def test_a_block_with_too_many_words_is_found_by_any(
