@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from cordillera import bulk
 from cordillera.access.identity import Identity
@@ -53,6 +54,7 @@ _BEFORE = """
     AND d.other = r.other AND d.direction = r.direction AND {seen} AND {old}
 """
 _NOTHING_BEFORE = "SELECT false AS passed, 0 AS told"
+_XMIN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 #: Of what this statement sees, what numbers at or above its own end can only have come with a dump.
 #: `+ 0` keeps PostgreSQL from going through all lines from the last id down until one is such.
 _NOW = """
@@ -73,7 +75,9 @@ class _Span:
 
 def now(party: str, whole: bool) -> Sums:
     """As of this moment, for the present identity: `whole`, or without what supervisors do not see."""
-    row = LedgerTotal.objects.filter(party=party, whole=whole).first()
+    # A row that ends behind this very moment was put back from a dump and knows nothing of ours.
+    valid = LedgerTotal.objects.filter(upto__lte=RawSQL(_XMIN, []))  # noqa: S611 - our own words
+    row = valid.filter(party=party, whole=whole).first()
     span = _Span(row.base, row.upto) if row else _Span()
     fresh = _sums(party, whole, FRESH, _BEFORE if row else _NOTHING_BEFORE, span)
     return _added(row.sums if row else {}, fresh)
@@ -101,15 +105,15 @@ def _advance(row: LedgerTotal) -> bool:
         cursor.execute(_NOW, [row.party])
         until, base = cursor.fetchone()
     before = (row.base, row.upto, row.sums)
-    if base > row.base:
+    if base > row.base or row.upto > until:
         row.base, row.upto = base, until
         row.sums = _added({}, _sums(row.party, row.whole, OLD, _NOTHING_BEFORE, _span(row)))
     else:
         lines = f"{FRESH} AND d.xid < {int(until)}"
         earlier = _BEFORE if row.upto else _NOTHING_BEFORE
         row.sums = _added(row.sums, _sums(row.party, row.whole, lines, earlier, _span(row)))
-        row.upto = max(row.upto, until)
-    if (row.base, row.sums) == (before[0], before[2]) and row.upto - before[1] < MOST_BEHIND:
+        row.upto = until
+    if (row.base, row.sums) == (before[0], before[2]) and 0 <= row.upto - before[1] < MOST_BEHIND:
         return False
     row.save(update_fields=["base", "upto", "sums"])
     return True

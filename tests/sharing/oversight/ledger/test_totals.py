@@ -105,6 +105,20 @@ def test_lines_of_a_database_put_back_are_counted_once(parties: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_sums_put_back_that_end_behind_every_transaction_here_lose_no_line(parties: Any) -> None:
+    """Their database went on after its last line."""
+    write(line("released", 1))
+    totals.keep_up("MX")
+    with acting_as(NODE):
+        LedgerTotal.objects.update(upto=4_000_000_000)
+    write(line("released", 2))
+    assert told(ME) == told(ME, COUNTED) == [("US", 0, 2, 0, 0)]
+    totals.keep_up("MX")
+    write(line("released", 3))
+    assert told(ME) == told(ME, COUNTED) == [("US", 0, 3, 0, 0)]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_sums_are_read_and_no_old_line(parties: Any, django_assert_num_queries: Any) -> None:
     write(line("released", 1))
     totals.keep_up("MX")
