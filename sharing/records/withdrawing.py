@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, F, Func, Value
 from django.dispatch import Signal
 
 from cordillera import clock
@@ -96,9 +96,8 @@ def _take_from(
         else:
             brought.step_forward(record, behind[record.pk].values())
     versions = Version.objects.filter(record__in=records)
-    for version in versions.filter(brought_to__contains=[node.party]):
-        version.brought_to = [code for code in version.brought_to if code != node.party]
-        version.save(update_fields=["brought_to"])
+    without = Func(F("brought_to"), Value(node.party), function="array_remove")
+    versions.filter(brought_to__contains=[node.party]).update(brought_to=without)
     nobodys = versions.filter(brought_to=[]).exclude(jws=PURGED_TEXT)
     counted = {pk: {"versions": many} for pk, many in _by_record(nobodys).items()}
     nobodys.update(**EMPTY)
