@@ -138,14 +138,15 @@ def put(channel: Channel, items: Sequence[Numbered]) -> None:
 
 def _reports(channel: Channel) -> int:
     waiting = Report.objects.filter(party=channel.sender, originator=channel.recipient, item=None)
-    if agreements.names_since(channel.sender, channel.recipient) is None:
-        waiting.filter(event=Report.NAMED).delete()
     rows = list(waiting.order_by("id")[: 10 * MOST_ENTRIES])
-    if not rows:
-        return 0
-    key = statements.key_for(channel.sender, channel.recipient)
     told = [row for row in rows if row.event != Report.NAMED]
     named = [row for row in rows if row.event == Report.NAMED]
+    if named and agreements.names_since(channel.sender, channel.recipient) is None:
+        waiting.filter(event=Report.NAMED).delete()
+        named = []
+    if not (told or named):
+        return 0
+    key = statements.key_for(channel.sender, channel.recipient)
     contents: list[Content] = [statements.report(group) for group in _groups(told, MOST_ENTRIES)]
     contents += [statements.readers(group) for group in _groups(named, MOST_NAMED)]
     groups = [*_groups(told, MOST_ENTRIES), *_groups(named, MOST_NAMED)]

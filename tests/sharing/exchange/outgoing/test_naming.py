@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cordillera import clock
 from cordillera.access.session import acting_as
@@ -64,6 +66,31 @@ def test_a_node_that_knows_no_names_has_the_counts(mx: Foreign, line: Line) -> N
     )
     assert drain("US", "MX", line).trouble == ""
     assert [one.outcome for one in items()] == ["applied", "refused"]
+
+
+def test_what_waits_for_its_number_does_not_leave(mx: Foreign, line: Line) -> None:
+    end()
+    assert drain("US", "MX", line).trouble == ""
+    assert types(mx) == ["report"]
+    with acting_as(US):
+        assert not Report.objects.filter(event=Report.NAMED).exists()
+
+
+def test_names_that_wait_alone_take_no_number(mx: Foreign) -> None:
+    with acting_as(US):
+        Report.objects.filter(event=Report.READ).delete()
+    end()
+    assert sequencing.sequence(channel()) == 0
+
+
+def test_the_choice_is_asked_for_only_where_names_wait(mx: Foreign) -> None:
+    with acting_as(US):
+        Report.objects.filter(event=Report.NAMED).delete()
+    ours = channel()
+    with CaptureQueriesContext(connection) as asked:
+        assert sequencing.sequence(ours) == 1
+    said = [query["sql"] for query in asked]
+    assert not any("parties_agreement" in sql or sql.startswith("DELETE") for sql in said)
 
 
 def test_what_is_numbered_does_not_leave(mx: Foreign, line: Line) -> None:
