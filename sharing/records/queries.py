@@ -144,7 +144,7 @@ def signature(version: Version) -> dict[str, Any]:
         and payload.get("handling") == version.handling
         and payload.get("record") == str(version.record_id)
         and payload.get("number") == version.number
-        and (not (files := payload.get("attachments")) or files == attached.signed(version))
+        and (payload.get("attachments") or []) == attached.signed(version)
     )
     reason = "" if same else "the row differs from the signed bytes"
     key = keys.get(version.key_id or "")

@@ -17,15 +17,20 @@ from django.db.models import Q
 from cordillera import clock, events
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
+from cordillera.crypto import jws
 from cordillera.doorbell import ring
 
+from .. import signing
 from ..models import Record, Version
+from ..withdrawing import PURGED_TEXT
 from . import content, keeping, types
 from .content import Content, Reader
 from .models import Attachment
 
 logger = logging.getLogger(__name__)
 Listed = Sequence[dict[str, Any]]
+#: Number of a version -> the ids of the files that it lists.
+Lists = dict[int, set[str]]
 _FIRST_PAUSE, _LONGEST_PAUSE = 5, 1800
 
 
@@ -36,13 +41,24 @@ def expect(versions: Iterable[tuple[Version, Listed]]) -> None:
         return
     records = [version.record_id for version, _ in wanted]
     held = {one.pk: one for one in Attachment.objects.filter(record__in=records)}
+    lists = _lists({version.record_id for version, listed in wanted if listed})
     for version, listed in wanted:
         ids = {UUID(one["id"]) for one in listed}
         for one in listed:
-            _expect(version, one, held.get(UUID(one["id"])))
+            _expect(version, one, held.get(UUID(one["id"])), lists[version.record_id])
         for file in held.values():
             if file.record_id == version.record_id and file.pk not in ids:
                 _ends(file, version.number)
+
+
+def _lists(records: Iterable[UUID]) -> dict[UUID, Lists]:
+    """What each version of these records lists that is here, to whichever Party it was brought."""
+    found: dict[UUID, Lists] = {pk: {} for pk in records}
+    whole = Version.objects.filter(record__in=found).exclude(jws=PURGED_TEXT)
+    for pk, number, text in whole.values_list("record_id", "number", "jws"):
+        listed = jws.peek(text, signing.TYPE).get("attachments") or []
+        found[pk][number] = {one["id"] for one in listed}
+    return found
 
 
 def _ends(file: Attachment, number: int) -> None:
@@ -52,14 +68,18 @@ def _ends(file: Attachment, number: int) -> None:
         file.save(update_fields=["until"])
 
 
-def _expect(version: Version, one: dict[str, Any], held: Attachment | None) -> None:
+def _expect(version: Version, one: dict[str, Any], held: Attachment | None, lists: Lists) -> None:
+    """Another Party may have been brought versions before this one and after it: the file is not
+    theirs where they do not list it."""
+    without = [n for n, ids in lists.items() if n > version.number and one["id"] not in ids]
+    ends = min(without, default=None)
     if held is not None and held.state != Attachment.PURGED:
-        if version.number < held.since:
+        if version.number < held.since and (ends is None or held.since < ends):
             held.since = version.number
             held.save(update_fields=["since"])
         return
     file = held or Attachment(id=UUID(one["id"]), record_id=version.record_id)
-    file.since, file.until = version.number, None
+    file.since, file.until = version.number, ends
     file.name, file.size = one["name"], one["size"]
     file.media_type, file.sha256 = one["media_type"], one["sha256"]
     file.state, file.reason, file.detail = Attachment.ARRIVING, "no-key", ""
