@@ -2,7 +2,8 @@
 
 Items are read and verified one by one, then carried out in runs of one type, in bulk. Where the
 database objects to a run, it is halved until the item that it objects to stands alone: that one is
-refused, with its text kept so that it can be tried again after an upgrade, and the others are in.
+tried once more where another channel brought the same just now, and else refused, with its text
+kept so that it can be tried again after an upgrade, and the others are in.
 Trouble that is no item's own (no space, no connection) goes up: then nothing of the batch stays.
 """
 
@@ -35,6 +36,8 @@ from .models import Channel, Item, Receipt
 logger = logging.getLogger(__name__)
 #: SQLSTATE classes that are about the values too: cardinality, checks, limits, triggers.
 OF_VALUES = ("21", "44", "54", "P0")
+#: What is unique is here already: another Party's channel may have brought it at the same moment.
+MET_ANOTHER = "23505"
 #: What row-level security answers.
 NOT_ALLOWED = "42501"
 
@@ -138,7 +141,7 @@ def apply(context: Context, texts: Sequence[str]) -> list[Taken]:
     return taken
 
 
-def _carry_out(context: Context, handler: Handler, run: list[Taken]) -> None:
+def _carry_out(context: Context, handler: Handler, run: list[Taken], again: bool = False) -> None:
     try:
         with transaction.atomic():
             handler(context, run)
@@ -146,10 +149,14 @@ def _carry_out(context: Context, handler: Handler, run: list[Taken]) -> None:
     except Exception as error:
         if not _is_of_values(error):
             raise
-        if len(run) == 1:
+        if len(run) == 1 and (again or _sqlstate(error) != MET_ANOTHER):
             logger.warning("exchange.item refused: %s", told.whole(error))
             run[0].refuse("schema", told.what(error))
             return
+    if len(run) == 1:
+        # The one that it met has ended: what is here is read anew.
+        _carry_out(context, handler, run, again=True)
+        return
     half = len(run) // 2
     _carry_out(context, handler, run[:half])
     _carry_out(context, handler, run[half:])
@@ -161,8 +168,12 @@ def _is_of_values(error: Exception) -> bool:
         return False
     if not isinstance(error, DatabaseError) or isinstance(error, (DataError, IntegrityError)):
         return True
-    state = str(getattr(error.__cause__, "sqlstate", "") or "")
+    state = _sqlstate(error)
     return state.startswith(OF_VALUES) or state == NOT_ALLOWED
+
+
+def _sqlstate(error: Exception) -> str:
+    return str(getattr(error.__cause__, "sqlstate", "") or "")
 
 
 # --- Reading ------------------------------------------------------------------------------------
