@@ -1,14 +1,16 @@
 """Signed bundles that are made in the background: asked for, made, fetched, and cleared again.
 
-The row is the work: whoever finds one that is open, and alone holds its lock, makes it; a killed
-worker's lock is free at once, and the clock rings. Nobody gets one but who asked for it. What all
-bundles of a Party take is bounded, and so is each one while it is written.
+The row is the work: whoever alone holds the Party's lock makes what is open, one after the other; a
+killed worker's lock is free at once, the clock rings, and what he left behind is deleted. Nobody gets one
+but who asked for it. What all bundles of a Party take is bounded, and so is each one while it is written.
 """
 
 from __future__ import annotations
 
 import logging
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -120,15 +122,32 @@ def fetched(row: Bundle, *, by: Identity) -> File[bytes]:
 
 
 def make_open(party: str) -> int:
-    """Make the Party's bundles that wait, one after the other; how many were looked at."""
+    """Make the Party's bundles that wait, one after the other; how many were looked at. One worker of
+    a Party at a time: the next bundle gets the room that the one before has left."""
+    seen = set[UUID]()
+    with alone(f"bundles:{party}") as nobody_else:
+        if not nobody_else:
+            return 0
+        shutil.rmtree(_workshop(party), ignore_errors=True)
+        while (pk := _next(party, seen)) is not None:
+            seen.add(pk)
+            _make(party, pk)
+    return len(seen)
+
+
+def _next(party: str, seen: set[UUID]) -> UUID | None:
     with acting_as(Identity.of_node(party)):
-        found = Bundle.objects.filter(party=party, state__in=Bundle.OPEN).order_by("asked_at")
-        ids = list(found.values_list("pk", flat=True))
-    for pk in ids:
-        with alone(f"bundle:{pk}") as nobody_else:
-            if nobody_else:
-                _make(party, pk)
-    return len(ids)
+        found = Bundle.objects.filter(party=party, state__in=Bundle.OPEN).exclude(pk__in=seen)
+        return found.order_by("asked_at").values_list("pk", flat=True).first()
+
+
+def _workshop(party: str) -> Path:
+    """Where bundles are put together; whoever holds the Party's lock may empty it."""
+    return Path(settings.DATA_DIR) / "bundling" / party
+
+
+def _name(row: Bundle) -> str:
+    return f"bundles/{row.party}/{row.pk}.zip"
 
 
 def _make(party: str, pk: UUID) -> None:
@@ -170,8 +189,11 @@ def _write(row: Bundle, room: int) -> tuple[str, int]:
     by = Identity(row.party, row.account, row.name, frozenset({AUDITOR}))
     with acting_as(by):
         wanted = Span(row.first, row.end, row.own, 0)
-        with bundling.archive(row.party, wanted, heed=_Heed(row, room)) as file:
-            stored = default_storage.save(f"bundles/{row.party}/{row.pk}.zip", File(file))
+        heed, below = _Heed(row, room), _workshop(row.party)
+        below.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with bundling.archive(row.party, wanted, heed=heed, below=below) as file:
+            default_storage.delete(_name(row))  # of a worker that was killed before the row said so
+            stored = default_storage.save(_name(row), File(file))
             return stored, default_storage.size(stored)
 
 
@@ -222,10 +244,9 @@ def _say(pk: UUID, number: int) -> None:
 
 
 def _drop(row: Bundle) -> None:
-    stored = row.stored_as
+    stored = row.stored_as or _name(row)  # there may be a killed worker's
     row.delete()
-    if stored:
-        transaction.on_commit(lambda: default_storage.delete(stored))
+    transaction.on_commit(lambda: default_storage.delete(stored))
 
 
 def purge(party: str) -> int:

@@ -60,14 +60,18 @@ def span(party: str, question: Question) -> Span:
 
 @contextmanager
 def archive(
-    party: str, wanted: Span, heed: Callable[[int, int], None] | None = None
+    party: str,
+    wanted: Span,
+    heed: Callable[[int, int], None] | None = None,
+    below: Path | None = None,
 ) -> Iterator[IO[bytes]]:
     """The dump as a ZIP file, with the verifier beside it; verified before it is given out.
 
-    `heed` is told of each entry how many there are, and how many bytes; what it raises ends it.
+    `heed` is told of each entry how many there are, and how many bytes; what it raises ends it. It is
+    put together in a folder `below` that one, if any.
     Raises LogError.
     """
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory(dir=below) as place:
         folder = Path(place) / "bundle"
         export.export(folder / "log", first=wanted.first, end=wanted.end, party=party, heed=heed)
         report = verifier.verify_dump(folder / "log", checking.trust())

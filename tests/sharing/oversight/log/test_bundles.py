@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from uuid import UUID
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connections
 from django.test import Client
 
 from audit import keys
@@ -22,6 +25,7 @@ from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.parties.models import Officer
+from sharing.exchange import locks
 from sharing.oversight.log import bundles, bundling
 from sharing.oversight.models import Bundle
 from tests.conftest import Cast
@@ -33,7 +37,7 @@ NODE = Identity.of_node("MX")
 @pytest.fixture(autouse=True)
 def long(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
     monkeypatch.setattr(bundling, "AT_ONCE_ENTRIES", 1)
-    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.MEDIA_ROOT, settings.DATA_DIR = tmp_path / "files", tmp_path
 
 
 @pytest.fixture
@@ -232,3 +236,74 @@ def test_the_page_shows_every_state(auditor: Client, asked: Bundle, state: str) 
     page = auditor.get(PAGE)
     assert [one["row"].state for one in page.context["bundles"]] == [state]
     assert ("<progress" in page.content.decode()) == (state == "making")
+
+
+class Killed(BaseException):
+    pass
+
+
+def kill_before_the_row_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bundles, "_end", killed)
+        with pytest.raises(Killed):
+            bundles.make_open("MX")
+    assert len(files()) == 1
+
+
+def test_a_worker_killed_between_the_file_and_its_row_leaves_no_second_file(
+    asked: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kill_before_the_row_says_it(monkeypatch)
+    bundles.make_open("MX")
+    assert (the_one().state, len(files())) == (Bundle.DONE, 1)
+
+
+def test_the_file_of_a_killed_worker_goes_with_its_row(
+    asked: Bundle,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    kill_before_the_row_says_it(monkeypatch)
+    with acting_as(NODE):
+        Bundle.objects.update(state=Bundle.CANCELLED, finished_at=clock.now())
+    with (
+        clock.at(clock.now() + timedelta(days=settings.BUNDLE_DAYS, minutes=1)),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        assert bundles.purge("MX") == 1
+    assert files() == []
+
+
+@pytest.mark.django_db
+def test_what_a_killed_worker_was_putting_together_is_cleared(tmp_path: Path) -> None:
+    left = tmp_path / "bundling/MX/tmp1"
+    left.mkdir(parents=True)
+    (left / "text").write_text("half")
+    bundles.make_open("MX")
+    assert not left.exists()
+
+
+def test_one_worker_of_a_party_makes_bundles_at_a_time(asked: Bundle) -> None:
+    held, free = threading.Event(), threading.Event()
+
+    def another() -> None:
+        with locks.alone("bundles:MX") as alone:
+            if alone:
+                held.set()
+            free.wait(30)
+        locks.forget()
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(another)
+        assert held.wait(20)
+        bundles.make_open("MX")
+        assert the_one().state == Bundle.WAITING
+        free.set()
+        working.result()
+    bundles.make_open("MX")
+    assert the_one().state == Bundle.DONE
