@@ -38,6 +38,7 @@ from tests.sharing.exchange.incoming.conftest import (  # noqa: F401
 rows = importlib.import_module("sharing.records.migrations.0009_brought_rows")
 before = importlib.import_module("sharing.records.migrations.0002_row_security")
 documents = importlib.import_module("sharing.search.migrations.0005_documents_behind")
+apart = importlib.import_module("sharing.search.migrations.0007_persons_apart")
 BOTH = set(HOSTED)
 MOVES = st.lists(
     st.tuples(
@@ -256,7 +257,9 @@ MUTATIONS = {
         "ALTER POLICY records_link_read ON records_link USING (EXISTS"
         " (SELECT 1 FROM records_record r WHERE r.id = record_id))"
     ),
-    "words of another's version": documents.SEARCH.replace("d.whose = r.behind", "true"),
+    "words of another's version": apart.with_persons(documents.SEARCH).replace(
+        "d.whose = r.behind", "true"
+    ),
     "rows of one's own": (
         f"ALTER POLICY record_read ON records_record USING (({rows.RECORD_READ}) AND behind = '')"
     ),
