@@ -157,6 +157,19 @@ def matching_ids(question: Question, most: int, apart: bool = False) -> list[UUI
     return _ask(" && ".join([one] * len(question.words)), parts, most, apart)
 
 
+def is_word_of_a_person(text: str) -> bool:
+    """Whether a person's record that the reader may see has the whole text as one of its words."""
+    if not (word := ask(text).exact):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM search_records(%s::tsquery, %s, 1, true))",
+            [quoted(word), [PERSON_KIND]],
+        )
+        found: bool = cursor.fetchone()[0]
+    return found
+
+
 def _ask(tsquery: str, parts: list[str], most: int, apart: bool) -> list[UUID]:
     """At most `most`; or `most` without persons, then as many persons, where those stand `apart`."""
     persons = [False, True] if apart else [None]

@@ -75,7 +75,7 @@ def test_the_list_takes_the_same_queries_however_many_it_shows(
         client.get(reverse("search"), {"q": "coil"})
 
 
-def person(cast: Cast) -> Record:
+def person(cast: Cast, name: str = "FICTICIO DUARTE, Ramiro") -> Record:
     me = cast.identity("originator")
     with acting_as(me):
         record = actions.draft(
@@ -89,7 +89,7 @@ def person(cast: Cast) -> Record:
                 "legal_basis": ["USMCA-7.25.7"],
                 "priority": "high",
                 "entity_type": "person",
-                "name": "FICTICIO DUARTE, Ramiro",
+                "name": name,
                 "involvement": ["driver"],
                 "reason": "Drove it.",
                 "requested_action": {"code": "sighting_and_report"},

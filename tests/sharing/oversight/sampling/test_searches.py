@@ -87,7 +87,52 @@ def test_a_name_typed_into_the_quick_jump_is_drawn_once(cast: Cast, client: Clie
     for typed in ("fi", "fic", "fict", "ficti", "ficticio"):
         client.get("/palette/", {"q": typed})
     (one,) = drawn("MX")
-    assert (one.drawn, one.via) == ("person", "jump")
+    assert (one.drawn, one.via, one.text) == ("person", "jump", "ficticio")
+
+
+def jump(client: Client, officer: Any, *typed: str) -> None:
+    client.force_login(officer)
+    for text in typed:
+        client.get("/palette/", {"q": text})
+
+
+@pytest.mark.usefixtures("none")
+def test_names_that_begin_alike_are_drawn_each(cast: Cast, client: Client) -> None:
+    for name in ("LOPEZ, Mariafic", "ROSSI, Mariofic"):
+        person(cast, name)
+    jump(client, cast.recipient, "mari", "Maria", "mariafic", "mari", "mario", "mariofic rossi")
+    jump(client, cast.analyst, "mariof")
+    assert [one.text for one in drawn("MX")] == ["mariafic", "mariofic rossi", "mariof"]
+
+
+@pytest.mark.usefixtures("none")
+def test_a_short_name_is_drawn_and_the_beginning_of_one_is_not(cast: Cast, client: Client) -> None:
+    person(cast, "LI, Bao")
+    jump(client, cast.recipient, "ba", "dri", "--", "Bao", "li")
+    assert [one.text for one in drawn("MX")] == ["Bao", "li"]
+
+
+@pytest.mark.usefixtures("none")
+def test_what_is_typed_on_after_the_verdict_is_drawn_anew(cast: Cast, client: Client) -> None:
+    person(cast)
+    jump(client, cast.recipient, "fict")
+    (one,) = drawn("MX")
+    client.force_login(cast.auditor)
+    client.post(f"{PAGE}{one.pk}/", {"verdict": "in_order", "note": ""})
+    jump(client, cast.recipient, "ficti", "fict")
+    assert [(one.text, one.verdict) for one in drawn("MX")] == [("fict", "in_order"), ("ficti", "")]
+
+
+@pytest.mark.usefixtures("none")
+def test_nobody_but_the_database_lets_a_row_grow(cast: Cast, client: Client) -> None:
+    person(cast)
+    jump(client, cast.recipient, "fict")
+    with (
+        pytest.raises(DatabaseError, match="does not change"),
+        acting_as(Identity.of_node("MX")),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE oversight_searchreview SET text = 'fictitious'")
 
 
 def test_whether_persons_fit_is_not_told_without_a_purpose(cast: Cast, client: Client) -> None:
