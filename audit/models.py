@@ -244,7 +244,8 @@ class CosignedBefore(OthersCheckpoint):
 
 
 class Seen(OthersCheckpoint):
-    """A checkpoint of another log, signed by it, that came in a receipt or from another witness."""
+    """A checkpoint of another log, signed by it, that came in a receipt or from another witness.
+    `at` is when it came, or was asked for last."""
 
     asked_at = models.DateTimeField(
         null=True, help_text="When its log was first asked for a proof, and gave none."

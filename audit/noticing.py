@@ -75,9 +75,20 @@ def notice(raw: bytes) -> str:
                 return "same"
             forked(head, note, kept)
             return "forked"
-        if Seen.objects.filter(origin=head.origin).count() < MOST_WAITING:
+        if _has_room(head):
             Seen.objects.create(origin=head.origin, size=head.size, root=head.root, note=str(note))
     return "unproved"
+
+
+def _has_room(head: Checkpoint) -> bool:
+    """Old checkpoints, which anybody may show again, fill half of the places at most."""
+    held = Witnessed.objects.filter(pk=head.origin).first()
+    waiting = Seen.objects.filter(origin=head.origin)
+    if waiting.count() >= MOST_WAITING:
+        return False
+    if held is None or head.size > held.size:
+        return True
+    return waiting.filter(size__lte=held.size).count() < MOST_WAITING // 2
 
 
 def _own(head: Checkpoint, note: Note) -> str:
@@ -124,7 +135,8 @@ def prove_seen(origin: str, ask: Ask, patience: timedelta = PATIENCE) -> int:
     """
     with whole_log():
         held = Witnessed.objects.filter(pk=origin).first()
-        noticed = list(Seen.objects.filter(origin=origin).order_by("size")[:MOST_AT_ONCE])
+        # Who was asked for goes behind the others: none keeps another from its turn.
+        noticed = list(Seen.objects.filter(origin=origin).order_by("at", "pk")[:MOST_AT_ONCE])
     if held is None:
         return 0
     settled = 0
@@ -160,8 +172,7 @@ def _waits(seen: Seen, held: Witnessed, why: str, patience: timedelta) -> None:
     now = datetime.now(UTC)
     since = seen.asked_at or now
     with whole_log():
-        if seen.asked_at is None:
-            Seen.objects.filter(pk=seen.pk).update(asked_at=now)
+        Seen.objects.filter(pk=seen.pk).update(asked_at=since, at=Now())
         if now - since < patience or findings.is_open(seen.origin, findings.WILL_NOT_PROVE):
             return
         message = (

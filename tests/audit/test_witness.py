@@ -315,6 +315,52 @@ def test_an_honest_log_proves_what_was_noticed(log: Log) -> None:
         assert not Seen.objects.exists()
 
 
+def test_old_checkpoints_shown_again_and_again_keep_no_fork_from_its_turn(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(noticing, "MOST_AT_ONCE", 3)
+    witness.add_checkpoint(log.body(0, 30))
+    fork = Log(40, "other")
+    assert noticing.notice(fork.note(35).encode()) == "unproved"
+
+    def ask(old: int, new: int) -> list[bytes]:
+        tree = fork if new == 35 else log
+        return merkle.consistency_proof(tree.store.reader, old, new)
+
+    for _ in range(2):
+        for size in (5, 6, 7):
+            noticing.notice(log.note(size).encode())
+        noticing.prove_seen(ORIGIN, ask)
+    assert kinds() == ["forked"]
+
+
+def test_what_is_not_proved_keeps_nothing_later_from_its_turn(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(noticing, "MOST_AT_ONCE", 3)
+    witness.add_checkpoint(log.body(0, 30))
+    for size in (5, 6, 7, 8, 9):
+        noticing.notice(log.note(size).encode())
+    asked = set()
+
+    def none(old: int, new: int) -> list[bytes]:
+        asked.add(old)
+        return []
+
+    for _ in range(2):
+        noticing.prove_seen(ORIGIN, none)
+    assert asked == {5, 6, 7, 8, 9}
+
+
+def test_old_checkpoints_fill_half_of_the_places(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noticing, "MOST_WAITING", 4)
+    witness.add_checkpoint(log.body(0, 30))
+    for size in (5, 6, 7, 8, 9, 35):
+        noticing.notice(log.note(size).encode())
+    with whole_log():
+        assert set(Seen.objects.values_list("size", flat=True)) == {5, 6, 35}
+
+
 def test_what_is_noticed_waits_for_a_log_that_does_not_answer(log: Log) -> None:
     def silent(old: int, new: int) -> list[bytes]:
         raise OSError("no answer")
