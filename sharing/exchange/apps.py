@@ -7,13 +7,15 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import wiring
+        from sharing.records.projection import projected
         from sharing.records.reading import deliveries
         from sharing.records.withdrawing import purging
 
-        from . import delivery, metrics, reported, taking  # noqa: F401 - two register what carries out items
+        from . import delivery, metrics, reported, taking, unnaming  # noqa: F401 - two register what carries out items
         from .purging import count
 
         metrics.register()
         wiring.after_checkpoint.append("exchange.cosign")
         deliveries.register(delivery.remote)
         purging.connect(count, dispatch_uid="exchange.purging")
+        projected.connect(unnaming.relabelled, dispatch_uid="exchange.unnaming")

@@ -18,6 +18,7 @@ from django.db.models import Max
 from cordillera.crypto.fields import LINE, written
 from cordillera.parties import agreements
 from cordillera.parties.models import Officer
+from sharing.records import lifecycle
 from sharing.records.models import Readership, Reading, Record, Version
 
 from .formats.statement import LONGEST_NAME, MOST_READERS
@@ -49,7 +50,8 @@ def readers(party: str, records: Iterable[Record]) -> dict[UUID, list[Reader]]:
 
 def _named(party: str, records: Iterable[Record]) -> dict[UUID, datetime]:
     """Since when those who open it are named, by record; without those of which nobody is."""
-    wanted = [record for record in records if record.tlp != "RED"]
+    gone = lifecycle.DELETED
+    wanted = [record for record in records if record.tlp != "RED" and record.state != gone]
     chosen = {code: agreements.names_since(party, code) for code in _originators(wanted)}
     return {
         record.pk: since for record in wanted if (since := chosen[record.originator_id]) is not None

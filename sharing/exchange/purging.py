@@ -3,7 +3,8 @@
 The record's own text, terms, links and search document go with the record (records.withdrawing). An
 inbox item becomes a bare gravestone when the desk takes the withdrawal in; notifications, matches,
 events and the log hold ids and references alone. What is left are answers of the API that are kept
-for a day, and items of the exchange that wait or were refused and so keep their text.
+for a day, items of the exchange that wait or were refused and so keep their text, and who opened the
+record (unnaming.py).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from cordillera.api import idempotency
 from sharing.records.models import Record
 from sharing.search.models import SearchDocument
 
+from . import unnaming
 from .formats.receipt import REFUSED, WAITING
 from .models import Item
 
@@ -28,6 +30,7 @@ def count(sender: Any, records: Sequence[Record], **kwargs: Any) -> dict[UUID, d
     documents = set(
         SearchDocument.objects.filter(record__in=ids).values_list("record_id", flat=True)
     )
+    unnaming.forget(ids)
     exports = idempotency.forget_about([str(pk) for pk in ids])
     return {pk: {"documents": int(pk in documents), "exports": exports[str(pk)]} for pk in ids}
 
@@ -43,6 +46,7 @@ def forget_texts(node: Identity, records: Iterable[UUID]) -> dict[UUID, int]:
     ours |= set(
         Record.objects.filter(pk__in=ids, originator=node.sender).values_list("pk", flat=True)
     )
+    unnaming.forget([pk for pk in ours if pk])
     keys = Item.objects.filter(channel__sender=node.sender, channel__recipient=node.party)
     keys.filter(type=Item.KEY, record_id__in=ids).update(text="", detail="")
     kept = his.exclude(text="")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from cordillera import events
+from sharing.records import lifecycle
 from sharing.records.models import Readership, Record
 
 from . import naming, reporting
@@ -53,13 +54,14 @@ def reports(context: Context, run: Sequence[Taken]) -> None:
 @carries_out(Item.READERS)
 def readers(context: Context, run: Sequence[Taken]) -> None:
     """Note by whom our records were opened, where their Party says so. What it never got from us is
-    passed over, and what is TLP:RED: of that nobody is named."""
+    passed over, and what is TLP:RED or deleted: of that nobody is named."""
     entries = [
         entry for one in run if isinstance(one.content, Readers) for entry in one.content.entries
     ]
     party, recipient = context.node.party, context.node.sender
     sent = _sent(party, recipient, {entry.record for entry in entries})
-    ours = Record.objects.filter(originator=party).exclude(tlp="RED").in_bulk(list(sent))
+    open_ones = Record.objects.exclude(tlp="RED").exclude(state=lifecycle.DELETED)
+    ours = open_ones.filter(originator=party).in_bulk(list(sent))
     naming.keep(recipient, _named(entry for entry in entries if entry.record in ours))
     _tell(party, ours.values())
     for one in run:

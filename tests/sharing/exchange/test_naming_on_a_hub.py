@@ -13,10 +13,11 @@ from cordillera.access.session import acting_as
 from cordillera.parties import agreements
 from sharing.exchange import reporting
 from sharing.exchange.models import Report
+from sharing.records import actions
 from sharing.records.models import Readership, Record
 from sharing.records.reading import deliveries
 from sharing.records.reading.noted import note_reading
-from tests.conftest import PASSWORD, Cast
+from tests.conftest import PASSWORD, Cast, released
 
 
 @pytest.fixture
@@ -87,3 +88,29 @@ def test_no_officer_writes_names(cast: Cast, opened: Record) -> None:
             except (ProgrammingError, IntegrityError):
                 pass
     assert len(seen(cast, "originator")[0]) == 2
+
+
+def test_names_go_when_the_record_is_deleted(cast: Cast, opened: Record) -> None:
+    node = Identity.of_node("US")
+    with acting_as(node):
+        opened.refresh_from_db()
+        actions.purge(record=actions.lock(record=opened, by=node), by=node)
+    with acting_as(node):
+        row = Readership.objects.get()
+        assert (row.readers, row.times) == ([], 2)
+
+
+def test_names_go_when_the_record_becomes_red(cast: Cast, opened: Record) -> None:
+    me = cast.identity("originator")
+    with acting_as(me):
+        opened.refresh_from_db()
+        version = actions.amend(record=opened, by=me)
+        opened.refresh_from_db()
+        red = {"tlp": "RED", "named": [str(cast.colleague.pk), str(cast.recipient.pk)]}
+        actions.save_draft(
+            record=opened, by=me, body=version.body, handling={**version.handling, **red}
+        )
+    assert len(seen(cast, "originator")[0]) == 2
+    released(cast, opened)
+    assert seen(cast, "colleague") == [[]]
+    assert seen(cast, "recipient") == [[]]

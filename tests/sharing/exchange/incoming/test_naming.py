@@ -17,7 +17,7 @@ from cordillera.crypto import jws, strict
 from cordillera.parties import agreements
 from cordillera.parties.models import Unit
 from sharing.exchange import naming, reporting, sequencing
-from sharing.exchange.formats.statement import Named, Reader, Readers, ReportEntry
+from sharing.exchange.formats.statement import Named, Reader, Readers, ReportEntry, Withdrawal
 from sharing.exchange.formats.statement import Report as Stated
 from sharing.exchange.formats.version import Version
 from sharing.exchange.models import Channel, Item, Report
@@ -178,6 +178,67 @@ def test_of_a_red_record_he_is_not_told_so(us: Foreign, cast: Cast, client: Any)
     assert not client.get(reverse("record", args=[pk])).context["names_reader"]
 
 
+# --- What ends it -------------------------------------------------------------------------------
+def ended(us: Foreign, cast: Cast, pk: UUID, how: str) -> None:
+    if how == "withdrawn":
+        gone = us.state(Withdrawal(pk, "US-OA-2026-00001", "offence_alert", None, 1, "recalled"))
+        assert outcomes(send(us, [gone])) == ["applied"]
+        return
+    handling = alert_handling("US", "MX", tlp="RED", named=[str(cast.recipient.pk)])
+    red = alert(us, "MX", record=pk, number=2, reference="US-OA-2026-00001", handling=handling)
+    assert outcomes(send(us, [red])) == ["applied"]
+
+
+def names_kept() -> list[str]:
+    """The statements and what waits that name a reader."""
+    with as_node():
+        texts = Item.objects.exclude(text="").values_list("text", flat=True)
+        found = [strict.decode(jws.payload_part(text)).decode() for text in texts]
+        found += [str(one.detail) for one in Report.objects.all()]
+    return [text for text in found if "Mx " in text]
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "red"])
+@pytest.mark.parametrize("outcome", [None, Item.QUEUED, Item.APPLIED])
+def test_names_go_with_the_record(us: Foreign, cast: Cast, how: str, outcome: str | None) -> None:
+    choose()
+    pk = came(us, "recipient", cast=cast, reference="US-OA-2026-00001")
+    if outcome is not None:
+        numbered()
+    if outcome == Item.APPLIED:
+        with as_node():
+            Item.objects.filter(type=Item.READERS).update(outcome=outcome)
+    assert len(names_kept()) == (1 if outcome is None else 2)
+    ended(us, cast, pk, how)
+    assert names_kept() == []
+    assert "readers" not in [one["type"] for one in sent_on()]
+    read_again = reporting.tally("MX")
+    assert (read_again, named()) == (0, [])
+
+
+def sent_on() -> list[dict[str, Any]]:
+    """Every statement that has yet to leave, once the rest is numbered."""
+    with as_node():
+        channel = Channel.objects.get_or_create(
+            sender="MX", recipient="US", defaults={"party": "MX"}
+        )[0]
+    sequencing.sequence(channel)
+    with as_node():
+        texts = Item.objects.filter(channel=channel, outcome="").exclude(text="").order_by("seq")
+        found = texts.values_list("text", flat=True)
+        return [strict.read_object(strict.decode(jws.payload_part(text))) for text in found]
+
+
+def test_others_in_the_same_statement_are_told_of_once_more(us: Foreign, cast: Cast) -> None:
+    choose()
+    pk = came(us, "recipient", cast=cast, reference="US-OA-2026-00001")
+    other = came(us, "analyst", cast=cast, reference="US-OA-2026-00002")
+    assert len(numbered()[1]["entries"]) == 2
+    ended(us, cast, pk, "withdrawn")
+    [told] = [one for one in sent_on() if one["type"] == "readers"]
+    assert [entry["record"] for entry in told["entries"]] == [str(other)]
+
+
 # --- At the originator --------------------------------------------------------------------------
 def told(us: Foreign, pk: UUID, *readers: Reader) -> list[str]:
     counts = Stated((ReportEntry(pk, 1, "read", NOW, opened=4, officers=2),))
@@ -243,3 +304,10 @@ def as_node_identity() -> Any:
     from cordillera.access.identity import Identity
 
     return Identity.of_node("MX")
+
+
+def test_names_of_a_deleted_record_are_not_kept(us: Foreign, mine: Record) -> None:  # noqa: F811
+    with acting_as(as_node_identity()):
+        Record.objects.filter(pk=mine.pk).update(state="deleted")
+    told(us, mine.pk, ANN)
+    assert kept() == []
