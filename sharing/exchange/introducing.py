@@ -7,7 +7,6 @@ import logging
 from django.conf import settings
 from django.db import transaction
 
-from audit import findings
 from cordillera import clock
 from cordillera.crypto import jws
 from cordillera.crypto import keyset as wire
@@ -39,7 +38,7 @@ def _take(text: str, to: str) -> Answer:
             raise Hostile("this Party is not hosted here", "unknown-recipient")
         by = to or settings.HOSTED_PARTIES[0]
         with transaction.atomic():
-            held = keysets.accept(text)
+            held = keysets.accept(text, despite_log=True)
             receipt = KeysetReceipt(by, held.party_id, clock.now(), held.number)
             key = keysets.manifest_key(by, peers.acknowledged(held.party_id, by) or None)
             answer = answers.receipt(receipt.sign(key.kid, key.private))
@@ -48,10 +47,6 @@ def _take(text: str, to: str) -> Answer:
     except Hostile as error:
         with transaction.atomic():
             refusals.write_down(error.code, str(error), party=to, sender=_enrolled(text))
-            if error.code == "log-taken":
-                findings.report(
-                    _enrolled(text), findings.TAKEN, f"{error}; its key set was refused."
-                )
         return answers.problem(error.code, str(error))
 
 

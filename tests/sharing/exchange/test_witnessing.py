@@ -367,7 +367,7 @@ def test_a_node_that_cannot_be_asked_is_not_said_to_be_silent(way: Way, settings
 
 
 @pytest.mark.parametrize("how", ["enrolled", "sent"])
-def test_a_key_set_that_names_another_party_s_log_is_refused(us: Foreign, how: str) -> None:
+def test_nobody_comes_by_another_party_s_log_by_his_key_set(us: Foreign, how: str) -> None:
     """Else CA filled the quorum with US's witness, or was asked in place of US's log."""
     hostile = Foreign("CA", address="http://127.0.0.9:9", log=CA_LOG if how == "sent" else us.log)
     if how == "enrolled":
@@ -385,12 +385,12 @@ def test_a_key_set_that_names_another_party_s_log_is_refused(us: Foreign, how: s
                 hostile.issue(),
                 content_type="application/jose",
             )
-            assert answer.status_code == 403
-            assert answer.json()["title"] == "log-taken"
-        [entry, *_] = logged("MX", "envelope:refuse")
-        assert entry.detail["code"] == "log-taken"
+            assert answer.status_code == 200
         assert findings() == ["taken"]
         assert keys.logs()[CA_LOG.name] == ["CA"]
+        hostile.log = CA_LOG
+        keysets.accept(hostile.issue())
+        assert len(logged("MX", "log:resolved")) == 1
     assert us.log is not None
     assert keys.logs()[us.log.name] == ["US"]
 

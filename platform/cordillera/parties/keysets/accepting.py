@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from audit import findings, log
 from audit import keys as log_keys
-from audit import log
 from audit.errors import Taken
 from cordillera import clock
 from cordillera.access.identity import Identity
@@ -25,11 +25,12 @@ from .issuing import mark
 
 
 @transaction.atomic
-def accept(text: str, by: Identity | None = None) -> KeySet:
+def accept(text: str, by: Identity | None = None, *, despite_log: bool = False) -> KeySet:
     """Take over the key set of an enrolled peer; the newest one held, if this one is known already.
 
     Raises Hostile, and nothing else, for what is not signed by the enrolled root key or does not
-    follow what is held; the caller then writes the refusal down.
+    follow what is held; the caller then writes the refusal down. With `despite_log` one that names
+    another node's log is taken over without its log: who squats on a name blocks no revocation.
     """
     # 1. Whose it says it is, and that he is enrolled; one after the other for each Party.
     party_code = wire.KeySet.from_payload(jws.peek(text, wire.TYPE, wire.LARGEST)).party
@@ -44,10 +45,17 @@ def accept(text: str, by: Identity | None = None) -> KeySet:
         return held
     # 4. The successor of what is held.
     new.check_follows(said(held))
-    return store(new, held.root, by)
+    return store(new, held.root, by, despite_log=despite_log)
 
 
-def store(new: wire.KeySet, root: PartyKey, by: Identity | None, confirmed_by: str = "") -> KeySet:
+def store(
+    new: wire.KeySet,
+    root: PartyKey,
+    by: Identity | None,
+    confirmed_by: str = "",
+    *,
+    despite_log: bool = False,
+) -> KeySet:
     """Keep a verified key set of a remote Party and do what it says."""
     now, before = clock.now(), current(new.party)
     made = KeySet.objects.create(
@@ -62,7 +70,12 @@ def store(new: wire.KeySet, root: PartyKey, by: Identity | None, confirmed_by: s
         confirmed_by=confirmed_by,
     )
     _store_keys(new)
-    trust_log(new)
+    try:
+        trust_log(new)
+    except Hostile as error:
+        if not despite_log:
+            raise
+        _tell_taken(new, str(error))
     party = _store_party(new)
     contacts.replace(party, new.contacts)
     detail = {
@@ -90,6 +103,16 @@ def trust_log(new: wire.KeySet) -> None:
             ring("exchange.cosign")
     except Taken as error:
         raise Hostile(str(error), "log-taken") from error
+    because = f"Its key set {new.number} names no log and no witness of another node."
+    findings.resolve(new.party, findings.TAKEN, because)
+
+
+def _tell_taken(new: wire.KeySet, why: str) -> None:
+    """Once, until it is settled."""
+    if findings.is_open(new.party, findings.TAKEN):
+        return
+    kept = "was taken over, its log and witness keys stay as they were"
+    findings.report(new.party, findings.TAKEN, f"{why}; its key set {new.number} {kept}.")
 
 
 def _second_signature(new: wire.KeySet, held: wire.KeySet | None) -> dict[str, str]:
