@@ -26,7 +26,7 @@ from cordillera.access.session import acting_as
 from ..models import Version
 from ..problems import Invalid
 from ..schema.problems import Problem
-from . import keeping, reading
+from . import keeping, reading, storage
 from .models import Attachment
 
 _HELD = (Attachment.UPLOADING, Attachment.QUARANTINED, Attachment.READY)
@@ -79,13 +79,14 @@ def _check(code: str, text: Any, limit: int, used: int, wanted: int) -> None:
 
 
 def clear(party: str) -> int:
-    """Destroy the uploads that were begun too long ago and are not whole; how many. The caller acts as
-    the Party's node."""
+    """Destroy the uploads that are not whole and of which nothing came for too long; how many. The
+    caller acts as the Party's node."""
     before = clock.now() - timedelta(hours=settings.ATTACHMENT_ABANDONED_HOURS)
     begun = Attachment.objects.filter(
         record__originator=party, state=Attachment.UPLOADING, added_at__lt=before
     )
-    found = list(begun.select_for_update(skip_locked=True, of=("self",))[:200])
+    held = begun.select_for_update(skip_locked=True, of=("self",))[:200]
+    found = [one for one in held if (storage.last_put(one.pk) or one.added_at) < before]
     for one in found:
         _note(party, one.record_id, one)
     return keeping.destroy(found)

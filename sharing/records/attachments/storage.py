@@ -7,6 +7,7 @@ rolled back leaves bytes that nobody can open and that go when the file goes.
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -35,6 +36,18 @@ def get(file: UUID, number: int, digest: str) -> bytes:
     with default_storage.open(name(file, number, digest), "rb") as found:
         content: bytes = found.read()
     return content
+
+
+def last_put(file: UUID) -> datetime | None:
+    """When the newest of the file's objects was written, as the storage has it."""
+    place = folder(file)
+    try:
+        _, names = default_storage.listdir(place)
+        return max(
+            (default_storage.get_modified_time(f"{place}/{one}") for one in names), default=None
+        )
+    except FileNotFoundError:
+        return None
 
 
 def drop(file: UUID, number: int, digest: str) -> None:

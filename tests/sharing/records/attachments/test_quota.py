@@ -15,7 +15,7 @@ from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from sharing.records import actions, tasks
-from sharing.records.attachments import adding, quota
+from sharing.records.attachments import adding, quota, sealed
 from sharing.records.attachments.models import Attachment
 from sharing.records.models import Record
 from sharing.records.problems import Invalid
@@ -105,6 +105,25 @@ def test_an_upload_that_was_left_is_cleared_and_gives_its_bytes_back(
         states = dict(Attachment.objects.values_list("pk", "state"))
     assert states == {whole.pk: "ready", left.pk: "purged", fresh.pk: "uploading"}
     assert used(cast) == (whole.size + 50 * KIB,) * 2
+
+
+def test_an_upload_that_still_moves_is_not_cleared(
+    cast: Cast, draft_alert: Any, settings: Any
+) -> None:
+    settings.ATTACHMENT_OFFICER_BYTES = settings.ATTACHMENT_PARTY_BYTES = 9 * sealed.CHUNK
+    by, hours = cast.identity("originator"), timedelta(hours=settings.ATTACHMENT_ABANDONED_HOURS)
+    with clock.at(clock.now() - hours - timedelta(minutes=1)):
+        slow, left = (begin(cast, draft_alert, 2 * sealed.CHUNK) for _ in range(2))
+    with acting_as(by):
+        plain = PDF.ljust(sealed.CHUNK)
+        adding.put(record=draft_alert, by=by, file=slow.pk, number=0, content=plain)
+    tasks.clear_uploads()
+    with acting_as(Identity.of_node("US")):
+        states = dict(Attachment.objects.values_list("pk", "state"))
+    assert states == {slow.pk: "uploading", left.pk: "purged"}
+    with clock.at(clock.now() + hours + timedelta(minutes=1)):
+        tasks.clear_uploads()
+    assert used(cast) == (0, 0)
 
 
 @pytest.mark.django_db(transaction=True)
