@@ -223,7 +223,9 @@ def forgive(channel: Channel) -> None:
 
 def restart(channel: Channel, by: Identity | None = None) -> Channel:
     """Begin a new epoch with all that the recipient is to have: when the two histories no longer
-    fit, as after an older backup came back on either side. What it has already, it takes again."""
+    fit, as after an older backup came back on either side. What it has already, it takes again.
+
+    Raises Trouble."""
     from . import restarting  # numbers items, which needs this module
 
     with acting_as(Identity.of_node(channel.sender)):

@@ -10,6 +10,8 @@ from . import channels
 from .models import Channel, Item
 from .troubles import LOST, Trouble
 
+#: The last one that the formats and the database can name.
+LAST_EPOCH = 2**31 - 1
 #: So often a recipient may say so within this time: all is sent anew each time, and would be for ever.
 MOST, WITHIN = 5, timedelta(days=1)
 
@@ -17,7 +19,7 @@ MOST, WITHIN = 5, timedelta(days=1)
 def begin_later(channel: Channel, epoch: int) -> bool:
     """An epoch that was begun anew, and of which nothing was taken, is one that the recipient knows
     already (our backup was older than that): its items go into a later one. Raises Trouble."""
-    if channel.epoch == 1 or channel.settled:
+    if channel.epoch == 1 or channel.settled or epoch > LAST_EPOCH:
         return False
     _count(channel, epoch)
     Item.objects.filter(channel=channel, epoch=channel.epoch).update(epoch=epoch)

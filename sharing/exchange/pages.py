@@ -17,6 +17,7 @@ from cordillera.parties.proof import fresh_proof
 
 from . import board, channels, delivery, replaying, words
 from .models import Channel, Item
+from .troubles import Trouble
 
 
 def _channel(request: Any, pk: int) -> Channel:
@@ -81,7 +82,11 @@ def resume(request: Any, pk: int) -> HttpResponse:
 @fresh_proof
 def restart(request: Any, pk: int) -> HttpResponse:
     held = _outbound(request, pk)
-    channels.restart(held, request.identity)
+    try:
+        channels.restart(held, request.identity)
+    except Trouble as trouble:
+        messages.error(request, str(trouble))
+        return redirect("channel", pk=pk)
     messages.success(
         request,
         _("The channel to %(party)s begins anew with all that it is to have.")

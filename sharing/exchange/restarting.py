@@ -16,8 +16,10 @@ from sharing.records.models import OutboxRow
 
 from . import channels, sequencing, statements
 from .capping import capped
+from .later import LAST_EPOCH
 from .models import Channel, Item, Report
 from .sequencing import Numbered
+from .troubles import Trouble
 
 AT_ONCE = 5000
 #: From the outbox or from the records they are made anew; the others stand in the items alone.
@@ -60,7 +62,9 @@ class Sent(NamedTuple):
 
 
 def begin_epoch(channel: Channel) -> int:
-    """How many items the new epoch begins with. The caller holds the channel's row."""
+    """How many items the new epoch begins with. The caller holds the channel's row. Raises Trouble."""
+    if channel.epoch >= LAST_EPOCH:
+        raise Trouble("gap", f"no epoch follows {channel.epoch}")
     kept = _take_back(channel)
     channel.epoch += 1
     channel.sequenced = channel.settled = 0

@@ -33,8 +33,6 @@ from .troubles import Trouble
 
 #: So often a recipient may say that it has lost what it receipted: it would be sent for ever.
 MOST_LOST = 10
-#: The last one that the formats can name.
-LAST_EPOCH = 2**31 - 1
 #: What a recipient says whose newest key set does not list the manifest's key (any more).
 _KEYS = frozenset({"unknown-key", "revoked-key", "bad-signature"})
 #: Sent with `party`, `recipient` and what `happened`: pairs of an item and a word, which is its
@@ -176,7 +174,7 @@ def _resume(channel: Channel, batch: Batch, receipt: Receipt, text: str) -> None
     if batch.is_enquiry and receipt.epoch < channel.epoch and not channel.settled:
         _release(channel)  # he has not heard of this epoch: what begins it was never taken
         return
-    if LAST_EPOCH > receipt.epoch >= channel.epoch and begin_later(channel, receipt.epoch + 1):
+    if receipt.epoch >= channel.epoch and begin_later(channel, receipt.epoch + 1):
         return
     raise Trouble(
         "gap",

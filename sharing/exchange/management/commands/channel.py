@@ -15,6 +15,7 @@ from cordillera.crypto.errors import Hostile
 from sharing.exchange import board, channels, replaying, sending, words
 from sharing.exchange.board import Row
 from sharing.exchange.models import Channel, Item
+from sharing.exchange.troubles import Trouble
 
 EPILOG = """\
 A channel is the ordered stream of what one Party sends to another on another node. Each node sees
@@ -104,7 +105,10 @@ class Command(BaseCommand):
             raise CommandError(f"Then: {board.ERRORS.get(done.trouble, done.trouble)}.")
 
     def _restart(self, options: dict[str, Any]) -> None:
-        held = channels.restart(self._outbound(options))
+        try:
+            held = channels.restart(self._outbound(options))
+        except Trouble as trouble:
+            raise CommandError(str(trouble)) from trouble
         self.stdout.write(f"Epoch {held.epoch} begins with {held.sequenced} items.")
 
     def _replay(self, options: dict[str, Any]) -> None:

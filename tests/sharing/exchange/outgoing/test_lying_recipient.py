@@ -13,8 +13,9 @@ from cordillera.crypto import jws
 from cordillera.parties import agreements
 from sharing.exchange import board, channels, delivery, later
 from sharing.exchange.formats.receipt import Receipt as Signed
-from sharing.exchange.models import Item, Receipt
+from sharing.exchange.models import Channel, Item, Receipt
 from sharing.exchange.sending import drain
+from sharing.exchange.troubles import Trouble
 from sharing.oversight.models import Disclosure
 from tests.conftest import Cast
 
@@ -92,6 +93,21 @@ def test_no_epoch_follows_the_last_one(cast: Cast, mx: Foreign, line: Line) -> N
     line.faults.append(answer)
     assert drain("US", "MX", line).trouble == "gap"
     assert channel().last_error == "gap"
+
+
+def test_after_the_last_epoch_a_channel_stops_and_nothing_overflows(
+    cast: Cast, mx: Foreign, line: Line
+) -> None:
+    an_alert(cast)
+    channels.restart(channel())
+    with acting_as(US):
+        Item.objects.update(epoch=later.LAST_EPOCH)
+        Channel.objects.update(epoch=later.LAST_EPOCH)
+    with pytest.raises(Trouble, match="no epoch follows"):
+        channels.restart(channel())
+    with acting_as(US):
+        assert not later.begin_later(channel(), later.LAST_EPOCH + 1)
+    assert channel().epoch == later.LAST_EPOCH
 
 
 def another_history(mx: Foreign) -> Any:
