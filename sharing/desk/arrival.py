@@ -20,6 +20,7 @@ from cordillera import clock, events
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from sharing.records.actions import reaching
+from sharing.records.hearing import heard
 from sharing.records.models import OutboxRow
 from sharing.search import saved
 
@@ -36,12 +37,12 @@ taken_in = Signal()
 def arrive(party: str, *, wait: bool = True) -> int:
     """Take in everything that waits for `party`; how many rows. Without `wait`, nothing is done
     while another worker does the same."""
-    taken, stuck = 0, set[int]()
+    node, taken, stuck = Identity.of_node(party), 0, set[int]()
     while True:
-        with acting_as(Identity.of_node(party)):
+        with acting_as(node):
             if not alone("desk.arrive", party, wait=wait):
                 return taken
-            rows = _waiting(party, stuck)
+            rows = _waiting(node, stuck)
             if not rows:
                 return taken
             arrived = _take(party, rows)
@@ -49,9 +50,11 @@ def arrive(party: str, *, wait: bool = True) -> int:
         taken += len(arrived)
 
 
-def _waiting(party: str, stuck: Iterable[int]) -> list[OutboxRow]:
-    waiting = OutboxRow.objects.filter(recipient=party, arrived_at=None).exclude(pk__in=stuck)
-    return list(waiting.order_by("id").select_for_update(skip_locked=True)[:BATCH])
+def _waiting(node: Identity, stuck: Iterable[int]) -> list[OutboxRow]:
+    """Answers are left until the record that they answer is brought, which rings again."""
+    waiting = OutboxRow.objects.filter(recipient=node.party, arrived_at=None).exclude(pk__in=stuck)
+    found = heard(waiting, node).order_by("id")
+    return list(found.select_for_update(skip_locked=True, of=("self",))[:BATCH])
 
 
 def _take(party: str, rows: list[OutboxRow]) -> set[int]:

@@ -12,6 +12,7 @@ from django.db.models import Count, Min, Q
 from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.events import presence
+from sharing.records.hearing import heard
 from sharing.records.models import OutboxRow
 
 #: Arrivals slower than this are worth a look.
@@ -40,14 +41,10 @@ def feed(identity: Identity) -> Feed:
     mine = Q(recipient=identity.party)
     # Not one question: what waits is found by its own small index, what came by another.
     ours = mine | Q(sender=identity.party)
-    rows = (
-        _told(identity)
-        .filter(ours, arrived_at=None)
-        .aggregate(
-            waiting=Count("pk", filter=mine),
-            oldest=Min("created_at", filter=mine),
-            leaving=Count("pk", filter=~mine),
-        )
+    rows = heard(_told(identity).filter(ours, arrived_at=None), identity).aggregate(
+        waiting=Count("pk", filter=mine),
+        oldest=Min("created_at", filter=mine),
+        leaving=Count("pk", filter=~mine),
     )
     came = _came(identity)
     return Feed(

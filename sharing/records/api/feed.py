@@ -3,7 +3,7 @@
 The order is that of the outbox: (transaction id, row id), and only rows whose transaction ended
 before every running one are given, because serial numbers become visible out of order and a reader
 would skip some. Time is never a cursor. A row is given only if the caller may read its record now;
-a recall is given to whoever could have read what is recalled.
+a recall is given to whoever could have read what is recalled, and an answer's to whom it reached.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from cordillera.api.pagination import LIMIT
 from cordillera.api.parameters import text
 
 from .. import disputes, queries
+from ..hearing import heard
 from ..models import OutboxRow, Record
 from ..reading.noted import note_reading
 from . import representation, shapes
@@ -83,7 +84,7 @@ def arrivals(identity: Identity, start: tuple[int, int], horizon: int) -> QueryS
     recalled = Q(verb=OutboxRow.RECALLED) & (Q(named=None) | Q(named__contains=[identity.account]))
     readable = queries.visible(identity).filter(pk=OuterRef("record_id"))
     return (
-        OutboxRow.objects.filter(recipient=identity.party)
+        heard(OutboxRow.objects.filter(recipient=identity.party), identity)
         .filter(recalled | Exists(readable))
         .extra(  # noqa: S610 - fixed text; xid8 compares with nothing that the ORM can write
             where=[
