@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -132,9 +132,22 @@ def signature(version: Version) -> dict[str, Any]:
     `verified` is True only if the bytes verify under a key of the originator, and say what the row
     says; `reason` tells why not.
     """
+    return signatures([version])[0]
+
+
+def signatures(versions: Sequence[Version]) -> list[dict[str, Any]]:
+    """The same of several, at the cost of one."""
     from .attachments import reading as attached
 
-    keys = {k.kid: k for k in PartyKey.objects.filter(party_id=version.originator_id)}
+    known = list(PartyKey.objects.filter(party__in={one.originator_id for one in versions}))
+    listed = attached.signed_of(versions)
+    return [_verified(one, known, files) for one, files in zip(versions, listed, strict=True)]
+
+
+def _verified(
+    version: Version, known: Iterable[PartyKey], files: list[dict[str, Any]]
+) -> dict[str, Any]:
+    keys = {key.kid: key for key in known if key.party_id == version.originator_id}
     try:
         payload = signing.verify(version.jws, lambda kid: _public(keys.get(kid)))
     except signing.Hostile as error:
@@ -144,7 +157,7 @@ def signature(version: Version) -> dict[str, Any]:
         and payload.get("handling") == version.handling
         and payload.get("record") == str(version.record_id)
         and payload.get("number") == version.number
-        and (payload.get("attachments") or []) == attached.signed(version)
+        and (payload.get("attachments") or []) == files
     )
     reason = "" if same else "the row differs from the signed bytes"
     key = keys.get(version.key_id or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,16 +33,32 @@ def in_number(found: QuerySet[Attachment], number: int) -> QuerySet[Attachment]:
 
 def signed(version: Version) -> list[dict[str, Any]]:
     """What the version's payload says of its files."""
-    return [
-        {
-            "id": str(one.pk),
-            "name": one.name,
-            "size": one.size,
-            "media_type": one.media_type,
-            "sha256": one.sha256,
-        }
-        for one in of_version(version).order_by("id")
-    ]
+    return signed_of([version])[0]
+
+
+def signed_of(versions: Sequence[Version]) -> list[list[dict[str, Any]]]:
+    """The same of several, by one query."""
+    found = Attachment.objects.filter(record__in={one.record_id for one in versions})
+    files = list(found.exclude(state=Attachment.PURGED).order_by("id"))
+    return [[_said(file) for file in files if _appears(file, one)] for one in versions]
+
+
+def _appears(file: Attachment, version: Version) -> bool:
+    return (
+        file.record_id == version.record_id
+        and file.since <= version.number
+        and (file.until is None or version.number < file.until)
+    )
+
+
+def _said(file: Attachment) -> dict[str, Any]:
+    return {
+        "id": str(file.pk),
+        "name": file.name,
+        "size": file.size,
+        "media_type": file.media_type,
+        "sha256": file.sha256,
+    }
 
 
 def problems(version: Version) -> list[Problem]:

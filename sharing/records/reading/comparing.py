@@ -54,4 +54,6 @@ class Listed:
 
 
 def listed(versions: list[Version]) -> list[Listed]:
-    return [Listed(v, queries.signature(v) if v.jws else None) for v in versions]
+    signed = [version for version in versions if version.jws]
+    checked = {v.pk: found for v, found in zip(signed, queries.signatures(signed), strict=True)}
+    return [Listed(version, checked.get(version.pk)) for version in versions]

@@ -309,7 +309,7 @@ def test_a_purge_costs_the_same_number_of_statements_whatever_its_size(
 ) -> None:
     batch = [us.version(reference=f"US-OA-2026-{n:05d}") for n in range(1, 21)]
     receive(*batch)
-    with acting_as(NODE), django_assert_max_num_queries(16):
+    with acting_as(NODE), django_assert_max_num_queries(22):
         counted = withdrawing.withdraw(NODE, [one.record for one in batch])
     assert {counts["versions"] for counts in counted.values()} == {1}
     assert len(counted) == 20

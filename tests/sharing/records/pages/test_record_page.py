@@ -108,12 +108,12 @@ def test_reading_of_another_party_is_written_down(cast: Cast, alert: Any, signed
 
 
 OWN_QUERIES = {
-    "record": 10,
-    "record-answers": 10,
-    "record-links": 9,
-    "record-versions": 11,
-    "record-history": 12,
-    "record-print": 12,
+    "record": 11,
+    "record-answers": 11,
+    "record-links": 10,
+    "record-versions": 13,
+    "record-history": 13,
+    "record-print": 13,
 }
 
 
