@@ -144,34 +144,23 @@ class Https:
     ) -> tuple[int, bytes, Mapping[str, str]]:
         """POST `data`, or GET where there is none. Whatever is asked, a peer that says when it is to be
         asked again is Trouble with that time."""
-        answer = self._answer(address, name, data, media_type, largest, seconds)
-        _unless_busy(answer[0], answer[2])
-        return answer
-
-    def _answer(
-        self,
-        address: str,
-        name: str,
-        data: bytes | None,
-        media_type: str,
-        largest: int,
-        seconds: float,
-    ) -> tuple[int, bytes, Mapping[str, str]]:
         _check(address)
         path = f"{urlsplit(address).path.rstrip('/')}/exchange/v1/{name}"
         with watching(seconds) as watch:
             try:
                 kept = pool(address, self._trust)
                 try:
-                    return _exchange(kept, path, data, media_type, largest)
+                    answer = _exchange(kept, path, data, media_type, largest)
                 except errors.ProtocolError:
                     # A kept connection that the peer has closed meanwhile. What was sent may have
                     # arrived: each message bears repetition.
                     if watch.cut:
                         raise
-                    return _exchange(kept, path, data, media_type, largest)
+                    answer = _exchange(kept, path, data, media_type, largest)
             except (errors.HTTPError, OSError, ValueError) as error:
                 raise Trouble("timeout" if watch.cut else _code(error), _said(error)) from error
+        _unless_busy(answer[0], answer[2])
+        return answer
 
 
 def _check(address: str) -> None:
