@@ -197,7 +197,7 @@ def _lexemes(party: str, block: _Block) -> list[str]:
 
 def wanted(party: str, question: Question) -> str:
     """The marks that an answer bears, as a tsquery; empty where the question names none."""
-    marks = [*_of_officer(party, question), *_of_text(party, question.text)]
+    marks = [*_of_officer(party, question), *_each(f"{party} ", question.text)]
     if question.about:
         marks.append(_quoted(party, "@" + question.about.upper()[:WORD]))
     if question.other:
@@ -214,10 +214,6 @@ def _of_officer(party: str, question: Question) -> Iterator[str]:
         yield f"({named} | {account})" if named else account
     elif tag:
         yield _quoted(party, tag)
-
-
-def _of_text(party: str, text: str) -> Iterator[str]:
-    return _each(f"{party} ", text)
 
 
 def _each(before: str, text: str) -> Iterator[str]:

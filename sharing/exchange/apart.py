@@ -71,7 +71,7 @@ class Apart:
             return refused.status, [_CLOSE, (b"retry-after", b"2")], b""
 
     async def _answered(self, scope: Any, receive: Any, place: Place) -> Answer:
-        large = _is_too_large(scope)
+        large = _is_refused_by_its_head(scope)
         body = b"" if large else await self._body(receive, place)
         work = partial(self._work, environ(scope, body))
         turn = self._turns.setdefault(place.network, asyncio.Semaphore(self._at_once))
@@ -103,7 +103,7 @@ class Apart:
         return int(found[0].split()[0]), head, body
 
 
-def _is_too_large(scope: Any) -> bool:
+def _is_refused_by_its_head(scope: Any) -> bool:
     """Its head says so: it is refused by that, and written down, where all others are."""
     length = dict(scope["headers"]).get(b"content-length", b"0")
     return scope["path"].startswith(PREFIX) and (not length.isdigit() or int(length) > LARGEST)

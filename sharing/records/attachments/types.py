@@ -60,8 +60,8 @@ _OFFICE = {
     "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 MOST_ENTRIES = 10_000
-#: What zipfile raises for damaged or unusual archives; for a way of packing that it does not know,
-#: NotImplementedError, which is a RuntimeError.
+#: What zipfile raises for damaged or unusual archives; a way of packing that it does not know is a
+#: kind of RuntimeError.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 
 
