@@ -10,10 +10,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.parties import agreements, peers
-from sharing.exchange import fetching
+from sharing.exchange import fetching, replaying
 from sharing.exchange.formats.statement import AttachmentKey, Withdrawal
+from sharing.exchange.models import Item
 from sharing.records import queries
 from sharing.records.attachments import reading
 from sharing.records.attachments.models import Attachment
@@ -132,3 +134,28 @@ def test_a_version_says_when_a_file_stands_at_it_that_it_does_not_list(
         record = queries.get(me, record_of(two))
         assert record.current
         assert not queries.signature(record.current)["verified"]
+
+
+@pytest.mark.parametrize(
+    "refused", [False, True], ids=["late at CA", "refused there, then replayed"]
+)
+def test_a_file_that_another_party_was_brought_first_is_the_same_file(
+    us: Foreign, files: Files, make: Make, cast: Cast, refused: bool
+) -> None:
+    """The third version, which MX alone was brought, lists the file as the second one does."""
+    two = make(2, "CA", attachments=[files.listed])
+    gone, three = withdrawn(us, two, 1, "narrowed"), make(3, "MX", attachments=[files.listed])
+    if refused:
+        agreements.change("CA", "US", highest_tlp="GREEN", kinds=None, personal_data=True)
+        assert outcomes(send(us, [two], to="CA")) == ["over-ceiling"]
+    assert outcomes(send(us, [gone, three], to="MX")) == ["applied"] * 2
+    if refused:
+        agreements.change("CA", "US", highest_tlp="RED", kinds=None, personal_data=True)
+        with as_node("CA"):
+            item = Item.objects.select_related("channel").get(outcome=Item.REFUSED)
+        assert replaying.replay(item, Identity.of_node("CA")).outcome == Item.APPLIED
+    else:
+        assert outcomes(send(us, [two], to="CA")) == ["applied"]
+    for party in ("MX", "CA"):
+        with as_node(party):
+            assert (Attachment.objects.get().since, Attachment.objects.get().until) == (2, None)
