@@ -69,7 +69,8 @@ class Taken:
         return Result(seq, self.outcome, self.reason or None)
 
     def row(self, channel: Channel, receipt: Receipt, seq: int, now: datetime) -> Item:
-        """What is kept of it. The text stands with the record unless it is not (yet) applied."""
+        """What is kept of it. The text stands with the record unless it is not (yet) applied; one that
+        names readers is kept nowhere, for their next opening tells it anew."""
         return Item(
             channel=channel,
             party=channel.party,
@@ -80,7 +81,7 @@ class Taken:
             number=self.number,
             kind=self.kind,
             reference=self.reference,
-            text="" if self.outcome == APPLIED else self.text,
+            text="" if self.outcome == APPLIED or self.type == Item.READERS else self.text,
             created_at=now,
             outcome=self.outcome,
             reason=self.reason,
@@ -221,11 +222,12 @@ def _read_statement(context: Context, taken: Taken) -> None:
 
 def _remember(taken: Taken) -> None:
     """Which record a refused version says that it is of: when that one is withdrawn, the kept text
-    goes as well."""
-    if taken.type != Item.VERSION:
-        return
+    goes as well. And whether a refused statement names readers."""
     try:
-        _name(taken, Version.peek(taken.text))
+        if taken.type == Item.VERSION:
+            _name(taken, Version.peek(taken.text))
+        elif jws.peek(taken.text, Statement.TYPE).get("type") == Item.READERS:
+            taken.type = Item.READERS
     except Hostile:
         return
 

@@ -7,6 +7,7 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import wiring
+        from cordillera.parties import agreements
         from sharing.records.projection import projected
         from sharing.records.reading import deliveries
         from sharing.records.withdrawing import purging
@@ -19,3 +20,4 @@ class ExchangeConfig(AppConfig):
         deliveries.register(delivery.remote)
         purging.connect(count, dispatch_uid="exchange.purging")
         projected.connect(unnaming.relabelled, dispatch_uid="exchange.unnaming")
+        agreements.hidden.connect(unnaming.hide, dispatch_uid="exchange.hidden")

@@ -104,8 +104,9 @@ class Queued(NamedTuple):
 
     @property
     def names(self) -> bool:
-        """Whether it names officers, which their Party chooses by now not to."""
-        return self.type == Item.READERS and self.capped
+        """Whether it names officers, or did, and is not to (again): their Party chooses by now not to,
+        or the recipient has been told."""
+        return self.type == Item.READERS and (self.capped or not self.text)
 
     def is_held_by(self, recipient: str) -> bool:
         """Whether the recipient may have the version: in force, released to him, under the ceilings

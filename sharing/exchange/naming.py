@@ -2,8 +2,9 @@
 
 Nobody is named without that choice, and nobody for what he opened before it: he was not told then. Of
 a TLP:RED record nobody is named whatever was chosen: it tells of its readers to those alone whom it
-names, as the log and the ledger do, and what is told here is kept outside of it. Nor is who opened it
-while it was RED once it is not any more, until he opens a later version.
+names, as the log and the ledger do, and what is told here is kept outside of it. Nor is anybody for
+what of it he opened while it was RED, or of an earlier version that was: once it is not any more, his
+next opening of what is not is told, and its moment alone.
 """
 
 from __future__ import annotations
@@ -32,17 +33,18 @@ Reader = dict[str, str]
 def readers(party: str, records: Iterable[Record]) -> dict[UUID, list[Reader]]:
     """Whom the Party names of those who opened these records, the latest first."""
     since = _named(party, records)
-    found: dict[UUID, list[Reading]] = defaultdict(list)
+    found: dict[UUID, list[tuple[UUID, datetime]]] = defaultdict(list)
     red = _red(since)
-    rows = Reading.objects.filter(party=party, record__in=list(since)).order_by("-last_at")
-    for row in rows:
-        moment, told = since[row.record_id], found[row.record_id]
-        named = row.last_at >= moment and row.number > red.get(row.record_id, 0)
-        if named and len(told) < MOST_READERS:
-            told.append(row)
-    officers = _officers(party, {row.officer for told in found.values() for row in told})
+    rows = Reading.objects.filter(party=party, record__in=list(since), named_at__isnull=False)
+    for row in rows.order_by("-named_at"):
+        pk, at = row.record_id, row.named_at
+        if at is None or at < since[pk] or row.number <= red.get(pk, 0):
+            continue
+        if len(found[pk]) < MOST_READERS:
+            found[pk].append((row.officer, at))
+    officers = _officers(party, {officer for told in found.values() for officer, _ in told})
     made = {
-        pk: [_reader(officers[row.officer], row) for row in told if row.officer in officers]
+        pk: [_reader(officers[officer], at) for officer, at in told if officer in officers]
         for pk, told in found.items()
     }
     return {pk: told for pk, told in made.items() if told}
@@ -76,10 +78,10 @@ def _officers(party: str, wanted: Iterable[UUID]) -> dict[UUID, Officer]:
     return {one.pk: one for one in found.select_related("unit")}
 
 
-def _reader(officer: Officer, row: Reading) -> Reader:
+def _reader(officer: Officer, at: datetime) -> Reader:
     name = _line(officer.name) or _line(officer.username)
     unit = _line(officer.unit.name if officer.unit else "")
-    return {"name": name[:LONGEST_NAME], "unit": unit, "at": written(row.last_at)}
+    return {"name": name[:LONGEST_NAME], "unit": unit, "at": written(at)}
 
 
 def _line(text: str) -> str:

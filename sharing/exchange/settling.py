@@ -21,7 +21,7 @@ from cordillera.crypto.jws import digest
 from cordillera.events import News
 from sharing.records.models import OutboxRow, Record
 
-from . import channels, witnessing
+from . import channels, unnaming, witnessing
 from .batches import Batch
 from .contents import is_held_back
 from .formats.manifest import Manifest
@@ -94,6 +94,7 @@ def _settle(channel: Channel, receipt: Receipt, text: str) -> None:
     channel.save()
     _log(channel, kept, receipt)
     settled = list(items.defer("text", "detail"))
+    unnaming.settled(settled)
     known = _refused_before(kept, receipt)
     happened = [
         (item, HELD_BACK if is_held_back(item) else item.outcome)

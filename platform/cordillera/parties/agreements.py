@@ -17,6 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 from audit import log
@@ -41,6 +42,8 @@ class Problem:
     message: Any
 
 
+#: Sent when `party` chooses to name its officers to the `other` Party no longer, in that transaction.
+hidden = Signal()
 #: Set by the area that has kinds: (code, label) of those that can be capped.
 _kinds: list[Choices] = []
 
@@ -188,6 +191,8 @@ def name_readers(
     row.save()
     tag = "agreement:name-readers" if wanted else "agreement:hide-readers"
     log.write(tag, actor=acting(by, party_code), about=other)
+    if not wanted:
+        hidden.send(Agreement, party=party_code, other=other)
     return row
 
 

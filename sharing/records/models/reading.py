@@ -22,6 +22,9 @@ class Reading(models.Model):
     times = models.PositiveIntegerField(default=1)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
+    named_at = models.DateTimeField(
+        null=True, help_text="When he last opened it while nothing of it was TLP:RED."
+    )
     tallied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,7 +1,8 @@
 """That somebody read: the one place where a reading of another Party's record is written down.
 
 It goes into the log, with the name, for the reader's own Party; and it is counted, so that the
-originator can be told how often his record was opened and by how many, never by whom.
+originator can be told how often his record was opened and by how many; and when he last opened what is
+not TLP:RED, of which alone he may be named.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ SAME_OPENING = {"answers", "links", "versions", "history", "attachments"}
 noted = Signal()
 COUNT = """
     INSERT INTO records_reading AS held
-        (record_id, party, officer, number, times, first_at, last_at)
-    VALUES (%s, %s, %s, %s, 1, %s, %s)
+        (record_id, party, officer, number, times, first_at, last_at, named_at)
+    VALUES (%s, %s, %s, %s, 1, %s, %s, %s)
     ON CONFLICT (record_id, officer) DO UPDATE SET
         times = held.times + %s,
         number = greatest(held.number, EXCLUDED.number),
         last_at = EXCLUDED.last_at,
+        named_at = coalesce(EXCLUDED.named_at, held.named_at),
         tallied_at = NULL
 """
 
@@ -62,7 +64,9 @@ def note_reading(
 
 def _count(identity: Identity, record: Record, version: Version, again: bool) -> None:
     now = clock.now()
+    named = None if "RED" in (record.tlp, version.tlp) else now
+    times = (now, now, named)
     with connection.cursor() as cursor:
         cursor.execute(
-            COUNT, [record.pk, identity.party, identity.own, version.number, now, now, int(again)]
+            COUNT, [record.pk, identity.party, identity.own, version.number, *times, int(again)]
         )

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from cordillera import clock
 from cordillera.access.session import acting_as
 from cordillera.crypto import jws, strict
+from cordillera.crypto.fields import written
 from cordillera.parties import agreements
 from cordillera.parties.models import Unit
-from sharing.exchange import naming, reporting, sequencing
+from sharing.exchange import applying, naming, reporting, sequencing
 from sharing.exchange.formats.statement import Named, Reader, Readers, ReportEntry, Withdrawal
 from sharing.exchange.formats.statement import Report as Stated
 from sharing.exchange.formats.version import Version
@@ -126,6 +127,46 @@ def test_who_opened_it_while_it_was_red_is_not_named_until_he_opens_a_later_vers
     read(cast, "recipient", pk)
     reporting.tally("MX")
     assert named() == [["Mx Officer", "Mx Analyst"]]
+
+
+def test_only_the_opening_of_what_is_not_red_is_told(us: Foreign, cast: Cast) -> None:
+    """He opened the RED version before, and opens it once more afterwards."""
+    choose()
+    handling = alert_handling("US", "MX", tlp="RED", named=[str(cast.recipient.pk)])
+    red = alert(us, "MX", handling=handling)
+    pk, reference = record_of(red), Version.peek(red).reference
+    send(us, [red])
+    read(cast, "recipient", pk)
+    send(us, [alert(us, "MX", record=pk, number=2, reference=reference)])
+    opened = clock.now() + timedelta(hours=1)
+    with clock.at(opened):
+        read(cast, "recipient", pk)
+    with clock.at(opened + timedelta(hours=1)):
+        read(cast, "recipient", pk, number=1)
+    reporting.tally("MX")
+    assert moments() == [written(opened)]
+
+
+def moments() -> list[str]:
+    """When those whom the next statement names opened it."""
+    with as_node():
+        [waiting] = Report.objects.filter(event=Report.NAMED, item=None)
+        return [who["at"] for who in waiting.detail["readers"]]
+
+
+def test_who_opened_a_red_version_that_was_taken_away_is_not_named(us: Foreign, cast: Cast) -> None:
+    choose()
+    handling = alert_handling("US", "MX", tlp="RED", named=[str(cast.recipient.pk)])
+    red = alert(us, "MX", reference="US-OA-2026-00001", handling=handling)
+    pk = record_of(red)
+    send(us, [red])
+    read(cast, "recipient", pk)
+    ended(us, cast, pk, "withdrawn")
+    again = alert(us, "MX", record=pk, number=2, reference="US-OA-2026-00001")
+    assert outcomes(send(us, [again])) == ["applied"]
+    read(cast, "analyst", pk)
+    reporting.tally("MX")
+    assert named() == [["Mx Analyst"]]
 
 
 def test_a_system_account_is_not_named(us: Foreign, cast: Cast) -> None:
@@ -311,3 +352,37 @@ def test_names_of_a_deleted_record_are_not_kept(us: Foreign, mine: Record) -> No
         Record.objects.filter(pk=mine.pk).update(state="deleted")
     told(us, mine.pk, ANN)
     assert kept() == []
+
+
+@pytest.mark.parametrize("number_given", [False, True])
+def test_names_go_at_once_when_the_choice_is_withdrawn(
+    us: Foreign, cast: Cast, number_given: bool
+) -> None:
+    """Also where nothing leaves for long: the channel may be paused, and US away."""
+    choose()
+    came(us, "recipient", cast=cast)
+    if number_given:
+        numbered()
+    choose(wanted=False)
+    assert names_kept() == []
+
+
+@pytest.mark.parametrize("why", ["unknown-kind", "bad-signature", "malformed"])
+def test_a_refused_statement_is_kept_without_the_names(
+    us: Foreign,
+    mine: Record,  # noqa: F811
+    monkeypatch: Any,
+    why: str,
+) -> None:
+    text = us.state(Readers((Named(mine.pk, (ANN,)),)))
+    if why == "unknown-kind":
+        monkeypatch.delitem(applying.HANDLERS, Item.READERS)
+    elif why == "bad-signature":
+        text = text[:-4] + ("AAAA" if text[-4:] != "AAAA" else "BBBB")
+    else:
+        content = Readers((Named(mine.pk, (ANN,)),))
+        monkeypatch.setattr(Readers, "to_fields", lambda self: {"entries": "Ann Example"})
+        text = us.state(content)
+    assert outcomes(send(us, [text])) == [why]
+    with as_node():
+        assert Item.objects.get(outcome=Item.REFUSED).text == ""

@@ -27,11 +27,13 @@ from .conftest import alert, as_node, outcomes, record_of, send
 NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 
 
-def read(cast: Cast, part: str, pk: UUID) -> None:
+def read(cast: Cast, part: str, pk: UUID, number: int | None = None) -> None:
+    """The version in force is opened, or the one of that number."""
     identity = cast.identity(part)
     with acting_as(identity):
         record = Record.objects.select_related("current").get(pk=pk)
-        note_reading(identity, record, record.current)
+        version = record.versions.get(number=number) if number else record.current
+        note_reading(identity, record, version)
 
 
 def test_readings_are_tallied_and_told_once(us: Foreign, cast: Cast) -> None:

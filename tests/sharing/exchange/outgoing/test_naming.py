@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cordillera import clock
 from cordillera.access.session import acting_as
-from cordillera.crypto import ids
+from cordillera.crypto import ids, jws, strict
 from cordillera.parties import agreements
 from sharing.exchange import contents, sequencing
 from sharing.exchange.models import Item, Report
@@ -20,6 +20,7 @@ from tests.conftest import Cast
 
 from ..foreign import Foreign, Line
 from .sent import US, channel, items
+from .test_lying_recipient import lost_all
 
 WHO = {"name": "Ann Example", "unit": "Laredo", "at": "2026-11-20T12:00:00Z"}
 
@@ -116,3 +117,40 @@ def test_what_was_made_ahead_is_seen_to_be_another(mx: Foreign, line: Line) -> N
         before = contents.marks(channel(), 1, 2)
         end()
         assert contents.marks(channel(), 1, 2) != before
+
+
+def names() -> list[str]:
+    """Statements and waiting reports that name a reader."""
+    with acting_as(US):
+        texts = Item.objects.exclude(text="").values_list("text", flat=True)
+        found = [strict.decode(jws.payload_part(text)).decode() for text in texts]
+        found += [str(one.detail) for one in Report.objects.all()]
+    return [text for text in found if WHO["name"] in text]
+
+
+def test_who_was_told_is_kept_no_longer(mx: Foreign, line: Line) -> None:
+    assert names()
+    drain("US", "MX", line)
+    assert names() == []
+
+
+def test_what_names_nobody_any_more_is_sent_again_as_an_empty_report(
+    mx: Foreign, line: Line
+) -> None:
+    """The recipient says that he lost what he receipted."""
+    drain("US", "MX", line)
+    before = channel().settled
+    with acting_as(US):
+        Report.objects.create(
+            party="US",
+            originator="MX",
+            record_id=ids.new("MX"),
+            number=1,
+            event=Report.READ,
+            detail={"opened": 1, "officers": 1},
+            at=clock.now(),
+        )
+    line.faults.append(lost_all(mx))
+    assert drain("US", "MX", line).trouble == ""
+    assert types(mx)[before:] == ["report", "report", "report"]
+    assert mx.items[before + 1]["entries"] == []
