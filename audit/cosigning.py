@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from . import claims, keys, merkle, tree
+from django.db.models import QuerySet
+
+from . import claims, keys, merkle, passing, tree
 from .checkpoint import read, read_size
 from .claims import Show
 from .cosignature import verify_cosignature
@@ -119,7 +121,7 @@ def _request(name: str, old: int | None) -> tuple[int, bytes] | None:
     """The size to be co-signed and the add-checkpoint body; None where there is nothing to ask."""
     with whole_log():
         last = SignedCheckpoint.objects.first()
-        held = Cosignature.objects.filter(witness=name).order_by("-size").first()
+        held = cosignatures().filter(witness=name).order_by("-size").first()
         known = held.size if held else 0
         if last is None or known >= last.size:
             return None
@@ -172,9 +174,14 @@ def _keep(name: str, size: int, answer: bytes) -> None:
 # Below: called within `whole_log()`.
 
 
+def cosignatures() -> QuerySet[Cosignature]:
+    """Those that count: not what a node signed under a name that is another one's by now."""
+    return Cosignature.objects.exclude(key__in=passing.former_keys())
+
+
 def witnesses_of(size: int) -> list[str]:
     """Who co-signed the checkpoint of this size."""
-    found = Cosignature.objects.filter(size=size).values_list("witness", flat=True)
+    found = cosignatures().filter(size=size).values_list("witness", flat=True)
     return sorted(set(found))
 
 
@@ -193,7 +200,7 @@ def best(index: int = -1) -> SignedCheckpoint:
     wanted, who = quorum(), dict[int, set[str]]()
     if not wanted.missing(()):
         return last
-    found = Cosignature.objects.filter(size__gt=index).order_by("-size")
+    found = cosignatures().filter(size__gt=index).order_by("-size")
     for size, witness in found.values_list("size", "witness")[:LOOK_BACK]:
         who.setdefault(size, set()).add(witness)
         if not wanted.missing(who[size]):

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from . import passing
 from .cosignature import Cosigner, Ed25519Cosigner, MLDSA44Cosigner
 from .database import lock, whole_log
 from .errors import Taken
@@ -136,19 +137,31 @@ def announced(party: str, vkeys: Iterable[str]) -> bool:
     return bool(new)
 
 
+def check_free(party: str, vkeys: Iterable[str]) -> None:
+    """Raise Taken where one of them is another node's, as its key set and the settings are now."""
+    with whole_log():
+        _alone()
+        _check_free([VerifierKey.parse(vkey) for vkey in vkeys], party)
+
+
 def _alone() -> None:
-    """One announcement after the other; who shares a node may have changed since the last one."""
+    """One announcement after the other; who shares a node may have changed since the last one. Of
+    those who share it no more the first one keeps the keys."""
     lock(_LOCK, "trusted")
     for party in TrustedKey.objects.order_by().values_list("party", flat=True).distinct():
         node = wired().node(party)
         TrustedKey.objects.filter(party=party).exclude(node=node).update(node=node)
+    for name, rows in _owned(TrustedKey.objects.all()).items():
+        valid = TrustedKey.objects.filter(name=name, retired_at=None)
+        valid.exclude(node=rows[0].node).update(retired_at=Now())
 
 
 def _check_free(found: Iterable[VerifierKey], party: str) -> None:
-    """A trigger of the database refuses the same. What a Party left out of its key set stays its own
-    as long as any key of it is believed."""
+    """A trigger of the database refuses the same. What a Party left out of its key set is free, but
+    for what was distrusted by hand: that stays its own as long as any key of it is believed."""
     present = TrustedKey.objects.filter(retired_at=None).order_by().values("party")
-    others = TrustedKey.objects.filter(party__in=present).exclude(node=wired().node(party))
+    kept = Q(retired_at=None) | Q(distrusted_at__isnull=False, party__in=present)
+    others = TrustedKey.objects.filter(kept).exclude(node=wired().node(party))
     for key in found:
         rows = others.filter(Q(public=key.public) | Q(name=key.name)).order_by("id")
         if row := rows.first():
@@ -168,6 +181,7 @@ def check_not_ours(vkeys: Iterable[str], party: str) -> None:
 
 
 def _take(key: VerifierKey, party: str) -> None:
+    passing.take_over(key.name, wired().node(party))
     TrustedKey.objects.update_or_create(
         vkey=str(key),
         party=party,
@@ -234,7 +248,8 @@ def _of_the_first(group: list[TrustedKey]) -> list[TrustedKey]:
     order = list(dict.fromkeys(row.party for row in group))
     valid.sort(key=lambda row: order.index(row.party))
     firsts = {row.vkey for row in valid if row.party == valid[0].party}
-    return [row for row in valid if row.vkey in firsts]
+    node = wired().node(valid[0].party) if valid else ""
+    return [row for row in valid if row.vkey in firsts and wired().node(row.party) == node]
 
 
 def _in_use(kind: int) -> OwnKey:

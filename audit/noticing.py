@@ -33,7 +33,10 @@ def shared(most: int, longest: int) -> list[str]:
     with whole_log():
         own = SignedCheckpoint.objects.first()
         found = [own.note] if own else []
-        for row in Witnessed.objects.order_by("-at")[: most - len(found)]:
+        known = Witnessed.objects.exclude(
+            origin__contains=" "
+        )  # but what is set aside (passing.py)
+        for row in known.order_by("-at")[: most - len(found)]:
             note = Note.parse(row.note.encode())
             signed = tuple(s for s in note.signatures if s.name == row.origin)
             found.append(str(Note(note.text, signed)))

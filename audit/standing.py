@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from . import checkpoint, keys, merkle, stored, text, tiles, tree
+from . import checkpoint, cosigning, keys, merkle, stored, text, tiles, tree
 from .database import whole_log
 from .errors import LogError, Unproved
-from .models import Cosignature, SignedCheckpoint
+from .models import SignedCheckpoint
 from .note import ED25519
 
 State = Literal["proved", "waiting", "erased", "wrong"]
@@ -56,9 +56,9 @@ def look(entries: Sequence[UUID]) -> Look:
             return Look(entries={UUID(row[2]): _unsigned(row) for row in rows})
         places = [row[0] for row in rows if row[0] is not None and row[0] < last.size]
         read, signed = tree.reader_of(places, last.size), _signed(last)
-        names = Cosignature.objects.filter(size=last.size).values_list("witness", flat=True)
+        names = tuple(cosigning.witnesses_of(last.size))
         found = {UUID(row[2]): _standing(row, read, last, signed) for row in rows}
-        return Look(last, signed, tuple(sorted(set(names))), found)
+        return Look(last, signed, names, found)
 
 
 def _placed(entries: Sequence[UUID]) -> list[tuple[Any, ...]]:

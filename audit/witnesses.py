@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from . import claims, cosigning, keys
 from .cosigning import Outcome
 from .database import whole_log
-from .models import Asking, Cosignature, SignedCheckpoint
+from .models import Asking, SignedCheckpoint
 
 FIRST_PAUSE = 1.0
 CURRENT, BEHIND, UNASKED = "current", "behind", "unasked"
@@ -57,7 +57,7 @@ def witness_states() -> list[WitnessState]:
 
 
 def _state(name: str, parties: list[str], signed: int, quorum: cosigning.Quorum) -> WitnessState:
-    held = Cosignature.objects.filter(witness=name).order_by("-size").first()
+    held = cosigning.cosignatures().filter(witness=name).order_by("-size").first()
     asked = Asking.objects.filter(pk=name).first()
     size = held.size if held else 0
     failed = asked is not None and asked.failures > 0
@@ -89,12 +89,13 @@ def due(names: Iterable[str] | None = None) -> list[str]:
     with whole_log():
         last = SignedCheckpoint.objects.first()
         waiting = set(Asking.objects.filter(next_at__gt=now).values_list("witness", flat=True))
+        counted = cosigning.cosignatures()
         return [
             name
             for name in (cosigning.witness_names() if names is None else names)
             if last
             and name not in waiting
-            and not Cosignature.objects.filter(witness=name, size__gte=last.size).exists()
+            and not counted.filter(witness=name, size__gte=last.size).exists()
         ]
 
 

@@ -309,6 +309,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "key-ages": {"task": "parties.rotate_keys", "schedule": 3600.0},
     "old-keys": {"task": "parties.destroy_keys", "schedule": 60.0},
+    "names-of-logs": {
+        "task": "parties.settle_logs",
+        "schedule": 300.0,
+        "options": {"expires": 300.0},
+    },
     "kept-answers": {"task": "api.forget", "schedule": 3600.0},
     # A sweep that waited longer than the next one is due does nothing that the next one does not.
     "behind": {"task": "exchange.watch", "schedule": 30.0},

@@ -161,16 +161,6 @@ def test_the_database_refuses_it_as_well(stolen: list[str]) -> None:
 
 
 @pytest.mark.django_db
-def test_a_name_that_its_party_left_is_still_nobody_else_s() -> None:
-    keys.announced("US", REAL)
-    keys.announced("US", [vkey(f"{LOG}/2", b"B", note.ED25519)])
-    with pytest.raises(Taken):
-        keys.announced("CA", REAL)
-    keys.announced("US", ())
-    assert keys.announced("CA", REAL)
-
-
-@pytest.mark.django_db
 def test_parties_of_one_node_name_the_same_and_renew_it_one_after_the_other(
     settings: LazySettings,
 ) -> None:
@@ -189,10 +179,11 @@ def test_who_shares_a_node_no_more_is_refused_from_then_on(settings: LazySetting
     keys.announced("US", REAL)
     keys.announced("CA", REAL)
     settings.LOG_SHARED = []
-    keys.announced("CA", [vkey("ca.example/audit", b"C", note.ED25519)])
+    assert keys.witnesses() == {OWN: ["US"]}
+    assert keys.announced("US", [*REAL, vkey(OWN, b"R")])
     with pytest.raises(Taken):
         keys.announced("CA", REAL)
-    assert keys.witnesses() == {OWN: ["US"]}
+    assert cosigning.quorum().missing([OWN]) == []
 
 
 @pytest.mark.django_db

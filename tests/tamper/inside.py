@@ -131,6 +131,37 @@ class Inside:
         origin, private = keys.log_key()
         return origin, private.private_bytes_raw().hex()
 
+    def announce(self, vkeys: list[str]) -> str:
+        """The next key set of this Party, which names these keys as its log's and its witness's."""
+        from unittest.mock import patch
+
+        from audit import keys
+        from audit.note import VerifierKey
+        from cordillera.parties import keysets
+
+        with patch.object(keys, "own_keys", lambda: [VerifierKey.parse(key) for key in vkeys]):
+            made = keysets.publish(self.party)
+        assert made is not None
+        return made.jws
+
+    def take(self, key_set: str) -> int:
+        """A key set that another node presents; the status of the answer."""
+        from sharing.exchange import introducing
+
+        return introducing.take(key_set.encode(), self.party).status
+
+    def settle_logs(self) -> None:
+        """What the beat does: key sets whose log was another node's are held again."""
+        from cordillera.parties.tasks import settle_logs
+
+        settle_logs()
+
+    def believed(self) -> dict[str, list[str]]:
+        """The logs that are known here, and whose they are."""
+        from audit import keys
+
+        return keys.logs()
+
     def keys(self) -> list[str]:
         from audit import keys
 

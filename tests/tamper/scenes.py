@@ -21,6 +21,7 @@ from audit import merkle, note
 from audit.checkpoint import Checkpoint, read
 from deploy.launch.place import ROOT
 from tests.audit import trees
+from tests.sharing.exchange.foreign_log import ForeignLog
 
 from .between import between
 from .ground import ANEW, Ground, TamperNode
@@ -238,6 +239,44 @@ def silent(ground: Ground, folder: Path) -> Row:
         return Row("forked, and no proof given to anybody", shown=False).findings(ground)
 
 
+# --- Another one's name --------------------------------------------------------------------------------
+def name_taken(ground: Ground, folder: Path) -> Row:
+    """CA says that US's log and witness are its own: one witness would stand for two Parties."""
+    mx, own = ground.mx, ground.ca.tell("keys")
+    before = mx.tell("believed")
+    assert mx.tell("take", ground.ca.tell("announce", ground.us.tell("keys"))) == 200
+    assert mx.tell("believed") == before
+    row = Row("US's log and witness announced as CA's own", shown=False).told(*ground.all)
+    # CA is heard all the same, and its next key set names its own again.
+    assert mx.tell("take", ground.ca.tell("announce", own)) == 200
+    assert (mx.tell("unresolved"), mx.tell("believed")) == ([], before)
+    assert row.noticed == ["MX: taken"], row.noticed
+    how = "MX: taken, and believed of US alone; settled by CA's next key set"
+    return Row(row.what, [how], shown=False)
+
+
+def next_name_taken(ground: Ground, folder: Path) -> Row:
+    """CA takes the name that US is to have next, then US announces it, then CA leaves it."""
+    mx, own, theirs = ground.mx, ground.ca.tell("keys"), ground.us.tell("keys")
+    before = mx.tell("believed")
+    [log] = [name for name, parties in before.items() if parties == ["US"]]
+    squatted, real = (_announced(ForeignLog(f"{log}/2")) for _ in range(2))
+    assert mx.tell("take", ground.ca.tell("announce", squatted)) == 200
+    assert mx.tell("take", ground.us.tell("announce", real)) == 200
+    row = Row("the name of US's next log taken by CA", shown=False).told(*ground.all)
+    assert mx.tell("take", ground.ca.tell("announce", own)) == 200
+    mx.tell("settle_logs")
+    assert mx.tell("believed")[f"{log}/2"] == ["US"]
+    assert (mx.tell("unresolved"), row.noticed) == ([], ["MX: taken"])
+    assert mx.tell("take", ground.us.tell("announce", theirs)) == 200
+    assert mx.tell("believed") == before
+    return Row(row.what, ["MX: taken; settled, and US's, when CA leaves it"], shown=False)
+
+
+def _announced(log: ForeignLog) -> list[str]:
+    return [*log.keys().log, *log.keys().witness]
+
+
 # --- A dump -------------------------------------------------------------------------------------
 def dump(what: str, harm: Callable[[list[str]], list[str]]) -> Scene:
     """An auditor verifies what CA exported, with the keys of CA and of its witnesses."""
@@ -299,6 +338,8 @@ SCENES: dict[str, Scene] = {
     "bare 409": bare_word("a witness says 409, of more entries", 409, b"100000\n"),
     "bare 422": bare_word("a witness says 422, of another tree", 422, b"no\n"),
     "proxy": proxy_in_between,
+    "name taken": name_taken,
+    "next name taken": next_name_taken,
     "dump edited": dump("entry edited", _edited),
     "dump deleted": dump("entry deleted", lambda lines: lines[:5] + lines[6:]),
     "dump inserted": dump("entry inserted", lambda lines: [*lines, lines[3]]),

@@ -196,6 +196,7 @@ def remove(party_code: str, *, by: Identity | None = None) -> None:
     Officer.objects.filter(party_id=party_code, listed=True).update(listed=False, is_active=False)
     peer.delete()
     log_keys.announced(party_code, ())
+    ring(keysets.logs.TASK)
     _log("peer:remove", party_code, by)
 
 

@@ -9,7 +9,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from . import keys, keysets
+from . import keys, keysets, peers
+from .turns import in_turn
 
 
 @shared_task(name="parties.tidy", ignore_result=True)
@@ -37,3 +38,10 @@ def rotate_keys() -> int:
 def destroy_keys() -> int:
     """How many private halves of sealing keys were destroyed."""
     return len(keys.destroy_old_sealing())
+
+
+@shared_task(name=keysets.logs.TASK, ignore_result=True)
+def settle_logs() -> None:
+    """Rung when a key set came or a peer was removed, and by the clock, since LOG_SHARED may have
+    changed."""
+    in_turn(keysets.logs.settle, peers.enrolled().values_list("party_id", flat=True))

@@ -6,7 +6,8 @@ works only once a key set lists it, so that nobody meets a signature whose key h
 the root key kept elsewhere that is when the signed set comes back.
 """
 
-from .accepting import accept, store, told_names, trust_log
+from . import logs
+from .accepting import accept, store, told_names
 from .held import (
     Listed,
     SealingTo,
@@ -30,6 +31,7 @@ from .issuing import (
     publish_signed,
     sign,
 )
+from .logs import trust_log
 
 __all__ = [
     "GRACE",
@@ -43,6 +45,7 @@ __all__ = [
     "current",
     "draft",
     "is_due",
+    "logs",
     "manifest_key",
     "newest",
     "private_sealing",

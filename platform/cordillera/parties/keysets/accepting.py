@@ -8,9 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from audit import findings, log
-from audit import keys as log_keys
-from audit.errors import Taken
+from audit import log
 from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.crypto import jws
@@ -22,6 +20,7 @@ from .. import addresses, contacts
 from ..models import KeySet, Party, PartyKey, Peer
 from .held import current, said
 from .issuing import mark
+from .logs import TASK, tell_taken, trust_log
 
 
 @transaction.atomic
@@ -75,7 +74,8 @@ def store(
     except Hostile as error:
         if not despite_log:
             raise
-        _tell_taken(new, str(error))
+        tell_taken(new, str(error))
+    ring(TASK)
     party = _store_party(new)
     contacts.replace(party, new.contacts)
     detail = {
@@ -89,30 +89,6 @@ def store(
         actor = by if by and by.party == code else Identity.of_node(code)
         log.write("key:accept", actor=actor, about=root.kid, detail=detail)
     return made
-
-
-def trust_log(new: wire.KeySet) -> None:
-    """Believe the log and the witness that this Party's newest key set names, and no others of its
-    own. One that names none says nothing of them. Raises Hostile where they are another node's."""
-    if new.log is None:
-        return
-    found = (*new.log.log, *new.log.witness)
-    try:
-        log_keys.check_not_ours(found, new.party)
-        if log_keys.announced(new.party, found):
-            ring("exchange.cosign")
-    except Taken as error:
-        raise Hostile(str(error), "log-taken") from error
-    because = f"Its key set {new.number} names no log and no witness of another node."
-    findings.resolve(new.party, findings.TAKEN, because)
-
-
-def _tell_taken(new: wire.KeySet, why: str) -> None:
-    """Once, until it is settled."""
-    if findings.is_open(new.party, findings.TAKEN):
-        return
-    kept = "was taken over, its log and witness keys stay as they were"
-    findings.report(new.party, findings.TAKEN, f"{why}; its key set {new.number} {kept}.")
 
 
 def _second_signature(new: wire.KeySet, held: wire.KeySet | None) -> dict[str, str]:
