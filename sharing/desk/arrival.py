@@ -20,7 +20,7 @@ from cordillera import clock, events
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from sharing.records.actions import reaching
-from sharing.records.hearing import heard
+from sharing.records.hearing import begin_again, heard
 from sharing.records.models import OutboxRow
 from sharing.search import saved
 
@@ -52,8 +52,8 @@ def arrive(party: str, *, wait: bool = True) -> int:
 
 def _waiting(node: Identity, stuck: Iterable[int]) -> list[OutboxRow]:
     """Answers are left until the record that they answer is brought, which rings again."""
-    waiting = OutboxRow.objects.filter(recipient=node.party, arrived_at=None).exclude(pk__in=stuck)
-    found = heard(waiting, node).order_by("id")
+    waiting = OutboxRow.objects.filter(recipient=node.party, arrived_at=None, ended_at=None)
+    found = heard(waiting.exclude(pk__in=stuck), node).order_by("id")
     return list(found.select_for_update(skip_locked=True, of=("self",))[:BATCH])
 
 
@@ -79,6 +79,7 @@ def take_in(party: str, rows: list[OutboxRow]) -> None:
     answers = [row for row in last.values() if row.about_id is not None]
 
     came = items.put(node, own)
+    begin_again(node, [one.row for one in came.values()])
     gone = gravestones.put(node, [row for row in own if row.record_id not in came])
     news = answered.put(node, answers)
     reaching.follow(node, [row.record_id for row in rows if row.verb == OutboxRow.AMENDED])

@@ -41,7 +41,8 @@ def feed(identity: Identity) -> Feed:
     mine = Q(recipient=identity.party)
     # Not one question: what waits is found by its own small index, what came by another.
     ours = mine | Q(sender=identity.party)
-    rows = heard(_told(identity).filter(ours, arrived_at=None), identity).aggregate(
+    waiting = _told(identity).filter(ours, arrived_at=None, ended_at=None)
+    rows = heard(waiting, identity).aggregate(
         waiting=Count("pk", filter=mine),
         oldest=Min("created_at", filter=mine),
         leaving=Count("pk", filter=~mine),

@@ -17,6 +17,7 @@ from cordillera import clock
 from cordillera.parties.models import Agreement, Peer
 from sharing.records.models import OutboxRow
 
+from . import unheard
 from .models import Channel, Item, Receipt, Report
 from .troubles import LOST, STOPPING
 
@@ -67,6 +68,8 @@ class Row:
     pace: float = 0.0
     refused: int = 0
     waiting: int = 0
+    #: Of those that wait: answers of Parties on this node to records that this channel has not brought.
+    answers: int = 0
 
     @property
     def shown(self) -> tuple[Any, str, str]:
@@ -108,6 +111,7 @@ def rows(party: str) -> list[Row]:
             "other_id", flat=True
         )
     )
+    kept_back = unheard.count(party)
     fetches = set(Peer.objects.filter(mode=Peer.PULL).values_list("party_id", flat=True))
     found = []
     for channel in channels:
@@ -116,7 +120,8 @@ def rows(party: str) -> list[Row]:
         )
         row = Row(channel, "idle", count, since, pace.get(channel.pk, 0.0))
         row.refused = unsettled[channel.pk, Item.REFUSED]
-        row.waiting = unsettled[channel.pk, Item.WAITING]
+        row.answers = 0 if channel.is_outbound else kept_back[channel.sender]
+        row.waiting = unsettled[channel.pk, Item.WAITING] + row.answers
         row.state = _state(row, suspended, fetches)
         if not channel.is_outbound and channel.attempts:
             row.since = channel.failing_since

@@ -26,6 +26,7 @@ from . import (
     reporting,
     sending,
     transport,
+    unheard,
     witnessing,
 )
 from .troubles import Trouble
@@ -89,6 +90,7 @@ def replay(party: str = "") -> None:
     """Rung when a record came that something waits for, and by the clock: try what waits."""
     hosted = [party] if party in settings.HOSTED_PARTIES else settings.HOSTED_PARTIES
     in_turn(replaying.replay_waiting, hosted)
+    in_turn(unheard.end, hosted)
 
 
 @shared_task(name="exchange.tally", ignore_result=True)

@@ -1,10 +1,15 @@
 """Which rows of the outbox a Party hears of. An answer is news on the record that it answers: on a hub
-another Party may have been brought that record, and have answered it, before this one is."""
+another Party may have been brought that record, and have answered it, before this one is. Until then it
+is kept back; should the record not come, that ends."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from cordillera import clock
 from cordillera.access.identity import Identity
 
 from .models import OutboxRow, Record
@@ -26,3 +31,24 @@ def heard(rows: QuerySet[OutboxRow], identity: Identity) -> QuerySet[OutboxRow]:
         | Q(about_then__in=STANDS)
         | Exists(before)
     )
+
+
+def kept_back(node: Identity) -> QuerySet[OutboxRow]:
+    """The answers to what `node`'s Party was not brought, and still may be."""
+    answers = OutboxRow.objects.filter(recipient=node.party, about_id__isnull=False)
+    waiting = answers.filter(arrived_at=None, ended_at=None)
+    return waiting.exclude(pk__in=heard(waiting, node).values("pk"))
+
+
+def end(rows: Collection[OutboxRow]) -> None:
+    """What these answer is not to come to their recipient."""
+    OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=clock.now())
+
+
+def begin_again(node: Identity, came: Iterable[OutboxRow]) -> None:
+    """What these rows tell of came from elsewhere: answers to it that had ended arrive after all."""
+    here = settings.HOSTED_PARTIES
+    records = [row.record_id for row in came if row.sender not in here]
+    if records and len(here) > 1:
+        ended = OutboxRow.objects.filter(recipient=node.party, about_id__in=records)
+        ended.exclude(ended_at=None).update(ended_at=None)

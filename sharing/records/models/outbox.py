@@ -26,6 +26,12 @@ class OutboxRow(models.Model):
     named = ArrayField(models.UUIDField(), null=True, help_text="Only these officers (TLP:RED).")
     created_at = models.DateTimeField(db_default=Now())
     arrived_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when it is not to arrive: what it answers was refused for the recipient or"
+        " taken from it. Should that come after all, this does too.",
+    )
     seq = models.BigIntegerField(
         null=True, blank=True, help_text="Its number in the channel to a remote recipient."
     )
@@ -34,7 +40,14 @@ class OutboxRow(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["recipient", "id"], name="outbox_waiting", condition=Q(arrived_at=None)
+                fields=["recipient", "id"],
+                name="outbox_waits",
+                condition=Q(arrived_at=None, ended_at=None),
+            ),
+            models.Index(
+                fields=["recipient", "about_id"],
+                name="outbox_ended",
+                condition=Q(ended_at__isnull=False),
             ),
             models.Index(
                 fields=["sender", "recipient", "seq", "id"],

@@ -23,6 +23,7 @@ from ..models import OutboxRow, Readership, Record
 MOST = 200
 QUEUED, SENT, APPLIED, WAITING, REFUSED = "queued", "sent", "applied", "waiting", "refused"
 HELD = "held"
+NOT_BROUGHT = _("what it answers did not come to this Party")
 WORDS: dict[str, str | Promise] = {
     OutboxRow.RELEASED: _("Released"),
     OutboxRow.AMENDED: _("Amended"),
@@ -134,10 +135,17 @@ def _here(record: Record) -> Iterable[Delivery]:
             recipient=row.recipient,
             verb=row.verb,
             number=numbers.get(row.version_id) if row.version_id else None,
-            state=APPLIED if row.arrived_at else QUEUED,
+            state=_state(row),
             decided_at=row.created_at,
             arrived_at=row.arrived_at,
+            reason=NOT_BROUGHT if _state(row) == REFUSED else "",
         )
+
+
+def _state(row: OutboxRow) -> str:
+    if row.arrived_at:
+        return APPLIED
+    return REFUSED if row.ended_at else QUEUED
 
 
 def latest(found: Iterable[Delivery]) -> list[Delivery]:
