@@ -8,7 +8,7 @@ on the same few tiles (see tiles.py). Verifying needs no reads at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from .errors import Contradicted, Unproved
@@ -18,6 +18,8 @@ Read = Callable[[int, int], bytes]
 #: The root of the tree without leaves.
 EMPTY = sha256(b"").digest()
 HASH_BYTES = 32
+#: No proof has more hashes.
+MOST_STEPS = 63
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -102,21 +104,26 @@ def verify_inclusion(
     """Raise Unproved unless `path` leads from this leaf hash to `head` (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < size:
         raise Unproved(f"A tree of {size} entries has none with the index {index}.")
-    position, last, value = index, size - 1, leaf
-    for step in path:
-        if last == 0:
-            raise Unproved("The inclusion proof is longer than the tree is high.")
-        if position & 1 or position == last:
-            value = node_hash(step, value)
-            while not position & 1 and position:
-                position, last = position >> 1, last >> 1
-        else:
-            value = node_hash(value, step)
-        position, last = position >> 1, last >> 1
-    if last:
-        raise Unproved("The inclusion proof is shorter than the tree is high.")
+    value = leaf
+    for on_left, step in _climb(index, size - 1, path):
+        value = node_hash(step, value) if on_left else node_hash(value, step)
     if value != head:
         raise Unproved("The inclusion proof leads to another root than the checkpoint's.")
+
+
+def _climb(position: int, last: int, path: Iterable[bytes]) -> Iterator[tuple[bool, bytes]]:
+    """Each hash of the path, and whether it stands on the left of the one that is there already, from
+    the node at `position` up to the root; `last` is the position of the last node beside it."""
+    for step in path:
+        if last == 0:
+            raise Unproved("The proof is longer than the tree is high.")
+        on_left = bool(position & 1) or position == last
+        yield on_left, step
+        while on_left and not position & 1 and position:
+            position, last = position >> 1, last >> 1
+        position, last = position >> 1, last >> 1
+    if last:
+        raise Unproved("The proof is shorter than the tree is high.")
 
 
 def verify_consistency(
@@ -129,32 +136,47 @@ def verify_consistency(
     if old in (0, new):
         _trivially_consistent(old, new, old_head, new_head, path)
         return
-    steps = list(path)
-    if old & (old - 1) == 0:
-        steps.insert(0, old_head)
+    steps = [old_head, *path] if is_power_of_two(old) else list(path)
     if not steps:
         raise Unproved("The consistency proof is empty.")
     position, last = old - 1, new - 1
     while position & 1:
         position, last = position >> 1, last >> 1
     was = now = steps[0]
-    for step in steps[1:]:
-        if last == 0:
-            raise Unproved("The consistency proof is longer than the tree is high.")
-        if position & 1 or position == last:
-            was, now = node_hash(step, was), node_hash(step, now)
-            while not position & 1 and position:
-                position, last = position >> 1, last >> 1
-        else:
-            now = node_hash(now, step)
-        position, last = position >> 1, last >> 1
-    if now != new_head or last:
+    for on_left, step in _climb(position, last, steps[1:]):
+        was = node_hash(step, was) if on_left else was
+        now = node_hash(step, now) if on_left else node_hash(now, step)
+    if now != new_head:
         raise Unproved(f"The proof does not lead to the root of the tree of {new} entries.")
     if was != old_head:
         raise Contradicted(
             f"The proof leads to the root of the tree of {new} entries, and to another one than the "
             f"tree had at {old}."
         )
+
+
+def is_power_of_two(size: int) -> bool:
+    return size > 0 and size & (size - 1) == 0
+
+
+def verify_beginning(
+    old: int, new: int, old_head: bytes, new_head: bytes, path: Sequence[bytes]
+) -> None:
+    """The same of an `old` that is a power of two, from 4 on, by the consistency proof of `old - 1`.
+
+    Of `old` itself a proof leaves the older root out, so that no fork can show in it. On the way of this
+    one to `new_head` lies the root that the new tree has over its first `old`.
+    """
+    if not (is_power_of_two(old) and 4 <= old < new and path):
+        raise Unproved(f"From {old} entries, and with {len(path)} hashes, nothing shows.")
+    value = beginning = path[0]
+    for count, (on_left, step) in enumerate(_climb(old - 2, new - 1, path[1:]), start=1):
+        value = node_hash(step, value) if on_left else node_hash(value, step)
+        beginning = value if count == old.bit_length() - 1 else beginning
+    if value != new_head:
+        raise Unproved(f"The proof does not lead to the root of the tree of {new} entries.")
+    if beginning != old_head:
+        raise Contradicted(f"The tree of {new} entries begins with others than the {old} had.")
 
 
 def _trivially_consistent(

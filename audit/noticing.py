@@ -15,7 +15,7 @@ from . import findings, keys, merkle, tree
 from .checkpoint import Checkpoint, read
 from .database import WITNESS, lock, whole_log
 from .errors import Contradicted, LogError, Unproved
-from .models import CosignedBefore, Seen, SignedCheckpoint, Witnessed
+from .models import CosignedBefore, OthersCheckpoint, Seen, SignedCheckpoint, Witnessed
 from .note import Note, encode
 from .witness import forked
 
@@ -136,41 +136,82 @@ def prove_seen(origin: str, ask: Ask, patience: timedelta = PATIENCE) -> int:
     `patience` there is a finding, until the proof comes. A proof that itself shows the two trees not
     to be one is kept as the evidence of a fork. How many were settled.
     """
-    with whole_log():
-        held = Witnessed.objects.filter(pk=origin).first()
-        # Who was asked for goes behind the others: none keeps another from its turn.
-        noticed = list(Seen.objects.filter(origin=origin).order_by("at", "pk")[:MOST_AT_ONCE])
+    held, noticed = waiting(origin)
     if held is None:
         return 0
-    settled = 0
+    count = 0
     for seen in noticed:
-        pair: list[Seen | Witnessed] = [seen, held]
-        old, new = sorted(pair, key=lambda row: row.size)
         try:
-            path = [] if old.size == new.size else list(ask(old.size, new.size))
+            nowhere = hold_together(seen, held, ask)
         except (OSError, LogError) as error:
-            _waits(seen, held, str(error), patience)
+            left_open(seen, held, str(error), patience)
             if isinstance(error, OSError):
                 break  # nor does it answer for the others now
             continue
-        try:
-            merkle.verify_consistency(old.size, new.size, bytes(old.root), bytes(new.root), path)
-        except Contradicted:
-            message = f"{origin} shows trees of {old.size} and {new.size} entries that are not one."
-            proof = "\n".join([f"consistency {old.size} {new.size}", *map(encode, path)]) + "\n"
-            findings.report(origin, findings.FORKED, message, [old.note, new.note, proof])
-        except Unproved as error:
-            _waits(seen, held, str(error), timedelta())
+        if nowhere:
+            left_open(seen, held, nowhere, timedelta())
             continue
-        with whole_log():
-            Seen.objects.filter(pk=seen.pk).delete()
-        settled += 1
-    if settled:
-        _proved(origin)
-    return settled
+        settled(seen)
+        count += 1
+    if count:
+        proved(origin)
+    return count
 
 
-def _waits(seen: Seen, held: Witnessed, why: str, patience: timedelta) -> None:
+def waiting(origin: str) -> tuple[Witnessed | None, list[Seen]]:
+    """What we co-signed of this log last, and the next checkpoints to be held against it."""
+    with whole_log():
+        held = Witnessed.objects.filter(pk=origin).first()
+        # Who was asked for goes behind the others: none keeps another from its turn.
+        noticed = Seen.objects.filter(origin=origin).order_by("at", "pk")[:MOST_AT_ONCE]
+        return held, list(noticed)
+
+
+def hold_together(one: OthersCheckpoint, other: OthersCheckpoint, ask: Ask) -> str:
+    """Empty where the log proves that they are one, or its hashes that they are not; else why these lead
+    nowhere. Raises what `ask` raises."""
+    old, new = sorted((one, other), key=lambda row: row.size)
+    path = [] if old.size == new.size else list(ask(old.size, new.size))
+    trees = old.size, new.size, bytes(old.root), bytes(new.root)
+    try:
+        merkle.verify_consistency(*trees, path)
+    except Contradicted:
+        _has_forked(old, new, old.size, path)
+    except Unproved as error:
+        return "" if _begins_otherwise(old, new, ask) else str(error)
+    return ""
+
+
+def _begins_otherwise(old: OthersCheckpoint, new: OthersCheckpoint, ask: Ask) -> bool:
+    """Whether the log shows itself that it has forked, where no proof from this size could."""
+    if not merkle.is_power_of_two(old.size):
+        return False
+    try:
+        path = list(ask(old.size - 1, new.size)) if old.size > 2 else []
+        merkle.verify_beginning(old.size, new.size, bytes(old.root), bytes(new.root), path)
+    except Contradicted:
+        _has_forked(old, new, old.size - 1, path)
+        return True
+    except (OSError, LogError):
+        pass  # it is asked again
+    return False
+
+
+def _has_forked(
+    old: OthersCheckpoint, new: OthersCheckpoint, begin: int, path: Sequence[bytes]
+) -> None:
+    message = f"{old.origin} shows trees of {old.size} and {new.size} entries that are not one."
+    proof = "\n".join([f"consistency {begin} {new.size}", *map(encode, path)]) + "\n"
+    findings.report(old.origin, findings.FORKED, message, [old.note, new.note, proof])
+
+
+def settled(seen: Seen) -> None:
+    """Nothing more has to be proved of it."""
+    with whole_log():
+        Seen.objects.filter(pk=seen.pk).delete()
+
+
+def left_open(seen: Seen, held: Witnessed, why: str, patience: timedelta) -> None:
     """The log was asked and has not proved it; a finding where that has lasted too long."""
     now = datetime.now(UTC)
     since = seen.asked_at or now
@@ -187,7 +228,7 @@ def _waits(seen: Seen, held: Witnessed, why: str, patience: timedelta) -> None:
         )
 
 
-def _proved(origin: str) -> None:
+def proved(origin: str) -> None:
     """Nothing that it was asked for is left: it does prove after all, or was found to have forked."""
     with whole_log():
         if not Seen.objects.filter(origin=origin, asked_at__isnull=False).exists():

@@ -21,7 +21,6 @@ from .errors import Malformed, Unproved
 from .models import CosignedBefore, Witnessed
 from .note import MOST_BYTES, Note
 
-MOST_STEPS = 63
 TEXT, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
 
 
@@ -50,8 +49,10 @@ class Request:
             lines = before.decode("ascii").split("\n")
         except UnicodeDecodeError as error:
             raise Malformed("The lines before the checkpoint are ASCII.") from error
-        if not blank or not lines[0].startswith("old ") or len(lines) > MOST_STEPS + 1:
-            raise Malformed(f"Wanted an old size, at most {MOST_STEPS} hashes and a checkpoint.")
+        if not blank or not lines[0].startswith("old ") or len(lines) > merkle.MOST_STEPS + 1:
+            raise Malformed(
+                f"Wanted an old size, at most {merkle.MOST_STEPS} hashes and a checkpoint."
+            )
         old, path = read_size(lines[0][4:]), tuple(read_hash(line) for line in lines[1:])
         return cls(old, path, *read(after))
 

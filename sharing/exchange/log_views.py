@@ -15,7 +15,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
-from audit import proving, serving, witness
+from audit import proving, questions, serving, witness
 from audit.errors import LogError
 from audit.note import MOST_BYTES, encode
 from cordillera.access.decide import open_page
@@ -63,15 +63,9 @@ def _said(status: int, text: str, headers: dict[str, str] | None = None) -> Answ
 @plain("POST")
 def add_checkpoint(request: HttpRequest) -> Answer:
     """c2sp.org/tlog-witness; `witness.add_checkpoint` has committed when it returns."""
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if not (length.isascii() and length.isdigit() and len(length) < 12):
-        return _said(411, "The length of the body is needed.")
-    if int(length) > MOST_BYTES or "HTTP_CONTENT_ENCODING" in request.META:
-        return _said(400, f"At most {MOST_BYTES} bytes are read, and no encoding.")
-    try:
-        body = request.read(int(length))
-    except (UnreadablePostError, OSError):
-        return _said(400, "The body ended before its length.")
+    body = _body(request)
+    if isinstance(body, Answer):
+        return body
     status, content_type, found = witness.add_checkpoint(body)
     if status == 200:
         witnessing.heard_of_log(body)
@@ -82,11 +76,46 @@ def add_checkpoint(request: HttpRequest) -> Answer:
     return Answer(status, found, content_type)
 
 
+def _body(request: HttpRequest) -> bytes | Answer:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not (length.isascii() and length.isdigit() and len(length) < 12):
+        return _said(411, "The length of the body is needed.")
+    if int(length) > MOST_BYTES or "HTTP_CONTENT_ENCODING" in request.META:
+        return _said(400, f"At most {MOST_BYTES} bytes are read, and no encoding.")
+    try:
+        return request.read(int(length))
+    except (UnreadablePostError, OSError):
+        return _said(400, "The body ended before its length.")
+
+
 @plain("GET")
 def cosigned(request: HttpRequest, digest: str) -> Answer:
     """The newest checkpoint that this node co-signed of the log with this name's SHA-256."""
     found = witness.latest(digest)
     return Answer(200, found, TEXT) if found else _said(404, "No such log was co-signed here.")
+
+
+@plain("GET")
+def wanted(request: HttpRequest, digest: str) -> Answer:
+    """What this node wants proved of that log, for a node that accepts no connection."""
+    found = questions.of(digest)
+    return _said(404, "No such log is known here.") if found is None else _text(found)
+
+
+@plain("POST")
+def proofs(request: HttpRequest, digest: str) -> Answer:
+    """The answers, whoever brings them; how many checkpoints they settle."""
+    body = _body(request)
+    if isinstance(body, Answer):
+        return body
+    try:
+        return _text(f"{questions.answered(digest, questions.read(body.decode('ascii')))}\n")
+    except (LogError, UnicodeDecodeError) as error:
+        return _said(400, f"No proofs can be read: {error}")
+
+
+def _text(text: str) -> Answer:
+    return Answer(200, text.encode(), TEXT)
 
 
 @plain("GET")

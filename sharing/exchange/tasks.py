@@ -146,6 +146,8 @@ def gather_checkpoints() -> None:
     for peer in peers.enrolled().filter(mode=Peer.PUSH).exclude(address=""):
         try:
             witnessing.gather(peer)
+            if settings.EXCHANGE_FETCHES:
+                witnessing.answer_questions(peer)
         except Trouble as trouble:
             logger.info("exchange.gather_checkpoints: %s: %s", peer.party_id, trouble)
     witnessing.settle()

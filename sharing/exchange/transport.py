@@ -69,6 +69,9 @@ class LogTransport(Protocol):
     def get_log(self, address: str, name: str) -> tuple[int, bytes]:
         """What lies under `log/` or `witness/` there."""
 
+    def post_log(self, address: str, name: str, body: bytes) -> tuple[int, bytes]:
+        """The same, with something that it asked for."""
+
 
 def to(peer: Peer) -> Https:
     return Https(peer)
@@ -119,13 +122,14 @@ class Https:
         return self._post(address, _FILES, text.encode(), JOSE, LARGEST_CHUNK)[:2]
 
     def post_checkpoint(self, address: str, body: bytes) -> tuple[int, bytes]:
-        found = self._ask(
-            address, _ADD_CHECKPOINT, body, TEXT, _LARGEST_OF_LOG, settings.LOG_WITNESS_TIMEOUT
-        )
-        return found[:2]
+        return self.post_log(address, _ADD_CHECKPOINT, body)
 
     def get_log(self, address: str, name: str) -> tuple[int, bytes]:
         found = self._ask(address, name, None, "", _LARGEST_OF_LOG, settings.LOG_WITNESS_TIMEOUT)
+        return found[:2]
+
+    def post_log(self, address: str, name: str, body: bytes) -> tuple[int, bytes]:
+        found = self._ask(address, name, body, TEXT, _LARGEST_OF_LOG, settings.LOG_WITNESS_TIMEOUT)
         return found[:2]
 
     def _post(

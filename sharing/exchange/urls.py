@@ -11,6 +11,8 @@ urlpatterns = [
     path("exchange/v1/files", views.files, name="exchange-files"),
     path("exchange/v1/witness/add-checkpoint", log_views.add_checkpoint, name="log-witness"),
     path("exchange/v1/witness/<str:digest>/checkpoint", log_views.cosigned, name="log-cosigned"),
+    path("exchange/v1/witness/<str:digest>/questions", log_views.wanted, name="log-questions"),
+    path("exchange/v1/witness/<str:digest>/proofs", log_views.proofs, name="log-proofs"),
     path(
         "exchange/v1/log/consistency/<str:old>/<str:new>",
         log_views.consistency,

@@ -16,7 +16,7 @@ from hashlib import sha256
 
 from django.conf import settings
 
-from audit import cosigning, keys, noticing, witnesses
+from audit import cosigning, keys, noticing, questions, witnesses
 from audit.checkpoint import read_hash
 from audit.errors import Malformed, Unproved
 from cordillera.doorbell import ring
@@ -78,9 +78,9 @@ def _show(name: str) -> bytes:
     return body if status == 200 else b""
 
 
-def _shown(origin: str) -> str:
-    """Where a witness shows what it co-signed last of this log."""
-    return f"witness/{sha256(origin.encode()).hexdigest()}/checkpoint"
+def _shown(origin: str, what: str = "checkpoint") -> str:
+    """Where a witness shows what it co-signed last of this log, or has it about it."""
+    return f"witness/{sha256(origin.encode()).hexdigest()}/{what}"
 
 
 def _node_of(parties: Sequence[str]) -> Peer:
@@ -146,16 +146,27 @@ def gather(peer: Peer) -> None:
             notice([body.decode("utf-8", "replace")])
 
 
+def answer_questions(peer: Peer) -> None:
+    """Where our node cannot be asked for proofs of its log: bring those that this witness wants. Raises
+    Trouble."""
+    status, body = _read(peer, _shown(keys.origin(), "questions"))
+    proofs = questions.answer(body.decode("ascii", "replace")) if status == 200 else ""
+    if proofs:
+        _to(peer).post_log(peer.address, _shown(keys.origin(), "proofs"), proofs.encode())
+
+
 def settle() -> int:
     """Have the logs prove what was noticed of them; how many checkpoints were settled."""
     return sum(_settle(origin, parties) for origin, parties in keys.logs().items())
 
 
 def _settle(origin: str, parties: Sequence[str]) -> int:
+    patience = timedelta(seconds=settings.LOG_PROOF_PATIENCE)
     try:
         peer = _node_of(parties)
     except OSError:
-        return 0  # a node that accepts no connection cannot be asked, and is not to blame for it
+        questions.overdue(origin, patience)  # it accepts no connection, and asks what is wanted
+        return 0
 
     def ask(old: int, new: int) -> list[bytes]:
         name = f"log/consistency/{old}/{new}"
@@ -172,4 +183,4 @@ def _settle(origin: str, parties: Sequence[str]) -> int:
         except (Malformed, UnicodeDecodeError) as error:
             raise Unproved(f"{origin} answered what is no proof: {error}") from error
 
-    return noticing.prove_seen(origin, ask, timedelta(seconds=settings.LOG_PROOF_PATIENCE))
+    return noticing.prove_seen(origin, ask, patience)

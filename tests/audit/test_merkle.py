@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tlog_scales import tlog
 
 from audit import merkle
-from audit.errors import Unproved
+from audit.errors import Contradicted, Unproved
 
 from . import trees
 
@@ -96,6 +96,22 @@ def test_consistency_proofs_are_those_of_a_naive_tree(new: int, data: st.DataObj
     assert found == trees.proof(old, row)
     merkle.verify_consistency(old, new, was, now, found)
     tlog.ConsistencyProof(old, new, found).check(was, now)
+
+
+@given(power=st.integers(2, 8), data=st.data())
+def test_what_a_tree_begins_with_shows_also_at_a_power_of_two(
+    power: int, data: st.DataObject
+) -> None:
+    old = 1 << power
+    row = trees.leaves(data.draw(st.integers(old + 1, 700)))
+    path, now = trees.proof(old - 1, row), trees.head(row)
+    merkle.verify_beginning(old, len(row), trees.head(row[:old]), now, path)
+    with pytest.raises(Contradicted):
+        merkle.verify_beginning(old, len(row), trees.head(trees.leaves(old, "other")), now, path)
+    broken = data.draw(_broken(path))
+    with pytest.raises(Unproved) as raised:
+        merkle.verify_beginning(old, len(row), trees.head(row[:old]), now, broken)
+    assert raised.type is Unproved, "nothing is proved by hashes that lead nowhere"
 
 
 @given(size=st.integers(2, 300), data=st.data())

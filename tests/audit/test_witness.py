@@ -234,6 +234,46 @@ def test_the_evidence_of_a_fork_proves_it_to_anybody(log: Log) -> None:
         merkle.verify_consistency(17, 30, old.root, new.root, [read_hash(one) for one in hashes])
 
 
+@pytest.mark.parametrize(("held", "shown"), [(16, 30), (16, 17), (4, 40), (30, 32), (40, 8)])
+def test_a_fork_at_a_power_of_two_is_told_as_one_with_its_proof(
+    log: Log, held: int, shown: int
+) -> None:
+    """A consistency proof from such a size leaves the older root out, and leads nowhere."""
+    witness.add_checkpoint(log.body(0, held))
+    fork = Log(40, "other")
+    old, new = sorted((held, shown))
+    # Of the two the log has the newer tree now.
+    now = fork if shown > held else log
+    noticing.notice(fork.note(shown).encode())
+    asked = lambda old, new: merkle.consistency_proof(now.store.reader, old, new)  # noqa: E731
+    assert noticing.prove_seen(ORIGIN, asked) == 1
+    assert kinds() == ["forked"]
+    with whole_log():
+        older, newer, proof = Finding.objects.get().evidence
+    first, *hashes = proof.splitlines()
+    was, is_now = (read(one.encode())[0].root for one in (older, newer))
+    if old == 30:
+        assert first == "consistency 30 32"
+        return
+    assert first == f"consistency {old - 1} {new}"
+    with pytest.raises(Contradicted):
+        merkle.verify_beginning(old, new, was, is_now, [read_hash(one) for one in hashes])
+
+
+def test_who_proves_no_more_of_a_power_of_two_is_told_of_as_before(log: Log) -> None:
+    witness.add_checkpoint(log.body(0, 16))
+    fork = Log(40, "other")
+    noticing.notice(fork.note(30).encode())
+
+    def some(old: int, new: int) -> list[bytes]:
+        if old != 16:
+            raise Unproved("404")
+        return merkle.consistency_proof(fork.store.reader, old, new)
+
+    assert noticing.prove_seen(ORIGIN, some) == 0
+    assert kinds() == ["will-not-prove"]
+
+
 def test_another_tree_s_proof_is_no_proof_of_a_fork_and_is_told_at_once(log: Log) -> None:
     """Anybody on the way can give hashes that lead nowhere."""
     witness.add_checkpoint(log.body(0, 17))
