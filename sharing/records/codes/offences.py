@@ -209,9 +209,9 @@ LISTS = (
         "ruling_outcome",
         _("Decisions on disputes"),
         {
-            "upheld": _("Upheld: the record will be corrected"),
-            "partly": _("Upheld in part: the record will be corrected"),
-            "rejected": _("Rejected: the record stays as it is"),
+            "upheld": _("Upheld, the record will be corrected"),
+            "partly": _("Upheld in part, the record will be corrected"),
+            "rejected": _("Rejected, the record stays as it is"),
         },
     ),
 )

@@ -14,6 +14,7 @@ from cordillera.access.identity import Identity
 from .. import codes, disputes, kinds, queries
 from ..disputes import Dispute
 from ..kinds import Kind
+from ..kinds.dispute import WHOLE
 from ..models import Record, Version
 from ..problems import Invalid
 from ..schema import Block, Many, Problem, Shown
@@ -44,6 +45,11 @@ class Point:
     says: str
     should: str
     path: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is about no field, but about the record as a whole."""
+        return self.path == WHOLE
 
 
 def places(record: Record, language: str = "") -> list[Place]:
@@ -98,10 +104,10 @@ def completed(about: Record, body: dict[str, Any]) -> dict[str, Any]:
     points, problems = [], []
     for at, point in enumerate(body.get("points") or ()):
         path = point.get("field") if isinstance(point, dict) else None
-        if path and path not in said:
+        if path and path != WHOLE and path not in said:
             words = _("The record has no such field: choose one of its own.")
             problems.append(Problem(f"points.{at}.field", "unknown_field", words))
-        elif path and said[path]:
+        elif path and said.get(path):
             point = {**point, "says": said[path][:LONGEST]}
         points.append(point)
     if problems:
@@ -113,6 +119,8 @@ def label(kind: Kind, path: str, language: str = "") -> str:
     """The name of the field at `path`, from the outermost inwards, as "Goods 2 › HS code"; the
     path itself where this node's schema has no such field."""
     with override(language or reader_language()):
+        if path == WHOLE:
+            return _("The record as a whole")
         found: Any = kind.schema.block
         words: list[str] = []
         for step in path.split("."):
@@ -128,18 +136,27 @@ def label(kind: Kind, path: str, language: str = "") -> str:
 
 
 def points(dispute: Record) -> list[Point]:
-    """A dispute's points in the reader's language."""
+    """A dispute's points in the reader's language, as are the record's words: what a point quotes is
+    in the language of who wrote it, where this reader has another version."""
     body = dispute.current.body if dispute.current else {}
     kind = kinds.get(dispute.about.kind) if dispute.about else None
+    here = _said_here(dispute.about, body)
     return [
         Point(
             label(kind, point.get("field", "")) if kind else point.get("field", ""),
-            point.get("says", ""),
+            point.get("says", "") and here.get(point.get("field", ""), point["says"]),
             point.get("should", ""),
             point.get("field", ""),
         )
         for point in body.get("points") or ()
     ]
+
+
+def _said_here(about: Record | None, body: dict[str, Any]) -> dict[str, str]:
+    """What the disputed fields say, by path, where the disputed version is the one in force."""
+    if about is None or about.current is None or about.current.number != body.get("version"):
+        return {}
+    return {place.path: place.text[:LONGEST] for place in places(about)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +169,11 @@ class Told:
     grounds: str
     reason: str
     uncorrected: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether the record is disputed as a whole."""
+        return any(point.whole for point in self.points)
 
 
 def told(record: Record, found: list[Dispute]) -> list[Told]:

@@ -48,6 +48,8 @@ def beginning(request: Any, kind: str) -> dict[str, Any]:
 
 def typed_body(kind: str, posted: QueryDict) -> dict[str, Any]:
     body: dict[str, Any] = kinds.get(kind).schema.parse_form(posted)
+    if kind == "dispute":
+        body.setdefault("points", [{"field": ""}])  # a row to fill in, with the fault at its field
     if "original_language" in kinds.get(kind).schema.block.names:
         body.setdefault("original_language", language())
     return body

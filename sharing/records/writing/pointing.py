@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cordillera.punctuation import labelled
 
+from ..kinds.dispute import WHOLE
 from ..models import Record
 from ..reading import disputing
 from ..schema import Node, Option
@@ -16,9 +17,11 @@ BRIEF = 60
 
 
 def offer_fields(form: Node, about: Record) -> None:
-    """Turn each point's field into a choice of the record's own, with what each says now. What it
-    says is not asked: it is taken from the record when the dispute is sent."""
-    options = [Option(place.path, _words(place)) for place in disputing.places(about)]
+    """Turn each point's field into a choice of the record's own, with what each says now, or the
+    record as a whole. What it says is not asked: it is taken from the record when the dispute is
+    sent."""
+    whole = Option(WHOLE, _("The record as a whole"))
+    options = [whole, *(Option(place.path, _words(place)) for place in disputing.places(about))]
     many = form.by["points"]
     for row in [*many.children, *([many.blank] if many.blank else [])]:
         # Its options are this record's: a drawing of it is never kept for another one.
@@ -48,7 +51,7 @@ def remark(point: disputing.Point) -> str:
 
 
 def _choice(node: Node, options: Iterable[Option]) -> None:
-    node.widget, node.width, node.example = "select", "w12", ""
+    node.widget, node.width, node.example, node.help = "select", "w12", "", ""
     node.options = [Option(o.value, o.label, o.value == node.value) for o in options]
 
 

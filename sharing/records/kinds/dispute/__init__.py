@@ -7,12 +7,15 @@ originator has decided (kind ruling) or the dispute is withdrawn.
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from sharing.records.kinds import heads
 from sharing.records.kinds.kind import Kind
 from sharing.records.schema import Block, Integer, Many, Schema, Text
+
+#: In place of a field's path: the record as a whole is disputed, such as one of the wrong company.
+WHOLE = "*"
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,14 @@ POINT = Block(
     "",
     _("Point"),
     fields=(
-        Place("field", _("Field"), required=True, max_length=200, example="goods.0.hs"),
+        Place(
+            "field",
+            _("Field"),
+            required=True,
+            max_length=200,
+            example="goods.0.hs",
+            help=_("Its path, or * for the record as a whole."),
+        ),
         Text("says", _("What it says"), max_length=2000, multiline=True),
         Text(
             "should",
@@ -61,7 +71,10 @@ SCHEMA = Schema(
 
 
 def name(body: dict[str, Any], language: str) -> str:
-    count = len(body.get("points") or ())
+    points = body.get("points") or ()
+    if any(point.get("field") == WHOLE for point in points):
+        return gettext("Dispute of the record as a whole")
+    count = len(points)
     words = ngettext("Dispute of %(count)s field", "Dispute of %(count)s fields", count)
     return words % {"count": count} if count else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -53,6 +54,42 @@ def test_a_dispute_is_sent_and_shown_everywhere(cast: Cast, alert: Any, signed_i
         found = signed_in(part).get(reverse("search"), {"q": alert.reference}).content.decode()
         assert 'class="chip violet"' in found or "Disputed" in found
     assert signed_in("outsider").get(reverse("record", args=[alert.pk])).status_code == 404
+
+
+def test_the_record_as_a_whole_is_disputed_and_decided(alert: Any, signed_in: Any) -> None:
+    client, officer = signed_in("recipient"), signed_in("originator")
+    assert '<option value="*">The record as a whole' in page(client, "dispute-new", alert.pk)
+    typed = {"points-0-field": "*", "summary": "It takes two companies for one."}
+    assert client.post(reverse("dispute-new", args=[alert.pk]), typed).status_code == 302
+    there = page(officer, "record", alert.pk)
+    assert "The record as a whole" in there
+    assert "do not rely on this record." in page(client, "record", alert.pk)
+    found = re.search(r'href="/records/([^"/]+)/">See the dispute', there)
+    assert found
+    assert "Dispute of the record as a whole" in page(officer, "record", found[1])
+    decision = page(officer, "ruling-new", found[1])
+    assert "See the grounds" in decision
+    assert "not known" not in decision
+
+
+def test_a_point_without_a_field_is_asked_for_at_the_point(alert: Any, signed_in: Any) -> None:
+    typed = {"points-0-field": "", "summary": "It is wrong."}
+    response = signed_in("recipient").post(reverse("dispute-new", args=[alert.pk]), typed)
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert 'id="f-points-0-field-error"' in text
+    assert text.count("An answer is needed here.") == 2  # at the head, and there
+
+
+def test_a_dispute_quotes_the_record_in_the_reader_s_language(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    found = dispute(cast, alert, points=[{"field": "observed", "should": "later"}])
+    assert "12 Nov 2026" in found.current.body["points"][0]["says"]
+    for name, pk in (("record", alert.pk), ("record", found.pk), ("ruling-new", found.pk)):
+        text = page(signed_in("originator", "fr"), name, pk)
+        assert "12 nov. 2026" in text
+        assert "12 Nov 2026" not in text
 
 
 def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(
