@@ -55,8 +55,8 @@ def basis(found: Iterable[str]) -> list[str]:
 
 
 def articles(found: Iterable[str]) -> str:
-    """Short, for tables: USMCA 7.25.7."""
-    return ", ".join(code.replace("USMCA-", "USMCA ") for code in found)
+    """Short, for tables: USMCA 7.25.7, in the reader's language T-MEC or ACEUM 7.25.7."""
+    return ", ".join(label.partition(":")[0].strip() for label in basis(found))
 
 
 def kind(code: str) -> str:

@@ -62,7 +62,7 @@ NAMES: dict[str, Words] = {
     "found": _("Found"),
     "from": pgettext_lazy("number", "From"),
     "hours": _("Working hours"),
-    "index": _("Place"),
+    "index": _("Position"),
     "keys": _("Keys"),
     "kept": _("Set by hand"),
     "kind": _("Kind"),

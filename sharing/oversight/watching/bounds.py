@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from ..models import Hours, Thresholds
@@ -27,8 +28,8 @@ def check(limits: Thresholds) -> dict[str, str]:
     for name, (least, most) in BOUNDS.items():
         if not least <= getattr(limits, name) <= most:
             wrong[name] = _("Choose a number from %(least)s to %(most)s.") % {
-                "least": least,
-                "most": most,
+                "least": number_format(least, force_grouping=True),
+                "most": number_format(most, force_grouping=True),
             }
     for hour, day in (("per_hour", "per_day"), ("system_per_hour", "system_per_day")):
         if getattr(limits, day) < getattr(limits, hour):

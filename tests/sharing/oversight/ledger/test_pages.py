@@ -19,7 +19,7 @@ from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from sharing.desk.arrival import arrive
-from sharing.oversight.ledger import exporting, keeping, queries, sheet
+from sharing.oversight.ledger import exporting, keeping, queries, sheet, words
 from sharing.oversight.ledger.tasks import ledger
 from sharing.oversight.models import Disclosure, LedgerExport
 from sharing.records.reading.noted import note_reading
@@ -253,3 +253,7 @@ def test_old_lines_go_and_the_log_says_so(cast: Cast, arrived: Any) -> None:
     with acting_as(Identity.of_node("MX")):
         assert [line.event for line in Disclosure.objects.filter(party="MX")] == ["released"]
     assert keeping.sweep("US") == 0
+
+
+def test_an_article_is_named_as_its_own_words_begin() -> None:
+    assert words.articles(["USMCA-7.25.3b", "NAFTA-512.1"]) == "USMCA 7.25.3(b), NAFTA 512.1"

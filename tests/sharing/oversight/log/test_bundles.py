@@ -91,6 +91,18 @@ def test_it_waits_is_made_and_is_verified_elsewhere(
     assert "US-SECRET" not in texts
 
 
+def test_which_days_are_said_in_words(auditor: Client, asked: Bundle) -> None:
+    def days() -> str:
+        row = auditor.get(PAGE).content.decode().partition('data-label="Days">')[2]
+        return row.partition("</td>")[0]
+
+    Officer.objects.filter(username="mx.auditor").update(language="en")
+    assert days() == "The whole log"
+    with acting_as(NODE):
+        Bundle.objects.update(since=clock.now())
+    assert days().startswith("Since <time")
+
+
 def test_asking_and_each_fetching_are_entries(auditor: Client, asked: Bundle) -> None:
     bundles.make_open("MX")
     for _ in range(2):
