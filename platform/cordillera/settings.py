@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "cordillera.parties.middleware.activity",
     "django_htmx.middleware.HtmxMiddleware",
+    "cordillera.web.middleware.wrong_method",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 

@@ -175,3 +175,15 @@ def test_the_marking_is_on_every_sheet(
         words = sheet.extract_text()
         assert words.count("TLP:AMBER — SHARED: MX · US — H1") == 2
     assert shared.reference in paper.pages[0].extract_text()
+
+
+def test_what_was_not_accepted_has_the_focus(
+    sign_in: Callable[..., Page], site: str, shared: Any
+) -> None:
+    page = sign_in("mx.officer")
+    page.goto(f"{site}/records/{shared.pk}/dispute/")
+    page.locator("form.answer .form-foot .primary").press("Enter")
+    expect(page.locator("#problems")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#f-points-0-field")).to_be_focused()

@@ -32,5 +32,6 @@ MODULES = [
         "combobox",
         "autosave",
         "session",
+        "faults",
     ]
 ]

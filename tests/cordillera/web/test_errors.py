@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from cordillera.access.decide import Decision, Refused
 from cordillera.web.views import errors
+from tests.conftest import Cast
 
 
 @pytest.fixture
@@ -59,3 +60,12 @@ def test_a_missing_page_is_calm(db: None) -> None:
     response = Client().get("/no/such/page/")
     assert response.status_code == 404
     assert b"nothing here for you" in response.content
+
+
+def test_an_address_for_forms_only_has_words_for_who_opens_it(cast: Cast, client: Client) -> None:
+    client.force_login(cast.originator)
+    response = client.get("/notifications/read/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert b"There is no page at this address" in response.content
+    part = client.get("/notifications/read/", headers={"HX-Request": "true"})
+    assert b"<html" not in part.content

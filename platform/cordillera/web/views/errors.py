@@ -29,6 +29,10 @@ def not_found(request: Any, exception: Exception) -> HttpResponse:
     return _answer(request, 404)
 
 
+def wrong_method(request: Any) -> HttpResponse:
+    return _answer(request, 405)
+
+
 def failed(request: Any) -> HttpResponse:
     """The database may be what failed: this page asks nothing of it."""
     return HttpResponse(render_to_string("500.html"), status=500)
