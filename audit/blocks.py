@@ -42,7 +42,7 @@ WORD, MOST_BYTES = 40, 900_000
 ANYTHING = "*"
 
 _WORDS = re.compile(rf"[^\W_]{{1,{WORD}}}")
-_SIGNS = re.compile(r"\\[bfnrt]")
+_SIGNS = re.compile(r"\\(?:u[0-9a-f]{4}|.)")
 #: Of an id the beginning is a word: the rest would be most of the index.
 _ID = re.compile(r"\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _SOME_OF_ID = re.compile(r"\b([0-9a-f]{8})(?:-[0-9a-f]{1,12}){1,4}\b")
@@ -104,7 +104,7 @@ class _Block:
             reference = ""
         self.marks.update("@" + thing.upper()[:WORD] for thing in (about, reference) if thing)
         self.marks.update(">" + code for code in _parties(about, reference, detail))
-        # Signs that JSON writes with a letter would become a part of the word behind them.
+        # What JSON writes with a letter, as a line's end, would become a part of the word behind it.
         said = _SIGNS.sub(" ", raw) if "\\" in raw else raw
         self.words.update(words(f"{about} {purpose} {name} {said}"))
 

@@ -69,6 +69,13 @@ def held_against(origin: str) -> tuple[list[str], list[str]]:
         return list(dict.fromkeys(notes)), list(said.values_list("message", flat=True))
 
 
+def claimants() -> list[str]:
+    """The witnesses that say something of our log now and do not prove it."""
+    with whole_log():
+        said = unresolved().filter(kind=CLAIMS).order_by("origin").values_list("origin", flat=True)
+        return list(dict.fromkeys(said))
+
+
 def _ours(note: str) -> bool:
     """One that we signed ourselves, which lies beside the other one as evidence."""
     lines = note.split("\n")

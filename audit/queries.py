@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -69,7 +70,7 @@ def asked(party: str, question: Question) -> QuerySet[Entry]:
         found = found.filter(_speaks_of(question.other))
     if question.text:
         found = found.annotate(detail_text=Cast("detail", TextField())).filter(
-            _says("detail_text", question.text)
+            _says_in_json("detail_text", question.text)
             | _says("purpose", question.text)
             | _says("about", question.text)
             | _says("actor_name", question.text)
@@ -77,10 +78,19 @@ def asked(party: str, question: Question) -> QuerySet[Entry]:
     return found
 
 
-def _says(field: str, text: str) -> Q:
+#: Before a word: nothing, or a sign. In JSON a sign may be written with letters, and none of these begins
+#: a word itself.
+_PLAIN = r"(?:^|[^[:alnum:]])"
+_IN_JSON = r"(?:[^[:alnum:]\\]|(?:^|[^\\])(?:\\\\)*\\(?:[^u]|u[0-9a-f]{4}))"
+
+
+def _says(field: str, text: str, before: str = _PLAIN) -> Q:
     """The text stands there as it is, whatever its case, and begins where a word does."""
-    begins = r"(?:^|[^[:alnum:]]|\\[bfnrt])"
-    return Q(**{f"{field}__icontains": text}) & Q(**{f"{field}__iregex": begins + re.escape(text)})
+    return Q(**{f"{field}__icontains": text}) & Q(**{f"{field}__iregex": before + re.escape(text)})
+
+
+def _says_in_json(field: str, text: str) -> Q:
+    return _says(field, json.dumps(text, ensure_ascii=False)[1:-1], _IN_JSON)
 
 
 def _speaks_of(party: str) -> Q:

@@ -6,7 +6,8 @@ tree's leaf hashes, grows the tree by them up to the checkpoints that were signe
 the entries of the range against them. What it hands to the next step is the frontier: the roots of the
 complete subtrees so far, one for each bit of the tree's size. So the whole costs time in proportion to
 the log, a step's memory does not grow with it, and the signed root comes out of the last step only if
-every hash of every step was the one that was signed.
+every hash of every step was the one that was signed. What witnesses have shown against the log, and
+what they say without showing it, is held against it as well (findings.py).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from . import checking, cosigning, tree, verifier
+from . import checking, cosigning, findings, keys, tree, verifier
 from .database import look_up_one_by_one, whole_log
 from .models import SignedCheckpoint
 from .verifier import HASH, WIDTH, Climb, Fault, Head, Report
@@ -31,6 +32,8 @@ _TILES = """
 FIRST = UUID(int=0)
 #: Tiles that are looked through at once for a hash at a place where it does not belong.
 _AT_ONCE = 1000
+#: No tree is larger.
+MOST_SIZE = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Begun:
     """What the first step found. `note` is the checkpoint that the others work under; `cosigned` says
     which witnesses signed it and when (POSIX seconds), `best` and `best_by` the largest checkpoint with
     its quorum, or the largest; `missing` the Parties of the quorum that did not co-sign it; `unsigned`
-    entries came after the last."""
+    entries came after the last. `claims` are the witnesses that say otherwise and do not prove it."""
 
     note: bytes
     size: int
@@ -48,6 +51,7 @@ class Begun:
     best: int = 0
     best_by: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
     faults: Sequence[Fault] = ()
 
 
@@ -99,6 +103,7 @@ def begin() -> Begun | None:
             best=best.size,
             best_by=(names := tuple(cosigning.witnesses_of(best.size))),
             missing=tuple(cosigning.quorum().missing(names)),
+            claims=tuple(findings.claimants()),
             key=key,
             cosigned=cosigned,
             faults=[*report.faults, *_unlike(last, report), *checking.gone()],
@@ -155,7 +160,16 @@ def _climb(
         report.wrong("tree", text, held)
         frontier.broken = True
         return
-    verifier.climb_on(report, source, checking.trust(), frontier.climb, verifier.cut(leaves))
+    known = _held_against(frontier.climb.size, end, source.size)
+    verifier.climb_on(report, source, checking.trust(), frontier.climb, verifier.cut(leaves), known)
+
+
+def _held_against(first: int, end: int, size: int) -> list[bytes]:
+    """What others have shown against this part of the tree; with the last part, beyond its end too."""
+    shown, _ = findings.held_against(keys.origin())
+    until = MOST_SIZE if end == size else end
+    sizes = ((note, int(note.split("\n")[1])) for note in shown)
+    return [note.encode() for note, there in sizes if (first or -1) < there <= until]
 
 
 def _leaves(first: int, end: int) -> bytes:

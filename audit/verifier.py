@@ -420,12 +420,18 @@ def signatures(raw: bytes, trust: Trust) -> Report:
 
 
 def climb_on(
-    report: Report, source: Source, trust: Trust, climb: Climb, leaves: Sequence[bytes]
+    report: Report,
+    source: Source,
+    trust: Trust,
+    climb: Climb,
+    leaves: Sequence[bytes],
+    known: Iterable[bytes] = (),
 ) -> None:
-    """Steps 3 and 4 for the next leaf hashes; `climb` is what came before them, and grows."""
+    """Steps 3 and 4 for the next leaf hashes; `climb` is what came before them, and grows. `known`: what
+    others kept of this part of the tree, or beyond its end."""
     try:
         head = Head.parse(source.checkpoint())
-        _Tree(report, source, head, trust).climb_on(climb, leaves)
+        _Tree(report, source, head, trust).climb_on(climb, leaves, known)
     except Wrong as error:
         report.wrong("source", str(error))
 
@@ -477,10 +483,10 @@ class _Tree:
         self._proved()
         return b"".join(rows)
 
-    def climb_on(self, climb: Climb, leaves: Sequence[bytes]) -> None:
+    def climb_on(self, climb: Climb, leaves: Sequence[bytes], known: Iterable[bytes]) -> None:
         """The same in parts: these leaf hashes follow those that `climb` has seen, and the source
         tells of the checkpoints among them. The signed root must come out with the last part."""
-        heads, tiles = self._heads(()), dict[tuple[int, int], bytes]()
+        heads, tiles = self._heads(known), dict[tuple[int, int], bytes]()
         ahead = next(heads, None)
         for leaf in (b"", *leaves):
             if leaf:
@@ -488,6 +494,10 @@ class _Tree:
             while ahead and ahead[0].size <= climb.size:
                 self._compare(ahead, join(climb.peaks))
                 ahead = next(heads, None)
+        while ahead:
+            if ahead[0].size > self.head.size:
+                self._beyond(ahead)
+            ahead = next(heads, None)
 
     def _stored(self, at: int, ended: list[bytes], tiles: dict[tuple[int, int], bytes]) -> None:
         """The higher tiles must hold the complete subtrees that end with the leaf `at`."""

@@ -105,6 +105,49 @@ def test_words_are_found_by_blocks_and_before_there_are_any(many: list[UUID], te
     )
 
 
+#: What is asked, and whether it is found where `\\share\\new "x"`, a line's end and `tab` were logged.
+SIGNS = {
+    r"\\share\new": True,
+    r"share\new": True,
+    "new": True,
+    "NEW": True,
+    "ew": False,
+    "hare": False,
+    '"x"': True,
+    "tab": True,
+    "ntab": False,
+    "\\": True,
+    r"\\new": False,
+    r"\n": False,
+    r"\t": False,
+    r".*": False,
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("where", ["detail", "purpose"])
+@pytest.mark.parametrize("blocked", [True, False])
+@pytest.mark.parametrize(("asked", "found"), SIGNS.items())
+def test_a_backslash_is_a_sign_like_any_other(
+    asked: str, found: bool, where: str, blocked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = '\\\\share\\new "x"\ntab'
+    with transaction.atomic():
+        for _ in range(256):
+            log.write(
+                "record:read",
+                actor=Someone("MX"),
+                about="x1",
+                detail={"note": said if where == "detail" else ""},
+                purpose=said if where == "purpose" else "",
+            )
+    sequencer.sequence(at_once=True)
+    if blocked:
+        assert blocks.keep_up() == 1
+    become("MX")
+    assert bool(queries.page("MX", Question(text=asked)).entries) == found
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_page_has_each_entry_once_though_blocks_are_made_meanwhile(
     many: list[UUID], monkeypatch: pytest.MonkeyPatch, when: str

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from audit import checking, cosigning, keys, proving, sequencer, verifier
+from audit import checking, cosigning, keys, proving, sequencer, stepwise, verifier
 from audit.checkpoint import read
 from audit.cosignature import Ed25519Cosigner
 from audit.export import export
@@ -14,6 +14,7 @@ from audit.verifier import Report
 
 from .conftest import Write
 from .dumps import ask, show, verified
+from .test_claims import NAME as WITNESS
 from .test_claims import STRANGER, asked, says, signed
 
 CLAIM = "What a witness says otherwise"
@@ -23,6 +24,15 @@ def both(folder: Path) -> list[Report]:
     """Of the log itself, and of a dump of it."""
     export(folder)
     return [checking.verify(), verified(folder)]
+
+
+def in_steps(width: int) -> tuple[list[str], tuple[str, ...]]:
+    """The kinds of faults that the steps find, and whose claims are told beside them."""
+    begun, frontier, found = stepwise.begin(), stepwise.Frontier(), []
+    assert begun is not None
+    for end in [*range(width, begun.size, width), begun.size]:
+        found += stepwise.step(begun.note, begun.size, frontier, end).faults
+    return [fault.kind for fault in found], begun.claims
 
 
 def kinds(report: Report) -> list[str]:
@@ -40,10 +50,12 @@ def grows(trusted: None, grown: None, write: Write) -> None:
 @pytest.mark.usefixtures("grows")
 def test_a_bare_word_is_told_as_not_proved_until_it_is_settled(tmp_path: Path) -> None:
     asked(says(409, b"500\n"), lambda name: b"")
+    assert in_steps(5) == ([], (WITNESS,))
     for report in both(tmp_path / "before"):
         assert report.good
         assert sum(line.startswith(CLAIM) for line in report.not_proved) == 1
     asked(ask, show)
+    assert in_steps(5) == ([], ())
     for report in both(tmp_path / "after"):
         assert report.good
         assert not any(line.startswith(CLAIM) for line in report.not_proved)
@@ -61,6 +73,8 @@ def test_what_a_witness_proved_is_a_fault_of_the_log(
     asked(claim, lambda name: signed(private, size))
     for report in both(tmp_path / "dump"):
         assert kinds(report) == [fault]
+    for width in (1, 5, 9, 100):
+        assert in_steps(width) == ([fault], ())
 
 
 @pytest.mark.usefixtures("grows")

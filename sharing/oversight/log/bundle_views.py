@@ -64,7 +64,7 @@ def bundle(request: Any) -> HttpResponse:
         actor=request.identity,
         detail={"first": wanted.first, "end": wanted.end, "entries": wanted.own},
     )
-    with bundling.archive(party, wanted) as made:
+    with bundling.archive(party, wanted, bundles.workshop(bundles.AT_ONCE)) as made:
         answer = HttpResponse(made.read(), content_type="application/zip")
     name = f"cordillera-log-{party}-{clock.today().isoformat()}.zip"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import logging
 import shutil
+import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,8 @@ TASK = "oversight.bundles"
 MOST_ATTEMPTS = 3
 SHOWN = 10
 HOUR = 3600
+#: Short ones, of every Party.
+AT_ONCE = "at-once"
 
 
 class NotNow(Exception):
@@ -128,7 +132,7 @@ def make_open(party: str) -> int:
     with alone(f"bundles:{party}") as nobody_else:
         if not nobody_else:
             return 0
-        shutil.rmtree(_workshop(party), ignore_errors=True)
+        shutil.rmtree(workshop(party), ignore_errors=True)
         while (pk := _next(party, seen)) is not None:
             seen.add(pk)
             _make(party, pk)
@@ -141,9 +145,17 @@ def _next(party: str, seen: set[UUID]) -> UUID | None:
         return found.order_by("asked_at").values_list("pk", flat=True).first()
 
 
-def _workshop(party: str) -> Path:
-    """Where bundles are put together; whoever holds the Party's lock may empty it."""
-    return Path(settings.DATA_DIR) / "bundling" / party
+def workshop(name: str) -> Path:
+    """Where bundles are put together: a Party's, which whoever holds its lock may empty, or AT_ONCE."""
+    return Path(settings.DATA_DIR) / "bundling" / name
+
+
+def clear_at_once() -> None:
+    """What killed processes left of short bundles, each of which is made within one request."""
+    for left in workshop(AT_ONCE).glob("*"):
+        with suppress(FileNotFoundError):  # it is being finished
+            if time.time() - left.stat().st_mtime > HOUR:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _name(row: Bundle) -> str:
@@ -189,9 +201,8 @@ def _write(row: Bundle, room: int) -> tuple[str, int]:
     by = Identity(row.party, row.account, row.name, frozenset({AUDITOR}))
     with acting_as(by):
         wanted = Span(row.first, row.end, row.own, 0)
-        heed, below = _Heed(row, room), _workshop(row.party)
-        below.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with bundling.archive(row.party, wanted, heed=heed, below=below) as file:
+        below, heed = workshop(row.party), _Heed(row, room)
+        with bundling.archive(row.party, wanted, below, heed) as file:
             default_storage.delete(_name(row))  # of a worker that was killed before the row said so
             stored = default_storage.save(_name(row), File(file))
             return stored, default_storage.size(stored)
@@ -251,6 +262,7 @@ def _drop(row: Bundle) -> None:
 
 def purge(party: str) -> int:
     """Remove bundles whose days are over, with an entry that says so."""
+    clear_at_once()
     node = Identity.of_node(party)
     with acting_as(node):
         old = clock.now() - timedelta(days=days_kept())

@@ -60,17 +60,14 @@ def span(party: str, question: Question) -> Span:
 
 @contextmanager
 def archive(
-    party: str,
-    wanted: Span,
-    heed: Callable[[int, int], None] | None = None,
-    below: Path | None = None,
+    party: str, wanted: Span, below: Path, heed: Callable[[int, int], None] | None = None
 ) -> Iterator[IO[bytes]]:
     """The dump as a ZIP file, with the verifier beside it; verified before it is given out.
 
-    `heed` is told of each entry how many there are, and how many bytes; what it raises ends it. It is
-    put together in a folder `below` that one, if any.
-    Raises LogError.
+    It is put together in a folder `below` that one, and leaves nothing there. `heed` is told of each
+    entry how many there are, and how many bytes; what it raises ends it. Raises LogError.
     """
+    below.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=below) as place:
         folder = Path(place) / "bundle"
         export.export(folder / "log", first=wanted.first, end=wanted.end, party=party, heed=heed)

@@ -142,6 +142,10 @@ def _not_proved(row: Verification) -> Iterator[str]:
         yield _("That these Parties’ witnesses, who must co-sign, saw it: %(parties)s.") % {
             "parties": ", ".join(str(PARTY_NAMES.get(code, code)) for code in missing)
         }
+    for name in out.get("claims", []):
+        yield _("What %(witness)s says otherwise, without a checkpoint that would prove it.") % {
+            "witness": _whose(name)
+        }
     yield _("That nothing was done which was never written into the log.")
 
 

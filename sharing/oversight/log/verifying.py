@@ -132,6 +132,7 @@ def _begin(row: Verification) -> None:
         "best": begun.best,
         "best_by": list(begun.best_by),
         "missing": list(begun.missing),
+        "claims": list(begun.claims),
         "entries": 0,
         "erased": 0,
     }

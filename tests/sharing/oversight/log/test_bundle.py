@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
-from audit import keys
+from audit import keys, verifier
 from audit.models import Entry
 from audit.note import ED25519
 from cordillera.access.session import acting_as
-from sharing.oversight.log import bundling
+from sharing.oversight.log import bundles, bundling
 from tests.conftest import Cast
 
 PAGE = "/oversight/log/bundle/"
@@ -43,6 +45,33 @@ def test_the_bundle_is_verified_without_cordillera(
     assert "US-SECRET" not in texts
     with acting_as(cast.identity("auditor")):
         assert Entry.objects.get(tag="audit:bundle").detail["entries"] >= 4
+
+
+def test_it_is_put_together_with_the_node_s_own_data_and_leaves_nothing(
+    auditor: Client, logged: list[UUID], tmp_path: Path, monkeypatch: Any, settings: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    seen, verify = list[Path](), verifier.verify_dump
+
+    def watched(place: Path, *more: Any) -> verifier.Report:
+        seen.append(place)
+        return verify(place, *more)
+
+    monkeypatch.setattr(verifier, "verify_dump", watched)
+    assert auditor.post(PAGE, {}).status_code == 200
+    [place] = seen
+    assert place.is_relative_to(tmp_path / "bundling")
+    assert list((tmp_path / "bundling/at-once").iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_cleared(settings: Any, tmp_path: Path, db: None) -> None:
+    settings.DATA_DIR = tmp_path
+    old, new = (tmp_path / "bundling/at-once" / name for name in ("old", "new"))
+    for folder in (old, new):
+        folder.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    bundles.purge("MX")
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_days_without_entries_make_none(auditor: Client, logged: list[UUID]) -> None:

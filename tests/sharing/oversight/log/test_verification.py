@@ -10,13 +10,15 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from audit import cosigning, log, sequencer, stepwise
+from audit import cosigning, findings, keys, log, merkle, sequencer, stepwise
+from audit.checkpoint import Checkpoint
 from audit.models import Entry
 from cordillera import clock
 from cordillera.access.decide import Refused
 from cordillera.access.session import acting_as
 from sharing.oversight.log import outcome, verifying
 from sharing.oversight.models import Verification
+from tests.audit import trees
 from tests.conftest import Cast
 
 from .conftest import tamper
@@ -125,6 +127,19 @@ def test_hashes_altered_between_two_steps_are_found(
     tamper("UPDATE audit_tile SET hashes = overlay(hashes PLACING '\\x00' FROM 1) WHERE level = 0")
     verifying.run("MX")
     assert "tree" in {one["kind"] for one in now(begun, cast).faults}
+
+
+def test_what_witnesses_hold_against_it_shows(cast: Cast, begun: Verification) -> None:
+    _, private = keys.log_key()
+    other = merkle.root(trees.Store(trees.leaves(2, "other")).reader, 2)
+    shown = str(Checkpoint(keys.origin(), 2, other).signed(private))
+    findings.report(keys.origin(), findings.REFUSED, "another tree", [shown])
+    findings.report("us.example/audit/witness", findings.CLAIMS, "says so")
+    verifying.run("MX")
+    row = now(begun, cast)
+    assert ([one["kind"] for one in row.faults], row.is_good) == (["forked"], False)
+    told = [text for text in outcome.told(row).not_proved if "us.example/audit/witness" in text]
+    assert len(told) == 1
 
 
 def test_one_runs_at_a_time_on_a_node(cast: Cast, begun: Verification, auditor: Client) -> None:
