@@ -6,7 +6,7 @@ so that row-level security binds the tests as it binds the application.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from tests import emptying
-from tests.once import once
+from tests.once import once, scene
 from tests.turn import turn
 
 # A machine that is busy with other tests is slow: no time limit per example.
@@ -28,6 +28,8 @@ hypothesis.load_profile("cordillera")
 emptying.quickly()
 #: Minutes on nodes of their own, with little for a processor to do.
 LONGEST = ("tests/chaos/", "tests/tamper/")
+#: How many seconds a record may be put back as it was made for an earlier test.
+FRESH = 30.0
 DATABASE = {"db", "transactional_db", "live_server"}
 
 
@@ -92,7 +94,8 @@ def runtime_role(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("db" if wanted == {"db"} else "transactional_db")
     take_runtime_role(connection=connection)
     connection_created.connect(take_runtime_role)
-    yield
+    with scene.watched():
+        yield
     connection_created.disconnect(take_runtime_role)
     if connection.connection is not None and not connection.needs_rollback:
         with connection.cursor() as cursor:
@@ -170,6 +173,11 @@ def cast(parties: dict[str, Any]) -> Cast:
 
 def gather() -> Cast:
     """The cast, where the Parties are there already."""
+    made: Cast = once("the cast", _gather)
+    return made
+
+
+def _gather() -> Cast:
     from cordillera.parties.models import Officer
 
     made = {}
@@ -225,6 +233,10 @@ def alert_handling(*audience: str, **changes: Any) -> dict[str, Any]:
 @pytest.fixture
 def draft_alert(cast: Cast) -> Any:
     """A complete draft of the US officer, meant for MX alone."""
+    return _once("a draft", lambda: _draft(cast))
+
+
+def _draft(cast: Cast) -> Any:
     from sharing.records import actions
 
     with acting_as(cast.identity("originator")):
@@ -250,4 +262,10 @@ def released(cast: Cast, record: Any) -> Any:
 @pytest.fixture
 def alert(cast: Cast, draft_alert: Any) -> Any:
     """An offence alert that US released to MX; CA has nothing of it."""
-    return released(cast, draft_alert)
+    return _once("its release", lambda: released(cast, draft_alert))
+
+
+def _once(name: str, make: Callable[[], Any]) -> Any:
+    """A record is of this minute, as far as a test can tell, and what is done at the end of a
+    transaction is done where there is an end."""
+    return once(name, make, fresh=FRESH) if connection.in_atomic_block else make()

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 #: What migrations end with: the same at every time, and no test writes to it.
-KEPT = {"auth_permission", "django_content_type"}
+KEPT = {"auth_permission", "django_content_type", "django_migrations"}
 
 
 def quickly() -> None:
@@ -32,12 +32,17 @@ def _empty(case: TransactionTestCase) -> None:
 
 @cache
 def tables() -> list[str]:
-    return sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT oid::regclass::text FROM pg_class"
+            " WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+        )
+        return sorted({name for (name,) in cursor.fetchall()} - KEPT)
 
 
 def filled() -> list[str]:
     """The tables that have rows."""
-    questions = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables())
+    questions = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM ONLY {name})" for name in tables())
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(questions))
         return [name for (name,) in cursor.fetchall()]
