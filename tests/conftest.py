@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from tests import emptying
+from tests.migrated import Migrated
 from tests.once import once, scene
 from tests.turn import turn
 
@@ -27,7 +28,7 @@ hypothesis.register_profile("cordillera", deadline=None)
 hypothesis.load_profile("cordillera")
 emptying.quickly()
 #: Minutes on nodes of their own, with little for a processor to do.
-LONGEST = ("tests/chaos/", "tests/tamper/")
+LONGEST = ("tests/chaos/", "tests/tamper/", "tests/deploy/")
 #: How many seconds a record may be put back as it was made for an earlier test.
 FRESH = 30.0
 DATABASE = {"db", "transactional_db", "live_server"}
@@ -74,6 +75,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Migrated:
+    return Migrated(tmp_path_factory.mktemp("migrated"))
 
 
 @pytest.fixture(scope="session", autouse=True)

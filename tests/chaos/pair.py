@@ -15,6 +15,7 @@ from cordillera.embedded import ServiceError, free_ports
 from deploy.launch.node import Node, _healthy
 from deploy.launch.nodes import Nodes
 from deploy.launch.place import ROOT
+from tests.migrated import Migrated
 
 from .disk import Disk
 from .wire import Wire
@@ -125,12 +126,12 @@ class ChaosNode(Node):
 
 
 @contextmanager
-def pair(folder: Path) -> Iterator[tuple[ChaosNode, ChaosNode]]:
+def pair(folder: Path, migrated: Migrated) -> Iterator[tuple[ChaosNode, ChaosNode]]:
     us, mx = ChaosNode(folder / "us", "US"), ChaosNode(folder / "mx", "MX")
     nodes = Nodes(us, mx)
     try:
-        nodes.together(Node.start_services)
-        nodes.together(Node.migrate)
+        for node in nodes:
+            migrated.start(node)
         nodes.enrol()
         for node in nodes:
             node.start_processes()

@@ -10,9 +10,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from cordillera import embedded
 from deploy.launch.node import Node
 from deploy.launch.place import PYTHONPATH
+from tests.migrated import Migrated
 
 pytestmark = pytest.mark.services
 
@@ -28,7 +28,6 @@ class Killed(Node):
         super().manage(*arguments, tell=told, **options)
 node = Killed(Path(sys.argv[1]), web_port=1, live_port=2, exchange_port=3)
 node.start_services()
-node.manage("migrate", "--verbosity=0", owner=True)
 node.manage("demo_data", "--once")
 """
 
@@ -39,7 +38,12 @@ def records(node: Node) -> int:
     return row[0] if row else 0
 
 
-def test_a_load_that_was_killed_is_made_good_by_the_next_start(tmp_path: Path) -> None:
+def test_a_load_that_was_killed_is_made_good_by_the_next_start(
+    tmp_path: Path, migrated: Migrated
+) -> None:
+    empty = Node(tmp_path, web_port=1, live_port=2, exchange_port=3)
+    migrated.start(empty)
+    empty.stop()
     environment = os.environ | {"PYTHONPATH": PYTHONPATH}
     died = subprocess.run(
         [sys.executable, "-c", LOADS_AND_DIES, str(tmp_path)], env=environment, check=False
@@ -56,4 +60,4 @@ def test_a_load_that_was_killed_is_made_good_by_the_next_start(tmp_path: Path) -
         node.manage("demo_data", "--once")
         assert records(node) == loaded
     finally:
-        embedded.stop_all()
+        node.stop()

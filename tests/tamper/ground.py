@@ -29,6 +29,7 @@ from deploy.launch.node import Node
 from deploy.launch.nodes import PARTIES, Nodes
 from deploy.launch.place import ROOT
 from deploy.launch.processes import Processes
+from tests.migrated import Migrated
 
 KEPT = (
     *("entry", "pending", "leaf", "tile", "checkpoint", "cosignature", "asking"),
@@ -182,13 +183,12 @@ class Ground:
 
 
 @contextmanager
-def ground(folder: Path) -> Iterator[Ground]:
+def ground(folder: Path, migrated: Migrated) -> Iterator[Ground]:
     us = TamperNode(folder / "us", "US")
     made = Ground(us, *(TamperNode(folder / party.lower(), party, us) for party in ("MX", "CA")))
     nodes = Nodes(*made.all)
     try:
-        us.start_services()
-        us.migrate()
+        migrated.start(us)
         for node in (made.mx, made.ca):
             node.start_services()
         for node in made.all:

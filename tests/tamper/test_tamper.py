@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.launch.place import VAR
+from tests.migrated import Migrated
 
 from .ground import ground
 from .scenes import SCENES, Row
@@ -20,12 +21,13 @@ HEAD = ("what was done to CA's log", "the witnesses", "noticed by, and how")
 @pytest.mark.services
 def test_every_tampering_is_noticed_and_refused(
     tmp_path_factory: pytest.TempPathFactory,
+    migrated: Migrated,
     record_property: Callable[[str, object], None],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     # Short, for the path of PostgreSQL's socket.
     folder = tmp_path_factory.mktemp("tamper")
-    with ground(folder) as place:
+    with ground(folder, migrated) as place:
         for count in (20, 10):
             assert place.grow(count) == ["current", "current"]
         for node in place.all:
