@@ -18,6 +18,8 @@ from . import bootstrap, debian
 from .place import PYTHONPATH, ROOT
 from .say import Trouble, line, step, trouble
 
+#: Each worker has a database of its own, and takes half a gigabyte of memory.
+MOST_AT_ONCE = 6
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SETTINGS = {
     "SECRET_KEY": "for-tests-only-" + "0123456789" * 5,
@@ -98,11 +100,12 @@ def _without_browser(arguments: list[str]) -> list[str]:
 
 
 def _parallel(arguments: list[str]) -> list[str]:
-    """Two at a time, unless the caller says otherwise or wants to debug."""
+    """As many at a time as there are processors and one more, since some wait for a browser or for a
+    node that was killed; unless the caller says otherwise or wants to debug."""
     for argument in arguments:
         if argument.startswith(("-n", "--numprocesses", "--pdb", "--trace", "-pno:xdist")):
             return []
-    return ["-n", "2", "--dist", "worksteal"]
+    return ["-n", str(min(os.cpu_count() or 1, MOST_AT_ONCE) + 1), "--dist", "worksteal"]
 
 
 @contextmanager
