@@ -259,6 +259,10 @@ CLAMD_URL = environment.text("CLAMD_URL", "")
 # So many bytes may lie here of files that are not released yet, of one officer and of one Party.
 ATTACHMENT_OFFICER_BYTES = environment.integer("ATTACHMENT_OFFICER_BYTES", 4 * 1024**3, least=1)
 ATTACHMENT_PARTY_BYTES = environment.integer("ATTACHMENT_PARTY_BYTES", 64 * 1024**3, least=1)
+# So many bytes may lie here of the files of one Party on another node; more of them wait.
+ATTACHMENT_ORIGINATOR_BYTES = environment.integer(
+    "ATTACHMENT_ORIGINATOR_BYTES", 64 * 1024**3, least=1
+)
 # An upload that is not whole after so many hours is removed.
 ATTACHMENT_ABANDONED_HOURS = environment.integer("ATTACHMENT_ABANDONED_HOURS", 24, least=1)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cordillera.access.identity import Identity
 from cordillera.crypto.errors import Hostile
 from cordillera.parties import agreements, keysets
+from sharing.records.attachments.room import OVER_QUOTA
 from sharing.records.models import OutboxRow, Record
 from sharing.records.reading.deliveries import APPLIED, HELD, MOST, QUEUED, SENT, Delivery
 
@@ -67,6 +68,7 @@ def _numbered(identity: Identity, record: Record) -> Iterator[Delivery]:
         .order_by("epoch", "seq")
     )
     had: set[str] = set()
+    without = _without_files(identity, record)
     for item in items[:MOST]:
         recipient = item.channel.recipient
         verb = OutboxRow.AMENDED if recipient in had else OutboxRow.RELEASED
@@ -75,7 +77,22 @@ def _numbered(identity: Identity, record: Record) -> Iterator[Delivery]:
             had.discard(recipient)
         elif not is_held_back(item):
             had.add(recipient)
-        yield _delivery(item, recipient, verb)
+        one = _delivery(item, recipient, verb)
+        if one.state == APPLIED and (recipient, item.number) in without:
+            one.reason = _("Its files wait there for room: they are more than that Party takes.")
+        yield one
+
+
+def _without_files(identity: Identity, record: Record) -> set[tuple[str, int]]:
+    """(recipient, number) of versions whose files find no room there."""
+    keys = Item.objects.filter(
+        record_id=record.pk,
+        party=identity.party,
+        channel__sender=identity.party,
+        type=Item.KEY,
+        reason=OVER_QUOTA,
+    )
+    return set(keys.values_list("channel__recipient", "number"))
 
 
 def _delivery(item: Item, recipient: str, verb: str) -> Delivery:

@@ -1,9 +1,11 @@
 """Fetch the files of versions that came, chunk by chunk, from their originator's node.
 
-A few chunks at once are on their way. Each is verified when it comes and kept at once, so what was
-interrupted goes on where it stopped. A chunk that does not open, and a node that does not answer or
-does not have the file, are tried again after a pause that grows. Where the originator's node accepts no
-connections, its files cannot come: the record says so.
+Originators take turns: none waits for another's files, however many and large these are, and none has
+more bytes here than a setting allows. A few chunks at once are on their way. Each is verified when it
+comes and kept at once, so what was interrupted goes on where it stopped. A chunk that does not open or
+finds no room on the disk, and a node that does not answer or does not have the file, are tried again
+after a pause that grows. Where the originator's node accepts no connections, its files cannot come: the
+record says so.
 """
 
 from __future__ import annotations
@@ -15,45 +17,66 @@ from contextlib import closing
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, Window
+from django.db.models.functions import RowNumber
 
 from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.parties import keysets, peers
 from cordillera.parties.errors import PartiesError
-from sharing.records.attachments import arriving, content, sealed
+from sharing.records.attachments import arriving, content, room, sealed
 from sharing.records.attachments.models import Attachment
 
-from . import locks, pauses, side_by_side, transport
+from . import locks, pauses, reporting, side_by_side, transport
 from .formats.file import FileRequest
+from .models import Report
 from .transport import FileTransport
 from .troubles import Trouble
 
 logger = logging.getLogger(__name__)
 #: Open pages are told after so many chunks.
 TELL_EVERY = 16
+#: So many files of one originator are looked at in a turn.
+OF_ONE = 50
 
 
-def due(party: str) -> list[tuple[UUID, str]]:
-    """(file, originator) of what this Party waits for and may try now."""
+def due(party: str) -> dict[str, list[UUID]]:
+    """Of each originator the files that this Party waits for and may try now."""
     with acting_as(Identity.of_node(party)):
         waiting = Attachment.objects.filter(
             Q(next_try_at=None) | Q(next_try_at__lte=clock.now()),
             state=Attachment.ARRIVING,
             sealed_key__isnull=False,
         ).exclude(record__originator__in=settings.HOSTED_PARTIES)
-        rows = waiting.order_by("attempts", "added_at").values_list("pk", "record__originator_id")
-        return list(rows[:100])
+        order = ("attempts", "added_at", "pk")
+        turn = Window(RowNumber(), partition_by="record__originator", order_by=order)
+        rows = waiting.annotate(turn=turn).filter(turn__lte=OF_ONE).order_by("turn", "added_at")
+        found: dict[str, list[UUID]] = {}
+        for file, originator in rows.values_list("pk", "record__originator_id"):
+            found.setdefault(originator, []).append(file)
+        return found
 
 
 def fetch_all(party: str, post: FileTransport | None = None, *, seconds: float = 60) -> bool:
-    """Fetch what is due, one after the other, for so long; whether there is more."""
+    """Fetch what is due, for so long, of each originator for its share of that; whether there is more."""
+    wanted = due(party)
+    ends = [
+        _fetch_of(party, originator, files, post, seconds / len(wanted))
+        for originator, files in wanted.items()
+    ]
+    return not all(ends)
+
+
+def _fetch_of(
+    party: str, originator: str, files: list[UUID], post: FileTransport | None, seconds: float
+) -> bool:
+    """One file after the other; whether none is left."""
     until = time.monotonic() + seconds
-    for file, originator in due(party):
+    for file in files:
         if time.monotonic() > until or not fetch(party, originator, file, post, until=until):
-            return True
-    return False
+            return False
+    return len(files) < OF_ONE
 
 
 def fetch(
@@ -78,6 +101,9 @@ def fetch(
         except sealed.Broken as error:
             logger.warning("exchange.files: from %s: %s", originator, error)
             reason, rest = "differs", None
+        except OSError as error:
+            logger.error("exchange.files: %s is not kept: %s", file, error)
+            reason, rest = "unkept", None
         with acting_as(node):
             if held := _held(file):
                 arriving.wait(held, reason, rest)
@@ -98,9 +124,9 @@ def _held(file: UUID) -> Attachment | None:
 def _fetch(node: Identity, file: UUID, post: FileTransport | None, until: float | None) -> bool:
     with acting_as(node):
         held = _held(file)
-        here = set(content.here(held)) if held else set()
-    if held is None or arriving.rests(held):
-        return True
+        if held is None or arriving.rests(held) or not _has_room(node, held):
+            return True
+        here = set(content.here(held))
     address, post = _way(node, post)
     ask = _asking(node, file, address, post)
     wanted = [number for number in range(held.chunk_count) if number not in here]
@@ -116,6 +142,23 @@ def _fetch(node: Identity, file: UUID, post: FileTransport | None, until: float 
         if held := _held(file):
             arriving.complete(node.party, held)
     return True
+
+
+def _has_room(node: Identity, held: Attachment) -> bool:
+    """Whether it may come now. Where it may not, and where it may after all, its originator is told."""
+    waited = held.reason == room.OVER_QUOTA
+    if fits := room.has_room_for(held, node.sender):
+        if waited:
+            held.reason = ""
+            held.save(update_fields=["reason"])
+    else:
+        arriving.wait(held, room.OVER_QUOTA, room.PAUSE)
+    if fits == waited:
+        event = Report.APPLIED if fits else Report.REFUSED
+        detail = {} if fits else {"reason": room.OVER_QUOTA}
+        told = (held.record_id, held.since, event, detail)
+        reporting.tell(node.party, node.sender, [told], at=clock.now())
+    return fits
 
 
 def _way(node: Identity, post: FileTransport | None) -> tuple[str, FileTransport]:

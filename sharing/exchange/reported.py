@@ -8,6 +8,7 @@ from uuid import UUID
 
 from cordillera import events
 from sharing.records import lifecycle
+from sharing.records.attachments.room import OVER_QUOTA
 from sharing.records.models import Readership, Record
 
 from . import naming, reporting
@@ -41,7 +42,8 @@ def reports(context: Context, run: Sequence[Taken]) -> None:
             read[entry.record] = entry
         for item in _concerned(entry, sent[entry.record]):
             changed[item.pk] = item
-            happened.append((item, entry.event))
+            if item.type != Item.KEY:
+                happened.append((item, entry.event))
     Item.objects.bulk_update(changed.values(), CHANGED)
     if changed:
         reached.send(Item, party=party, recipient=recipient, happened=happened)
@@ -112,13 +114,23 @@ def _is_purged(entry: ReportEntry, item: Item) -> bool:
 
 
 def _is_settled(entry: ReportEntry, item: Item) -> bool:
-    version = item.type == Item.VERSION and item.number == entry.number
-    if not version or item.outcome == APPLIED:
+    if item.number != entry.number:
+        return False
+    if item.type == Item.KEY:
+        return _is_of_files(entry, item)
+    if item.type != Item.VERSION or item.outcome == APPLIED:
         return False
     # Refused once is refused, whatever reasons follow: else each would be another line of the ledger.
     return entry.event == Event.APPLIED or (
         entry.event == Event.REFUSED and item.outcome != Event.REFUSED
     )
+
+
+def _is_of_files(entry: ReportEntry, item: Item) -> bool:
+    """A file finds no room there, whose version was taken; or does by now."""
+    if entry.event == Event.REFUSED:
+        return item.outcome == APPLIED and entry.reason == OVER_QUOTA
+    return entry.event == Event.APPLIED and item.reason == OVER_QUOTA
 
 
 def _keep_readership(recipient: str, read: dict[UUID, ReportEntry]) -> None:

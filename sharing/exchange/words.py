@@ -20,6 +20,7 @@ REASONS: dict[str, str | Promise] = {
     "record-mismatch": _("it contradicts what the recipient has of this record"),
     "older-than-held": _("the recipient has a newer version"),
     "immutable-changed": _("the recipient has this version with another content"),
+    "over-quota": _("so many of the originator's files lie there already that they wait for room"),
     "unknown-about": _("what it answers has not arrived yet"),
 }
 

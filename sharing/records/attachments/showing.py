@@ -31,6 +31,10 @@ _REASONS = {
     "scanner-away": gettext_lazy("The scanner does not answer; it is tried again by itself."),
     "no-address": gettext_lazy("The originator's node takes no connections, so it cannot come."),
     "no-key": gettext_lazy("Its key has not come yet."),
+    "over-quota": gettext_lazy(
+        "So much of this originator's files lies here already that it waits for room."
+    ),
+    "unkept": gettext_lazy("It could not be kept on this node; it is tried again by itself."),
     "away": gettext_lazy("The originator's node does not answer; it is tried again by itself."),
 }
 _LEAVE = gettext_lazy("It comes by itself; you may leave this page.")
@@ -60,6 +64,11 @@ _TO_DO: dict[str, tuple[Any, Any]] = {
         ),
     ),
     "scanner-away": (gettext_lazy("Your administrator can see to it."),) * 2,
+    "over-quota": (
+        "",
+        gettext_lazy("Your administrator can see to it."),
+    ),
+    "unkept": ("", gettext_lazy("Your administrator can see to it.")),
     "no-address": ("", gettext_lazy("Ask the originator to describe what is in it.")),
 }
 

@@ -34,7 +34,7 @@ class Files:
     """The files of a foreign node, and its answers; `spoil` changes a chunk on its way."""
 
     def __init__(self, node: Foreign, plain: bytes = PLAIN, **listed: Any) -> None:
-        self.node, self.id, self.key = node, ids.new("US"), sealed.new_key()
+        self.node, self.id, self.key = node, ids.new(node.party), sealed.new_key()
         self.listed = {
             "id": str(self.id),
             "name": "invoice.pdf",

@@ -11,7 +11,7 @@ import pytest
 from cordillera.access.identity import AUDITOR, Identity
 from cordillera.access.session import acting_as
 from cordillera.events.models import Event
-from sharing.exchange import receiving, reporting
+from sharing.exchange import delivery, receiving, reporting
 from sharing.exchange.formats.statement import Report as Stated
 from sharing.exchange.formats.statement import ReportEntry
 from sharing.exchange.models import Channel, Item, Report
@@ -165,3 +165,25 @@ def test_many_reports_cost_a_bounded_number_of_statements(
     envelope = us.envelope("MX", [us.state(Stated(entries)) for _ in range(20)])
     with django_assert_max_num_queries(60):
         assert receiving.receive(envelope).status == 200
+
+
+def test_files_that_find_no_room_there_are_told_with_their_version(
+    us: Foreign, cast: Cast, mine: Any
+) -> None:
+    with as_node():
+        sent = Item.objects.filter(channel__sender="MX", record_id=mine.pk)
+        sent.update(outcome="applied")
+        sent.filter(type="withdrawal").update(type=Item.KEY, reference=str(uuid4()))
+    identity = cast.identity("recipient")
+
+    def shown() -> tuple[str, str, str]:
+        with acting_as(identity):
+            key = Item.objects.get(record_id=mine.pk, type=Item.KEY)
+            [one] = delivery.remote(identity, mine)
+            return key.outcome, one.state, str(one.reason)
+
+    report(us, ReportEntry(mine.pk, 1, "refused", NOW, reason="over-quota"))
+    outcome, state, reason = shown()
+    assert (outcome, state, bool(reason)) == ("refused", "applied", True)
+    report(us, ReportEntry(mine.pk, 1, "applied", NOW))
+    assert shown() == ("applied", "applied", "")
