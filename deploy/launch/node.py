@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -212,7 +211,7 @@ class Node:
         self._await(self._worker_answers, "worker")
 
     def await_exchange(self) -> None:
-        self._await(lambda: _answers(self.exchange_port), "exchange")
+        self._await(lambda: _healthy(self.exchange_port), "exchange")
 
     def _await(self, ready: Callable[[], bool], name: str) -> None:
         assert self.processes is not None  # noqa: S101
@@ -256,17 +255,6 @@ def _static_files() -> Iterable[Path]:
 def _healthy(port: int) -> bool:
     try:
         urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5).close()
-    except OSError:
-        return False
-    return True
-
-
-def _answers(port: int) -> bool:
-    """Whether something answers there, whatever it says."""
-    try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
-    except urllib.error.HTTPError:
-        return True
     except OSError:
         return False
     return True

@@ -4,7 +4,8 @@ A sender who is slow on purpose keeps a thread of a web process for as long as h
 body takes no thread: it is read whole, within EXCHANGE_BODY_SECONDS, and few of one address at once;
 only then a thread works on it, as in a web process. Run it with
 `uvicorn sharing.exchange.apart:application`. Web processes turn other nodes away before they read
-anything, unless EXCHANGE_APART is off.
+anything, unless EXCHANGE_APART is off. `GET /health` answers as theirs does, however many senders there
+are; and every few seconds the process tells the others that it is there.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from .places import Dropped, Place, Places, network
 LARGEST = 8 * 1024 * 1024
 PREFIX = "/exchange/v1/"
 FILES = f"{PREFIX}files"
+HEALTH = "/health"
 #: What tells the entrance that a request came this way.
 MARK = "cordillera.apart"
 
@@ -44,8 +46,21 @@ class Refused(Exception):
 class Apart:
     """An ASGI application around a WSGI one, which gets requests whose bodies are here."""
 
-    def __init__(self, inner: Wsgi, *, threads: int, seconds: float) -> None:
+    def __init__(
+        self,
+        inner: Wsgi,
+        *,
+        threads: int,
+        seconds: float,
+        tell: Callable[[], None] = lambda: None,
+        every: float = 5,
+    ) -> None:
+        """`tell` is called every so many seconds, in a thread."""
         self._inner, self._seconds = inner, seconds
+        self._tell, self._every = tell, every
+        # Who probes waits for no sender, and all who probe at once get one answer.
+        self._beside = ThreadPoolExecutor(1, "health")
+        self._probed: asyncio.Future[Answer] | None = None
         self._threads = ThreadPoolExecutor(threads, "exchange")
         # One thread fewer for one address: the others wait their turn, which costs no thread.
         self._at_once = max(1, threads - 1)
@@ -54,12 +69,14 @@ class Apart:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await self._lifespan(receive, send)
         elif scope["type"] == "http":
             await _say(send, await self._answer(scope, receive))
 
     async def _answer(self, scope: Any, receive: Any) -> Answer:
         sender = network((scope.get("client") or ("",))[0])
+        if scope["path"] == HEALTH and scope["method"] in ("GET", "HEAD"):
+            return await self._health(scope)
         try:
             if not scope["path"].startswith(PREFIX):
                 raise Refused(404)
@@ -69,6 +86,12 @@ class Apart:
                 return await self._answered(scope, receive, place)
         except Refused as refused:
             return refused.status, [_CLOSE, (b"retry-after", b"2")], b""
+
+    async def _health(self, scope: Any) -> Answer:
+        if self._probed is None or self._probed.done():
+            work = partial(self._work, environ(scope, b""))
+            self._probed = asyncio.get_running_loop().run_in_executor(self._beside, work)
+        return await asyncio.shield(self._probed)
 
     async def _answered(self, scope: Any, receive: Any, place: Place) -> Answer:
         large = _is_refused_by_its_head(scope)
@@ -101,6 +124,23 @@ class Apart:
             getattr(answer, "close", lambda: None)()
         head = [(name.lower().encode(), value.encode("latin-1")) for name, value in found[1]]
         return int(found[0].split()[0]), head, body
+
+    async def _lifespan(self, receive: Any, send: Any) -> None:
+        telling: asyncio.Task[None] | None = None
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                telling = asyncio.create_task(self._tell_on())
+            elif telling is not None:
+                telling.cancel()
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+
+    async def _tell_on(self) -> None:
+        while True:
+            await asyncio.to_thread(self._tell)
+            await asyncio.sleep(self._every)
 
 
 def _is_refused_by_its_head(scope: Any) -> bool:
@@ -156,14 +196,6 @@ async def _say(send: Any, answer: Answer) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def _lifespan(receive: Any, send: Any) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
-
-
 def __getattr__(name: str) -> Any:
     """`application` is made when a server asks for it, and not for who only wants the class."""
     if name != "application":
@@ -173,6 +205,9 @@ def __getattr__(name: str) -> Any:
 
     from cordillera.wsgi import application as inner
 
-    made = Apart(inner, threads=settings.EXCHANGE_AT_ONCE, seconds=settings.EXCHANGE_BODY_SECONDS)
+    from .entrance_process import EVERY, tell
+
+    seconds = settings.EXCHANGE_BODY_SECONDS
+    made = Apart(inner, threads=settings.EXCHANGE_AT_ONCE, seconds=seconds, tell=tell, every=EVERY)
     globals()["application"] = made
     return made

@@ -12,7 +12,8 @@ class ExchangeConfig(AppConfig):
         from sharing.records.reading import deliveries
         from sharing.records.withdrawing import purging
 
-        from . import delivery, metrics, reported, taking, unnaming  # noqa: F401 - two register what carries out items
+        # Three register: what carries out items, and a check.
+        from . import delivery, entrance_process, metrics, reported, taking, unnaming  # noqa: F401
         from .purging import count
 
         metrics.register()

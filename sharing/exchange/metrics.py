@@ -21,7 +21,7 @@ from cordillera.access.decide import open_page
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 
-from . import board
+from . import board, entrance_process
 from .board import STATES, Row
 
 GAUGES = {
@@ -33,6 +33,7 @@ GAUGES = {
     "cordillera_channel_failed_tries": "Tries that failed since the last good one",
     "cordillera_channel_settled": "The number up to which everything is done",
 }
+NO_ENTRANCE = "cordillera_exchange_missing"
 
 
 class Channels(Collector):
@@ -46,6 +47,7 @@ class Channels(Collector):
             with acting_as(Identity.of_node(party)):
                 for row in board.rows(party):
                     _add(families, row)
+        families[NO_ENTRANCE].add_metric([], int(entrance_process.is_missing()))
         yield from families.values()
 
     def _families(self) -> dict[str, GaugeMetricFamily]:
@@ -53,6 +55,9 @@ class Channels(Collector):
         found = {name: GaugeMetricFamily(name, text, labels=ends) for name, text in GAUGES.items()}
         found["cordillera_channel_state"] = GaugeMetricFamily(
             "cordillera_channel_state", "1 for the state it is in", labels=[*ends, "state"]
+        )
+        found[NO_ENTRANCE] = GaugeMetricFamily(
+            NO_ENTRANCE, "1 where other nodes cannot come in: no exchange process runs", labels=[]
         )
         return found
 

@@ -15,7 +15,7 @@ from cordillera.access.decide import needs, require
 from cordillera.crypto.errors import Hostile
 from cordillera.parties.proof import fresh_proof
 
-from . import board, channels, delivery, replaying, words
+from . import board, channels, delivery, entrance_process, replaying, words
 from .models import Channel, Item
 from .troubles import Trouble
 
@@ -33,9 +33,12 @@ def _channel(request: Any, pk: int) -> Channel:
 @require_GET
 def overview(request: Any) -> HttpResponse:
     found = board.rows(request.identity.party)
-    return render(
-        request, "exchange/channels.html", {"groups": board.grouped(found), "rows": found}
-    )
+    context = {
+        "groups": board.grouped(found),
+        "rows": found,
+        "has_no_entrance": entrance_process.is_missing(),
+    }
+    return render(request, "exchange/channels.html", context)
 
 
 @needs("channel.manage")

@@ -19,6 +19,7 @@ from cordillera.parties.turns import in_turn
 from . import (
     alerting,
     channels,
+    entrance_process,
     fetching,
     presenting,
     pulling,
@@ -81,7 +82,9 @@ def started(**kwargs: Any) -> None:
 
 @shared_task(name="exchange.watch", ignore_result=True)
 def watch() -> None:
-    """Tell the administrators of channels that are behind."""
+    """Tell the administrators of channels that are behind, and the log that no node can come in."""
+    if entrance_process.is_missing():
+        logger.error("exchange.entrance: no exchange process runs, other nodes are answered 404")
     in_turn(alerting.watch, settings.HOSTED_PARTIES)
 
 

@@ -1,4 +1,7 @@
-"""How many streams of live events are open: each live process says so, the watch desk asks."""
+"""Which processes of a sort run: each says so every few seconds, and whoever tells people asks.
+
+A live process also says how many streams of events it holds.
+"""
 
 from __future__ import annotations
 
@@ -11,32 +14,43 @@ from collections.abc import Mapping
 from django.conf import settings
 from redis import Redis, RedisError
 
-KEY = "cordillera:live"
+LIVE, EXCHANGE = "cordillera:live", "cordillera:exchange"
 #: A process that has not spoken for so long has ended.
 STALE_SECONDS = 20
 
 
-def report(counts: Mapping[str, int]) -> None:
-    """Say how many streams of each Party this process holds; a silent Redis is no matter."""
+def report(counts: Mapping[str, int], sort: str = LIVE) -> None:
+    """Say that this process runs, and how many streams of each Party it holds; a silent Redis is no
+    matter."""
     name = f"{socket.gethostname()}:{os.getpid()}"
     try:
         with _redis() as redis:
-            redis.hset(KEY, name, json.dumps({"at": time.time(), "counts": dict(counts)}))
-            ended = [other for other, said in redis.hgetall(KEY).items() if _stale(said)]
+            redis.hset(sort, name, json.dumps({"at": time.time(), "counts": dict(counts)}))
+            ended = [other for other, said in redis.hgetall(sort).items() if _stale(said)]
             if ended:
-                redis.hdel(KEY, *ended)
+                redis.hdel(sort, *ended)
     except RedisError:
         return
 
 
 def streams(party: str) -> int | None:
     """The Party's open streams over all live processes; None when none of them answers."""
+    fresh = _fresh(LIVE)
+    return sum(int(counts.get(party, 0)) for counts in fresh) if fresh else None
+
+
+def is_running(sort: str) -> bool | None:
+    """Whether a process of this sort runs; None where Redis does not answer, which nobody can tell."""
+    fresh = _fresh(sort)
+    return None if fresh is None else bool(fresh)
+
+
+def _fresh(sort: str) -> list[dict[str, int]] | None:
     try:
         with _redis() as redis:
-            fresh = [json.loads(said)["counts"] for said in redis.hvals(KEY) if not _stale(said)]
+            return [json.loads(said)["counts"] for said in redis.hvals(sort) if not _stale(said)]
     except RedisError:
         return None
-    return sum(int(counts.get(party, 0)) for counts in fresh) if fresh else None
 
 
 def _stale(said: bytes) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.crypto.errors import Hostile
-from sharing.exchange import board, channels, replaying, sending, words
+from sharing.exchange import board, channels, entrance_process, replaying, sending, words
 from sharing.exchange.board import Row
 from sharing.exchange.models import Channel, Item
 from sharing.exchange.troubles import Trouble
@@ -65,6 +65,10 @@ class Command(BaseCommand):
 
     # --- Showing --------------------------------------------------------------------------------
     def _list(self, options: dict[str, Any]) -> None:
+        if entrance_process.is_missing():
+            self.stdout.write(
+                "Other nodes cannot come in: EXCHANGE_APART is on and no exchange process runs."
+            )
         found = [row for party in settings.HOSTED_PARTIES for row in self._rows(party)]
         if not found:
             self.stdout.write(
