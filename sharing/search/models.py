@@ -23,7 +23,9 @@ class SearchDocument(models.Model):
     """
 
     pk = models.CompositePrimaryKey("record_id", "whose")
-    record = models.ForeignKey(Record, models.CASCADE, db_index=False, related_name="+")
+    record = models.ForeignKey(
+        Record, models.CASCADE, db_index=False, db_constraint=False, related_name="+"
+    )
     whose = models.CharField(
         max_length=2, blank=True, default="", db_default="", help_text="As the record's `behind`."
     )

@@ -10,7 +10,9 @@ from .record import Record
 class Term(models.Model):
     """A searchable value drawn from the version that the record's row projects."""
 
-    record = models.ForeignKey(Record, models.CASCADE, related_name="terms", db_index=False)
+    record = models.ForeignKey(
+        Record, models.CASCADE, related_name="terms", db_index=False, db_constraint=False
+    )
     type = models.CharField(max_length=30)
     value = models.CharField(max_length=200, help_text="Normalised for comparison.")
     shown = models.CharField(max_length=200)
@@ -34,7 +36,9 @@ class Term(models.Model):
 class Link(models.Model):
     """From a record to another one that it names by reference, as the projected version says."""
 
-    record = models.ForeignKey(Record, models.CASCADE, related_name="links", db_index=False)
+    record = models.ForeignKey(
+        Record, models.CASCADE, related_name="links", db_index=False, db_constraint=False
+    )
     relation = models.CharField(max_length=40, default="related")
     reference = models.CharField(max_length=40, db_index=True)
     behind = models.CharField(max_length=2, blank=True, default="", db_default="")

@@ -304,12 +304,21 @@ def test_a_batch_costs_the_same_number_of_statements_whatever_its_size(
     assert connection.in_atomic_block
 
 
+@pytest.mark.parametrize("guard", ["records_version_guard", "records_record_guard"])
+def test_a_guard_never_plans_to_read_a_whole_table(db: None, guard: str) -> None:
+    """A connection keeps the plan that it made while the tables were nearly empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proconfig FROM pg_proc WHERE proname = %s", [guard])
+        [(settings,)] = cursor.fetchall()
+    assert "enable_seqscan=off" in settings
+
+
 def test_a_purge_costs_the_same_number_of_statements_whatever_its_size(
     us: Remote, django_assert_max_num_queries: Any
 ) -> None:
     batch = [us.version(reference=f"US-OA-2026-{n:05d}") for n in range(1, 21)]
     receive(*batch)
-    with acting_as(NODE), django_assert_max_num_queries(22):
+    with acting_as(NODE), django_assert_max_num_queries(23):
         counted = withdrawing.withdraw(NODE, [one.record for one in batch])
     assert {counts["versions"] for counts in counted.values()} == {1}
     assert len(counted) == 20
