@@ -6,7 +6,7 @@ so that row-level security binds the tests as it binds the application.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from tests import emptying
 from tests.migrated import Migrated
-from tests.once import once, scene
+from tests.once import lately, once, scene
 from tests.turn import turn
 
 # A machine that is busy with other tests is slow: no time limit per example.
@@ -29,8 +29,6 @@ hypothesis.load_profile("cordillera")
 emptying.quickly()
 #: Minutes on nodes of their own, with little for a processor to do.
 LONGEST = ("tests/chaos/", "tests/tamper/", "tests/deploy/")
-#: How many seconds a record may be put back as it was made for an earlier test.
-FRESH = 30.0
 DATABASE = {"db", "transactional_db", "live_server"}
 
 
@@ -239,7 +237,7 @@ def alert_handling(*audience: str, **changes: Any) -> dict[str, Any]:
 @pytest.fixture
 def draft_alert(cast: Cast) -> Any:
     """A complete draft of the US officer, meant for MX alone."""
-    return _once("a draft", lambda: _draft(cast))
+    return lately("a draft", lambda: _draft(cast))
 
 
 def _draft(cast: Cast) -> Any:
@@ -268,10 +266,4 @@ def released(cast: Cast, record: Any) -> Any:
 @pytest.fixture
 def alert(cast: Cast, draft_alert: Any) -> Any:
     """An offence alert that US released to MX; CA has nothing of it."""
-    return _once("its release", lambda: released(cast, draft_alert))
-
-
-def _once(name: str, make: Callable[[], Any]) -> Any:
-    """A record is of this minute, as far as a test can tell, and what is done at the end of a
-    transaction is done where there is an end."""
-    return once(name, make, fresh=FRESH) if connection.in_atomic_block else make()
+    return lately("its release", lambda: released(cast, draft_alert))

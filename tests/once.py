@@ -28,6 +28,7 @@ SETTINGS = (
     *("HOSTED_PARTIES", "KEY_ENCRYPTION_KEY", "EXCHANGE_SUITES"),
     *("KEY_SEALING_DAYS", "KEY_SIGNING_DAYS"),
 )
+FRESH = 30.0
 BEGAN = clock.now() - timedelta(seconds=time.monotonic())
 Rows = dict[str, bytes]
 
@@ -88,6 +89,12 @@ def once(name: str, make: Callable[[], Any], fresh: float = float("inf")) -> Any
             found = kept[*steps, key] = _step(made, steps[-1].rows if steps else {})
     scene.steps = (*steps, found)
     return made
+
+
+def lately(name: str, make: Callable[[], Any]) -> Any:
+    """The same, of the last half minute: a record is of now, as far as a test can tell. What is done
+    at the end of a transaction is done where there is an end, since there it is really made."""
+    return once(name, make, fresh=FRESH) if connection.in_atomic_block else make()
 
 
 def _is_now() -> bool:

@@ -27,6 +27,7 @@ from tests.leaks.hub import HOSTED, Hub, model, tables
 from tests.leaks.surfaces import API, PAGES
 from tests.leaks.test_leaks import EVERYTHING, ROLES, markers, token_of
 from tests.leaks.test_mutations import as_owner
+from tests.once import lately
 from tests.sharing.exchange.foreign import Foreign
 from tests.sharing.exchange.incoming.conftest import (  # noqa: F401
     foreign,
@@ -61,6 +62,10 @@ def hosted() -> list[str]:
 
 @pytest.fixture
 def officers(parties: Any) -> dict[str, Officer]:  # noqa: F811
+    return dict(lately("a hub's officers", _officers))
+
+
+def _officers() -> dict[str, Officer]:
     return {
         party: Officer.objects.create(
             username=f"{party.lower()}.officer", party_id=party, roles=ROLES["officer"], listed=True
@@ -72,7 +77,15 @@ def officers(parties: Any) -> dict[str, Officer]:  # noqa: F811
 @pytest.fixture
 def hub(us: Foreign, officers: dict[str, Officer]) -> Hub:  # noqa: F811
     """MX has been brought what CA has not: an amendment, one that leaves CA out, an end, a recall."""
-    hub = Hub(us)
+    hub: Hub = lately("a hub", lambda: _hub(us))
+    # It is the same US that the test has.
+    vars(us).update(vars(hub.us))
+    hub.us = us
+    return hub
+
+
+def _hub(sender: Foreign) -> Hub:
+    hub = Hub(sender)
     for _ in range(5):
         hub.release(BOTH)
     for party in HOSTED:

@@ -16,6 +16,7 @@ from sharing.exchange.answers import Answer
 from sharing.exchange.formats.receipt import Receipt
 from sharing.exchange.refusals import counts
 from tests.conftest import Cast, alert_body, alert_handling, gather, host
+from tests.once import lately
 
 from ..foreign import Foreign
 
@@ -45,17 +46,23 @@ class Peers:
     """The foreign nodes, by their Party's code."""
 
     def __init__(self, hosted: list[str], second: bool = False) -> None:
-        self.by_code: dict[str, Foreign] = {}
-        for code in sorted({"US", "MX", "CA"} - set(hosted)):
-            foreign = self.by_code[code] = Foreign(code, second=second)
-            peers.enrol(foreign.key_set, confirmed_with="the tests")
-            for own in hosted:
-                held = keysets.current(own)
-                assert held is not None
-                foreign.learn(held.jws)
+        name = f"peers {hosted} {second}"
+        self.by_code: dict[str, Foreign] = lately(name, lambda: _enrolled(hosted, second))
 
     def __getattr__(self, code: str) -> Foreign:
         return self.by_code[code]
+
+
+def _enrolled(hosted: list[str], second: bool) -> dict[str, Foreign]:
+    made = {}
+    for code in sorted({"US", "MX", "CA"} - set(hosted)):
+        made[code] = Foreign(code, second=second)
+        peers.enrol(made[code].key_set, confirmed_with="the tests")
+        for own in hosted:
+            held = keysets.current(own)
+            assert held is not None
+            made[code].learn(held.jws)
+    return made
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 
 from cordillera.parties import keysets, peers
 from tests.conftest import host
+from tests.once import lately
 
 from ..foreign import Foreign, Line
 
@@ -25,6 +26,10 @@ def parties(db: None, settings: Any) -> dict[str, Any]:
 @pytest.fixture
 def remote(parties: dict[str, Any]) -> dict[str, Foreign]:
     """The two peers. They know the US key set, and have not receipted it."""
+    return dict(lately("peers of US", _enrolled))
+
+
+def _enrolled() -> dict[str, Foreign]:
     ours = keysets.current("US")
     assert ours is not None
     made = {code: Foreign(code, address=ADDRESS) for code in ("MX", "CA")}
