@@ -1,7 +1,8 @@
 """Who is let in at all, before a byte of his is read: nodes must not take every web thread.
 
 Each web process admits a few requests of nodes at once, and from one address one fewer, so that
-one hostile sender leaves room for the others, and all of them for people. An address that sends
+one hostile sender leaves room for the others, and all of them for people. A network that one sender can
+have addresses of at will is one address (places.py). An address that sends
 what is refused unproven spends from a small purse that fills again by the second. Cheap and
 approximate on purpose; each process counts its own.
 """
@@ -15,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
+
+from .places import network
 
 #: How many unproven refusals an address may have at once, and how many more with each second.
 PURSE, REFILL = 30.0, 1.0
@@ -31,6 +34,7 @@ class Admission:
     @contextmanager
     def enter(self, address: str) -> Iterator[bool]:
         """Whether the request may go on; its place is given back at the end."""
+        address = network(address)
         admitted = self._take(address)
         try:
             yield admitted
@@ -51,6 +55,7 @@ class Admission:
 
     def spend(self, address: str) -> None:
         """The address sent what was refused, and nobody knows who it was."""
+        address = network(address)
         with self._lock:
             self._purses[address] = self._purse(address) - 1, time.monotonic()
             self._purses.move_to_end(address)

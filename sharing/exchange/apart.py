@@ -25,6 +25,9 @@ LARGEST = 8 * 1024 * 1024
 PREFIX = "/exchange/v1/"
 FILES = f"{PREFIX}files"
 HEALTH = "/health"
+#: Where who asks is proven by a Party's signature, and what is answered where it was.
+SIGNED = {f"{PREFIX}envelopes", f"{PREFIX}pull", FILES}
+PROVEN = {200, 204}
 #: What tells the entrance that a request came this way.
 MARK = "cordillera.apart"
 
@@ -101,6 +104,8 @@ class Apart:
         async with turn:
             loop = asyncio.get_running_loop()
             status, head, answer = await loop.run_in_executor(self._threads, work)
+        if status in PROVEN and scope["path"] in SIGNED:
+            self._places.know(place.network)
         return status, [*head, _CLOSE] if large else head, answer
 
     async def _body(self, receive: Any, place: Place) -> bytes:

@@ -2,13 +2,15 @@
 
 Of one address there are few, and fewer for files, so that their chunks leave room for envelopes. Where all
 are taken, whoever comes from another address gets the place of the body that is being read longest, of
-the address that has the most: a handful of slow addresses keeps nobody out.
+the address that has the most: a handful of slow addresses keeps nobody out. Nor do many: an address that
+an envelope or a request came from which a Party had signed is known from then on, and takes its place
+from one that is not, and never has to leave for one.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address
@@ -16,6 +18,8 @@ from ipaddress import IPv6Address, ip_address
 #: Requests of one address, and of these for files, and all, that are here: read, waiting or worked on.
 #: Each has at most the protocol's 8 MiB.
 OF_ONE, FILES_OF_ONE, OF_ALL = 8, 4, 32
+#: So many addresses are known, the latest ones.
+MOST_KNOWN = 1000
 
 
 class Dropped(Exception):
@@ -58,6 +62,14 @@ class Places:
 
     def __init__(self) -> None:
         self._taken: list[Place] = []
+        self._known: OrderedDict[str, None] = OrderedDict()
+
+    def know(self, network: str) -> None:
+        """A Party's signature came from there."""
+        self._known[network] = None
+        self._known.move_to_end(network)
+        if len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
 
     @contextmanager
     def take(self, network: str, *, is_file: bool) -> Iterator[Place | None]:
@@ -75,15 +87,20 @@ class Places:
         own = [one for one in self._taken if one.network == network]
         if len(own) >= OF_ONE or (is_file and sum(one.is_file for one in own) >= FILES_OF_ONE):
             return False
-        return len(self._taken) < OF_ALL or self._make_room(len(own))
+        return len(self._taken) < OF_ALL or self._make_room(network in self._known, len(own))
 
-    def _make_room(self, own: int) -> bool:
-        """Nobody leaves for one who has as many places himself."""
+    def _make_room(self, is_known: bool, own: int) -> bool:
+        """Nobody leaves for one who has as many places himself, but who is not known for one who is;
+        and who is known for nobody who is not."""
         count = Counter(one.network for one in self._taken)
-        slow = [one for one in self._taken if one.is_read and count[one.network] > own]
+
+        def rank(one: Place) -> tuple[bool, int]:
+            return one.network not in self._known, count[one.network]
+
+        slow = [one for one in self._taken if one.is_read and rank(one) > (not is_known, own)]
         if not slow:
             return False
-        longest = max(slow, key=lambda one: count[one.network])  # of several, the oldest
+        longest = max(slow, key=rank)  # of several, the oldest
         self._taken.remove(longest)
         longest.drop()
         return True

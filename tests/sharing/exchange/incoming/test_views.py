@@ -127,6 +127,16 @@ def test_one_address_leaves_room_for_another(settings: Any) -> None:
         assert again
 
 
+def test_an_ipv6_network_has_one_purse_and_one_share(settings: Any) -> None:
+    settings.EXCHANGE_AT_ONCE = 2
+    with admission.enter("2001:db8::1"), admission.enter("2001:db8::2") as same:
+        assert not same
+    for at in range(int(PURSE)):
+        admission.spend(f"2001:db8::{at:x}")
+    with admission.enter("2001:db8::ffff") as spent, admission.enter("2001:db8:0:1::1") as other:
+        assert (spent, other) == (False, True)
+
+
 def test_a_pull_where_nothing_waits_is_answered_by_nothing(us: Foreign) -> None:
     answer = post(PULL, us.pull("MX").encode(), JOSE)
     assert (answer.status_code, answer.content) == (204, b"")
