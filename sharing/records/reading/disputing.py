@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from ..problems import Invalid
 from ..schema import Block, Many, Problem, Shown
 from ..schema.coded import SHORT
 from .languages import reader_language
+from .renewal import same_but_for_dates
 
 #: Said of the version, not by it.
 NOT_ITS_CONTENT = ("original_language", "summary_translations", "correction")
@@ -204,7 +206,16 @@ def _is_uncorrected(record: Record, dispute: Dispute) -> bool:
         return False
     if current.released_at is None or ended.released_at is None:
         return False
-    return current.released_at < ended.released_at
+    return current.released_at < ended.released_at or _is_only_renewed(record, ended.released_at)
+
+
+def _is_only_renewed(record: Record, since: datetime) -> bool:
+    """Whether what came after `since` changed the record's dates and nothing of what it says."""
+    assert record.current is not None  # noqa: S101 - it is in force
+    if correction(record.current):
+        return False
+    before = record.versions.filter(released_at__lt=since).order_by("-number").first()
+    return before is not None and same_but_for_dates(before, record.current)
 
 
 def correction(version: Version) -> dict[str, Any] | None:

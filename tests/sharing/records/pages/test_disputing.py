@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from cordillera.access.session import acting_as
-from sharing.records import queries
+from sharing.records import actions, queries
 from sharing.records.models import Record
 from tests.conftest import Cast
 from tests.sharing.records.pages.conftest import PARTS
@@ -115,8 +116,6 @@ def test_the_originator_decides_with_two_officers_and_corrects(
     assert "Decision on a dispute" in page(signed_in("colleague"), "approval", ruling)
     second = cast.identity("colleague")
     with acting_as(second):
-        from sharing.records import actions
-
         actions.approve(record=queries.get(second, ruling), by=second)
     assert "Begin the correction" in page(officer, "record", ruling)
     warning = "Until the correction has come, do not rely on these fields."
@@ -133,6 +132,19 @@ def test_the_originator_decides_with_two_officers_and_corrects(
     assert 'id="f-goods-0-hs-remark"' in text
     assert "7210.41" in text
     assert text.count('-remark">') == 1
+
+
+def test_a_renewal_corrects_nothing(cast: Cast, alert: Any, signed_in: Any) -> None:
+    ruled(cast, dispute(cast, alert), "upheld")
+    me, second = cast.identity("originator"), cast.identity("colleague")
+    later = {"review_on": date(2030, 1, 1), "expires_on": date(2031, 1, 1)}
+    with acting_as(me):
+        actions.renew(record=queries.get(me, alert.pk), by=me, reason="Needed.", **later)
+    with acting_as(second):
+        actions.approve(record=queries.get(second, alert.pk), by=second)
+    assert "not corrected yet" in page(signed_in("recipient"), "record", alert.pk)
+    corrected(cast, alert, modus_operandi="By stencil.")
+    assert "not corrected yet" not in page(signed_in("recipient"), "record", alert.pk)
 
 
 def test_a_correction_shows_what_changed(cast: Cast, alert: Any, signed_in: Any) -> None:
