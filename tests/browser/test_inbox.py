@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from cordillera.access.session import acting_as
 from sharing.desk import actions as desk
@@ -57,6 +58,18 @@ def test_j_opens_a_acknowledges_and_the_next_one_follows(inbox: Page, cast: Any)
     expect(inbox.locator("#done")).to_be_visible()
     expect(inbox.locator(".entry")).to_have_count(2)
     assert outcomes(cast) == ["acknowledged", "", ""]
+
+
+def test_who_steps_on_before_the_answer_sees_where_he_is(inbox: Page) -> None:
+    def slowly(route: Route) -> None:
+        time.sleep(0.3)
+        route.continue_()
+
+    inbox.route("**/inbox/*/", slowly)
+    press = "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', bubbles: true}))"
+    inbox.evaluate(f"() => [0, 150].forEach((wait) => setTimeout(() => {press}, wait))")
+    expect(inbox.locator(".entry").nth(1)).to_be_focused()
+    expect(inbox.locator("#detail h1")).to_have_text("Alert 2")
 
 
 def test_e_asks_why_and_u_takes_it_back(inbox: Page, cast: Any) -> None:

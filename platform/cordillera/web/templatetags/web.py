@@ -45,7 +45,9 @@ def chip(label: Any, tone: str = "", icon: str = "") -> SafeString:
 
 @register.simple_tag
 def priority(code: str) -> SafeString:
-    """`{% priority record.priority %}`: low, normal, high, urgent."""
+    """`{% priority record.priority %}`: low, normal, high, urgent; nothing where a kind has none."""
+    if not code:
+        return NOTHING
     label, tone = PRIORITIES.get(code, (code, ""))
     return chip(label, tone)
 

@@ -23,7 +23,7 @@ def language(request: Any) -> HttpResponse:
     response = HttpResponseRedirect(_back(request))
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
-        _keep(response, settings.LANGUAGE_COOKIE_NAME, chosen)
+        keep(response, settings.LANGUAGE_COOKIE_NAME, chosen)
         if request.identity:
             _keep_with_account(request, chosen)
     return response
@@ -36,7 +36,7 @@ def theme(request: Any) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     response = HttpResponseRedirect(_back(request))
     if chosen in THEMES:
-        _keep(response, "theme", chosen)
+        keep(response, "theme", chosen)
     return response
 
 
@@ -52,7 +52,8 @@ def _keep_with_account(request: Any, language: str) -> None:
     )
 
 
-def _keep(response: HttpResponse, name: str, value: str) -> None:
+def keep(response: HttpResponse, name: str, value: str) -> None:
+    """In a cookie, for a year."""
     response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=settings.SECURE)
 
 
