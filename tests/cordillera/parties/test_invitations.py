@@ -125,6 +125,18 @@ def test_the_page_shows_the_link_once(cast: Cast, client: Client) -> None:
     assert "/account/invitation/" not in client.get("/administration/invitations/").content.decode()
 
 
+def test_the_page_speaks_the_language_of_the_invitation(cast: Cast, client: Client) -> None:
+    _, secret = invite(cast)
+    address = f"/account/invitation/{secret}/"
+    page = client.get(address)
+    assert page["Content-Language"] == "fr"
+    assert '<html lang="fr"' in page.content.decode()
+    assert accept(client, secret).cookies["django_language"].value == "es"
+    _, other = invite(cast, email="other@example.org")
+    page = client.get(f"/account/invitation/{other}/")
+    assert page["Content-Language"] == "es"
+
+
 def test_duties_stay_apart_in_invitations(cast: Cast) -> None:
     with pytest.raises(ValidationError):
         invite(cast, roles=["auditor", "officer"])
