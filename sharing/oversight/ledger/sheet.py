@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from fpdf import FPDF
+from fpdf import FPDF, ViewerPreferences
 from fpdf.enums import Align, XPos, YPos
 
 import cordillera.web
@@ -190,6 +190,7 @@ def pdf(made: LedgerExport, question: Question, lines: Iterable[Disclosure]) -> 
     sheet = Sheet(marking, title, _facts(made, question, asked), asked)
     sheet.set_lang(made.language)
     sheet.set_title(title)
+    sheet.viewer_preferences = ViewerPreferences(display_doc_title=True)
     sheet.set_author(made.party)
     sheet.set_creator("Cordillera")
     sheet.set_creation_date(made.asked_at.astimezone(UTC))

@@ -6,12 +6,12 @@ writes a line does nothing for it: the clock brings the sums up to date.
 
 A line knows its transaction's number, since ids become visible out of order. Where a database was put
 back from a dump, numbers begin anew below those of the lines that came with it: `base` is the last of
-these.
+these. A row that another cluster of databases has summed is passed over, and made anew: by its numbers
+alone it would be taken for ours as soon as these had come so far.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -55,39 +55,37 @@ _BEFORE = """
 """
 _NOTHING_BEFORE = "SELECT false AS passed, 0 AS told"
 _XMIN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_CLUSTER = "(SELECT system_identifier FROM pg_control_system())"
 #: Of what this statement sees, what numbers at or above its own end can only have come with a dump.
 #: `+ 0` keeps PostgreSQL from going through all lines from the last id down until one is such.
-_NOW = """
-    SELECT pg_snapshot_xmin(now.it)::text::bigint, (SELECT coalesce(max(d.id + 0), 0)
+_NOW = f"""
+    SELECT {_CLUSTER}, pg_snapshot_xmin(now.it)::text::bigint, (SELECT coalesce(max(d.id + 0), 0)
         FROM oversight_disclosure d WHERE d.party = %s AND d.xid >= pg_snapshot_xmax(now.it)::text::bigint)
     FROM (SELECT pg_current_snapshot() AS it) now
-"""
+"""  # noqa: S608 - our own words
 OPENED = [Disclosure.READ, Disclosure.PRINTED, Disclosure.DOWNLOADED]
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """The lines up to which a row has summed."""
-
-    base: int = 0
-    upto: int = 0
+#: A row without news is written all the same once so many transactions have gone by.
+MOST_BEHIND = 100_000
 
 
 def now(party: str, whole: bool) -> Sums:
     """As of this moment, for the present identity: `whole`, or without what supervisors do not see."""
-    # A row that ends behind this very moment was put back from a dump and knows nothing of ours.
-    valid = LedgerTotal.objects.filter(upto__lte=RawSQL(_XMIN, []))  # noqa: S611 - our own words
-    row = valid.filter(party=party, whole=whole).first()
-    span = _Span(row.base, row.upto) if row else _Span()
-    fresh = _sums(party, whole, FRESH, _BEFORE if row else _NOTHING_BEFORE, span)
-    return _added(row.sums if row else {}, fresh)
+    # A row that ends behind this very moment, or in another cluster, came with a dump and knows nothing
+    # of ours.
+    valid = LedgerTotal.objects.filter(
+        cluster=RawSQL(_CLUSTER, []),  # noqa: S611 - our own words
+        upto__lte=RawSQL(_XMIN, []),  # noqa: S611
+    )
+    row = valid.filter(party=party, whole=whole).first() or _none(party, whole)
+    return _added(row.sums, _sums(row, FRESH, _before(row)))
 
 
 def keep_up(party: str) -> int:
     """Bring the Party's sums up to date; how many rows changed."""
     with acting_as(Identity.of_node(party)):
         rows: list[dict[str, Any]] = [
-            {"party": party, "whole": w, "base": 0, "upto": 0, "sums": {}} for w in (True, False)
+            {"party": party, "whole": w, "cluster": 0, "base": 0, "upto": 0, "sums": {}}
+            for w in (True, False)
         ]
         names = list(rows[0])
         bulk.insert_rows("oversight_ledgertotal", names, rows, "ON CONFLICT DO NOTHING")
@@ -103,43 +101,43 @@ def forget(party: str) -> None:
 def _advance(row: LedgerTotal) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_NOW, [row.party])
-        until, base = cursor.fetchone()
-    before = (row.base, row.upto, row.sums)
-    if base > row.base or row.upto > until:
-        row.base, row.upto = base, until
-        row.sums = _added({}, _sums(row.party, row.whole, OLD, _NOTHING_BEFORE, _span(row)))
-    else:
-        lines = f"{FRESH} AND d.xid < {int(until)}"
-        earlier = _BEFORE if row.upto else _NOTHING_BEFORE
-        row.sums = _added(row.sums, _sums(row.party, row.whole, lines, earlier, _span(row)))
-        row.upto = until
-    if (row.base, row.sums) == (before[0], before[2]) and 0 <= row.upto - before[1] < MOST_BEHIND:
+        cluster, until, base = cursor.fetchone()
+    if base > row.base or row.upto > until or row.cluster != cluster:
+        row.cluster, row.base, row.upto = cluster, base, until
+        row.sums = _sums(row, OLD, _NOTHING_BEFORE)
+        row.save()
+        return True
+    fresh = _sums(row, f"{FRESH} AND d.xid < {int(until)}", _before(row))
+    if not fresh and until - row.upto < MOST_BEHIND:
         return False
-    row.save(update_fields=["base", "upto", "sums"])
+    row.sums, row.upto = _added(row.sums, fresh), until
+    row.save(update_fields=["upto", "sums"])
     return True
 
 
-#: A row without news is written all the same once so many transactions have gone by.
-MOST_BEHIND = 100_000
+def _none(party: str, whole: bool) -> LedgerTotal:
+    """A row, not kept, that has summed nothing yet."""
+    return LedgerTotal(party=party, whole=whole, base=0, upto=0, sums={})
 
 
-def _span(row: LedgerTotal) -> _Span:
-    return _Span(row.base, row.upto)
+def _before(row: LedgerTotal) -> str:
+    return _BEFORE if row.base or row.upto else _NOTHING_BEFORE
 
 
-def _sums(party: str, whole: bool, lines: str, before: str, span: _Span) -> Sums:
-    seen = "true" if whole else OPEN
+def _sums(row: LedgerTotal, lines: str, before: str) -> Sums:
+    """Of these lines, on top of what the row has summed."""
+    seen = "true" if row.whole else OPEN
     query = _SUMS.format(seen=seen, lines=lines, before=before.format(seen=seen, old=OLD))
     values: dict[str, Any] = {
-        "party": party,
-        "base": span.base,
-        "upto": span.upto,
+        "party": row.party,
+        "base": row.base,
+        "upto": row.upto,
         "disclosing": list(Disclosure.DISCLOSING),
         "opened": OPENED,
     }
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return {other: list(numbers) for other, *numbers in cursor.fetchall()}
+        return {other: list(numbers) for other, *numbers in sorted(cursor.fetchall())}
 
 
 def _added(one: Sums, other: Sums) -> Sums:

@@ -80,9 +80,6 @@ class Disclosure(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["party", "xid"], name="ledger_transaction"),
-            models.Index(fields=["party", "other", "-at", "-id"], name="ledger_other"),
-            models.Index(fields=["party", "kind", "-at", "-id"], name="ledger_kind"),
-            models.Index(fields=["party", "purpose", "-at", "-id"], name="ledger_purpose"),
             models.Index(
                 fields=["party", "event", "-at", "-id"],
                 name="ledger_rare_event",
@@ -141,6 +138,9 @@ class LedgerTotal(models.Model):
 
     party = models.CharField(max_length=2)
     whole = models.BooleanField(help_text="With what came for named officers alone.")
+    cluster = models.BigIntegerField(
+        default=0, help_text="PostgreSQL's system identifier, whose transactions are meant."
+    )
     base = models.BigIntegerField(help_text="Lines up to this id are in the sums;")
     upto = models.BigIntegerField(help_text="and those of transactions before this one.")
     sums = models.JSONField(help_text="By Party: given, received, opened there, opened here.")

@@ -73,6 +73,37 @@ def test_the_totals_are_for_who_may_read_the_ledger(cast: Cast, client: Client, 
     assert client.get(f"{PAGE}totals/").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("address", "cost"),
+    [
+        (PAGE, 12),
+        (f"{PAGE}totals/", 7),
+        (f"{PAGE}totals/?since=2026-01-01", 8),
+        (f"{PAGE}totals/?until=2020-01-01", 8),
+    ],
+)
+def test_a_page_costs_the_same_queries_however_long_the_ledger_is(
+    cast: Cast,
+    arrived: Any,
+    client: Client,
+    address: str,
+    cost: int,
+    django_assert_num_queries: Any,
+) -> None:
+    client.force_login(cast.auditor)
+    client.get(PAGE)
+    with django_assert_num_queries(cost):
+        client.get(address)
+    with acting_as(Identity.of_node("MX")):
+        one = Disclosure.objects.filter(party="MX").first()
+        assert one is not None
+        for number in range(60):
+            one.pk, one.at = None, one.at + timedelta(seconds=number)
+            one.save(force_insert=True)
+    with django_assert_num_queries(cost):
+        client.get(address)
+
+
 def test_many_readings_do_not_push_out_what_was_released(
     cast: Cast, arrived: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,7 +202,12 @@ def test_the_pdf_says_what_it_is_on_every_sheet(
     client.force_login(cast.auditor)
     monkeypatch.setattr(exporting.queries, "asked", _many(exporting.queries.asked))
     made = client.post(f"{PAGE}export/", {"format": "pdf"}, follow=True)
-    sheets = PdfReader(io.BytesIO(made.content)).pages
+    pdf = PdfReader(io.BytesIO(made.content))
+    assert pdf.metadata is not None
+    assert pdf.metadata.title
+    assert pdf.root_object["/Lang"] == cast.auditor.language
+    assert pdf.root_object["/ViewerPreferences"]["/DisplayDocTitle"]  # type: ignore[index]
+    sheets = pdf.pages
     texts = [sheet.extract_text() for sheet in sheets]
     assert len(texts) > 1
     for number, text in enumerate(texts, 1):

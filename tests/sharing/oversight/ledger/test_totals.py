@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +23,8 @@ from tests.conftest import take_runtime_role
 ME = Identity("MX", UUID(int=1), "Auditor", frozenset({AUDITOR}))
 CHIEF = Identity("MX", UUID(int=2), "Supervisor", frozenset({SUPERVISOR}))
 NODE = Identity.of_node("MX")
-#: The same lines, asked for in another way: nothing was sealed before this day.
-COUNTED = Question(since=clock.today().replace(year=2000))
+#: The same lines, asked for in another way: they are all of this kind.
+COUNTED = Question(kind="offence_alert")
 
 
 def line(event: str, record: int, direction: str = "received", **more: Any) -> Disclosure:
@@ -88,7 +89,8 @@ def test_the_transaction_that_a_row_ends_before_is_not_in_it(parties: Any) -> No
     write(line("released", 1))
     with acting_as(NODE):
         [xid] = Disclosure.objects.values_list("xid", flat=True)
-        LedgerTotal.objects.create(party="MX", whole=True, base=0, upto=xid, sums={})
+        totals.keep_up("MX")
+        LedgerTotal.objects.update(base=0, upto=xid, sums={})
     assert told(ME) == told(ME, COUNTED) == [("US", 0, 1, 0, 0)]
 
 
@@ -116,6 +118,45 @@ def test_sums_put_back_that_end_behind_every_transaction_here_lose_no_line(parti
     totals.keep_up("MX")
     write(line("released", 3))
     assert told(ME) == told(ME, COUNTED) == [("US", 0, 3, 0, 0)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sums_of_another_cluster_count_for_nothing_however_far_its_numbers_had_come(
+    parties: Any,
+) -> None:
+    """Ours have gone past them before the clock's first turn."""
+    write(line("released", 1), line("released", 2))
+    totals.keep_up("MX")
+    with acting_as(NODE):
+        kept = LedgerTotal.objects.get(whole=True)
+        # It ended behind the lines that were written here, and had not seen them.
+        LedgerTotal.objects.update(cluster=kept.cluster + 1, sums={"US": [0, 1, 0, 0]})
+    assert told(ME) == told(ME, COUNTED) == [("US", 0, 2, 0, 0)]
+    totals.keep_up("MX")
+    assert told(ME) == [("US", 0, 2, 0, 0)]
+    with acting_as(NODE):
+        assert {row.cluster for row in LedgerTotal.objects.all()} == {kept.cluster}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_days_that_leave_nothing_out_are_read_from_the_sums(
+    parties: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today, day = clock.today(), timedelta(days=1)
+    write(line("released", 1, at=clock.now() - 9 * day), line("read", 1), line("released", 2))
+    counted = monkeypatch.context
+    everything = [("US", 0, 2, 0, 1)]
+    with counted() as patch:
+        patch.setattr(queries, "_counted", None)
+        for since, until in (
+            (today - 10 * day, None),
+            (None, today + day),
+            (today - 30 * day, today + 3 * day),
+        ):
+            assert told(ME, Question(since=since, until=until)) == everything
+    assert told(ME, Question(since=today - 5 * day)) == [("US", 0, 1, 0, 1)]
+    assert told(ME, Question(until=today - 5 * day)) == [("US", 0, 1, 0, 0)]
+    assert told(ME, Question(since=today - 30 * day, kind="sighting")) == []
 
 
 @pytest.mark.django_db(transaction=True)
