@@ -99,7 +99,7 @@ def keep(shown: Sequence[Shown]) -> None:
             {column: getattr(row, name) for column, name in columns.items()} for row, _ in pairs
         ]
         bulk.insert_rows(TABLE, list(columns), rows)
-        projection.write(pairs)
+        projection.write(pairs, behind=party)
 
 
 def forget(rows: Sequence[Record]) -> None:
@@ -109,7 +109,7 @@ def forget(rows: Sequence[Record]) -> None:
         grouped[row.behind].append(row)
     for party, own in grouped.items():
         _remove(party, [row.pk for row in own])
-        projection.forget([copy.copy(row) for row in own])
+        projection.forget([copy.copy(row) for row in own], behind=party)
 
 
 def _by_party(shown: Sequence[Shown]) -> dict[str, list[Shown]]:

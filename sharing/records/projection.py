@@ -52,12 +52,14 @@ def copy(record: Record, version: Version) -> None:
     record.updated_at = clock.now()
 
 
-def write(pairs: Sequence[tuple[Record, Version]], new: Collection[UUID] = ()) -> None:
+def write(
+    pairs: Sequence[tuple[Record, Version]], *, new: Collection[UUID] = (), behind: str = ""
+) -> None:
     """Rewrite the terms, links and search documents of these records, which exist already. Those that
-    are `new` have none yet. All are their own rows, or those of one Party that is behind."""
+    are `new` have none yet. All are their own rows, or those of the one Party that is `behind`."""
     records = [record for record, _ in pairs]
-    whose = {"behind": records[0].behind} if records and records[0].behind else {}
-    _remove([record for record in records if record.pk not in new])
+    whose = {"behind": behind} if behind else {}
+    _remove([record for record in records if record.pk not in new], behind)
     leaves = {record.pk: kinds.get(record.kind).schema.leaves(v.body) for record, v in pairs}
     terms = {pk: draw(found) for pk, found in leaves.items()}
     rows = [row | whose for record in records for row in _terms(record, terms[record.pk])]
@@ -67,19 +69,19 @@ def write(pairs: Sequence[tuple[Record, Version]], new: Collection[UUID] = ()) -
     projected.send(sender=Record, pairs=pairs, terms=terms, leaves=leaves)
 
 
-def forget(records: Sequence[Record]) -> None:
+def forget(records: Sequence[Record], *, behind: str = "") -> None:
     """Remove what these records' rows, terms, links and documents said (rows unsaved). All are their
-    own rows, or those of one Party that is behind."""
+    own rows, or those of the one Party that is `behind`."""
     for record in records:
         record.title, record.summary, record.featured, record.typology = {}, "", {}, []
-    _remove(records)
+    _remove(records, behind)
     projected.send(sender=Record, pairs=[(record, None) for record in records], terms={}, leaves={})
 
 
-def _remove(records: Sequence[Record]) -> None:
+def _remove(records: Sequence[Record], behind: str) -> None:
     if records:
-        Term.objects.filter(record__in=records, behind=records[0].behind).delete()
-        Link.objects.filter(record__in=records, behind=records[0].behind).delete()
+        Term.objects.filter(record__in=records, behind=behind).delete()
+        Link.objects.filter(record__in=records, behind=behind).delete()
 
 
 def _day(value: Any) -> date | None:
