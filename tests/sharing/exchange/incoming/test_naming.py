@@ -20,7 +20,6 @@ from cordillera.parties.models import Unit
 from sharing.exchange import applying, naming, reporting, sequencing
 from sharing.exchange.formats.statement import Named, Reader, Readers, ReportEntry, Withdrawal
 from sharing.exchange.formats.statement import Report as Stated
-from sharing.exchange.formats.version import Version
 from sharing.exchange.models import Channel, Item, Report
 from sharing.records.models import Readership, Record
 from tests.conftest import PASSWORD, Cast, alert_handling
@@ -108,19 +107,28 @@ def test_of_a_red_record_nobody_is_named(us: Foreign, cast: Cast) -> None:
     assert [one["type"] for one in numbered()] == ["report"]
 
 
+def opened_while_red(us: Foreign, cast: Cast) -> tuple[UUID, str]:
+    """A TLP:RED record that names the recipient came, and he opened it."""
+    handling = alert_handling("US", "MX", tlp="RED", named=[str(cast.recipient.pk)])
+    red = alert(us, "MX", reference="US-OA-2026-00001", handling=handling)
+    assert outcomes(send(us, [red])) == ["applied"]
+    read(cast, "recipient", record_of(red))
+    return record_of(red), "US-OA-2026-00001"
+
+
+def comes_again(us: Foreign, pk: UUID, reference: str) -> None:
+    """Its second version, which is not RED."""
+    again = alert(us, "MX", record=pk, number=2, reference=reference)
+    assert outcomes(send(us, [again])) == ["applied"]
+
+
 def test_who_opened_it_while_it_was_red_is_not_named_until_he_opens_a_later_version(
     us: Foreign, cast: Cast
 ) -> None:
     choose()
-    handling = alert_handling("US", "MX", tlp="RED", named=[str(cast.recipient.pk)])
-    red = alert(us, "MX", handling=handling)
-    pk, reference = record_of(red), Version.peek(red).reference
-    assert outcomes(send(us, [red])) == ["applied"]
-    read(cast, "recipient", pk)
+    pk, reference = opened_while_red(us, cast)
     reporting.tally("MX")
-    assert outcomes(send(us, [alert(us, "MX", record=pk, number=2, reference=reference)])) == [
-        "applied"
-    ]
+    comes_again(us, pk, reference)
     read(cast, "analyst", pk)
     reporting.tally("MX")
     assert named() == [["Mx Analyst"]]
@@ -132,12 +140,8 @@ def test_who_opened_it_while_it_was_red_is_not_named_until_he_opens_a_later_vers
 def test_only_the_opening_of_what_is_not_red_is_told(us: Foreign, cast: Cast) -> None:
     """He opened the RED version before, and opens it once more afterwards."""
     choose()
-    handling = alert_handling("US", "MX", tlp="RED", named=[str(cast.recipient.pk)])
-    red = alert(us, "MX", handling=handling)
-    pk, reference = record_of(red), Version.peek(red).reference
-    send(us, [red])
-    read(cast, "recipient", pk)
-    send(us, [alert(us, "MX", record=pk, number=2, reference=reference)])
+    pk, reference = opened_while_red(us, cast)
+    comes_again(us, pk, reference)
     opened = clock.now() + timedelta(hours=1)
     with clock.at(opened):
         read(cast, "recipient", pk)
@@ -156,14 +160,9 @@ def moments() -> list[str]:
 
 def test_who_opened_a_red_version_that_was_taken_away_is_not_named(us: Foreign, cast: Cast) -> None:
     choose()
-    handling = alert_handling("US", "MX", tlp="RED", named=[str(cast.recipient.pk)])
-    red = alert(us, "MX", reference="US-OA-2026-00001", handling=handling)
-    pk = record_of(red)
-    send(us, [red])
-    read(cast, "recipient", pk)
+    pk, reference = opened_while_red(us, cast)
     ended(us, cast, pk, "withdrawn")
-    again = alert(us, "MX", record=pk, number=2, reference="US-OA-2026-00001")
-    assert outcomes(send(us, [again])) == ["applied"]
+    comes_again(us, pk, reference)
     read(cast, "analyst", pk)
     reporting.tally("MX")
     assert named() == [["Mx Analyst"]]
