@@ -27,6 +27,14 @@ def on(name: str) -> str:
     return f"(SELECT current_setting('cordillera.{name}', true) = 'on')"
 
 
+def replaced(sql: str, was: str, now: str) -> str:
+    """The SQL of an earlier migration with one thing changed. Raises ValueError where that is not in
+    it just once: it is other SQL than this was written for."""
+    if sql.count(was) != 1:
+        raise ValueError(f"not just once in the SQL: {was}")
+    return sql.replace(was, now)
+
+
 def enable(table: str) -> migrations.RunSQL:
     return migrations.RunSQL(
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",

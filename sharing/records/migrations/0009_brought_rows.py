@@ -9,7 +9,7 @@ import importlib
 
 from django.db import migrations
 
-from cordillera.access.rows import PARTY, SENDER, enable, policy
+from cordillera.access.rows import PARTY, SENDER, enable, policy, replaced
 
 before = importlib.import_module("sharing.records.migrations.0002_row_security")
 RECORD, VERSION, BEHIND = before.RECORD, before.VERSION, "records_behind"
@@ -27,12 +27,12 @@ WAS_UPDATE = f"({before.MAY_WRITE}) OR {before.RECEIVED}"
 WAS_RECORD_READ = before.RECORD_READ
 
 BROUGHT = f"(received_at IS NULL OR {PARTY} = ANY(brought_to))"
-VERSION_READ = before.VERSION_READ.replace(before.TO_US, f"{before.TO_US} AND {BROUGHT}", 1)
+VERSION_READ = replaced(before.VERSION_READ, before.TO_US, f"{before.TO_US} AND {BROUGHT}")
 
 
 def written_with_record() -> str:
     """As before, by the record's own row."""
-    return before.written_with_record().replace(f"FROM {RECORD}", f"FROM ONLY {RECORD}")
+    return replaced(before.written_with_record(), f"FROM {RECORD}", f"FROM ONLY {RECORD}")
 
 
 def changed(table: str, name: str, using: str, was: str, check: bool = False) -> migrations.RunSQL:
@@ -101,23 +101,23 @@ _withheld = """
         IF v.received_at IS NOT NULL AND v.audience <> NEW.audience THEN
             NEW.withheld := ARRAY(SELECT unnest(v.audience) EXCEPT SELECT unnest(NEW.audience) ORDER BY 1);
         END IF;"""
-GUARD = GUARD.replace(_found, _found + _withheld)
-_record_guard = before.RECORD_GUARD.partition("CREATE TRIGGER")[0].replace(
-    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
+GUARD = replaced(GUARD, _found, _found + _withheld)
+_record_guard = replaced(
+    before.RECORD_GUARD.partition("CREATE TRIGGER")[0], "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
 )
-RECORD_GUARD = _record_guard.replace(_found, _found + _withheld)
+RECORD_GUARD = replaced(_record_guard, _found, _found + _withheld)
 NO_GUARD = f"DROP TRIGGER records_behind_guard ON {BEHIND}; DROP FUNCTION records_behind_guard()"
 
 _deleted = "r.id = NEW.record_id AND r.state = 'deleted'))"
-_as_it_was = before.VERSION_GUARD.partition("CREATE TRIGGER")[0].replace(
-    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
+_as_it_was = replaced(
+    before.VERSION_GUARD.partition("CREATE TRIGGER")[0], "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
 )
 # What was taken away from the last Party here that had it is emptied, though others hold another
 # version of the record.
 _emptied = """
            AND NOT (NEW.body = '{}'::jsonb AND NEW.state = 'superseded' AND NEW.jws = 'purged'
                AND NEW.received_at IS NOT NULL AND NEW.brought_to = '{}')"""
-VERSION_GUARD = _as_it_was.replace(_deleted, _deleted + _emptied)
+VERSION_GUARD = replaced(_as_it_was, _deleted, _deleted + _emptied)
 
 # What is here was sent to the Parties hosted here whom the record's row names.
 HELD_ALREADY = f"""

@@ -10,6 +10,8 @@ from importlib import import_module
 
 from django.db import migrations
 
+from cordillera.access.rows import replaced
+
 before = import_module("sharing.records.migrations.0009_brought_rows")
 AS_OWNER = "SECURITY DEFINER SET search_path = public, pg_temp"
 
@@ -22,9 +24,7 @@ def narrowed(guard: str) -> str:
         ("    v records_version;", "    v record;"),
         ("SELECT * INTO v", "SELECT state, audience, tlp, named, received_at INTO v"),
     ):
-        if guard.count(was) != 1:
-            raise ValueError(f"not once in the guard: {was}")
-        guard = guard.replace(was, now)
+        guard = replaced(guard, was, now)
     return guard
 
 
