@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from audit import log, sequencer
 from audit.models import Entry
@@ -82,3 +82,12 @@ def test_the_auditors_pages_meet_wcag(
         assert answer.status == 200, address
         accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_the_first_question_without_an_answer_has_the_focus(
+    page: Page, site: str, addresses: list[str]
+) -> None:
+    page.goto(site + addresses[len(PAGES)])
+    page.locator("form[action$='/close/'] button").press("Enter")
+    expect(page.locator("[name=outcome]").first).to_be_focused()
+    expect(page.locator("[name=note]")).to_have_attribute("aria-invalid", "true")
