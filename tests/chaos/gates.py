@@ -49,14 +49,15 @@ def build(node: ChaosNode) -> None:
 
 
 class Gate:
-    def __init__(self, owner: psycopg.Connection, key: int) -> None:
-        self._owner, self._key = owner, key
+    def __init__(self, node: ChaosNode, owner: psycopg.Connection, key: int) -> None:
+        self._node, self._owner, self._key = node, owner, key
 
     def await_commit(self) -> None:
         """Return when somebody stands at the gate."""
         deadline = time.monotonic() + PATIENCE
         while not self._held():
             assert time.monotonic() < deadline, "nobody came to commit"
+            self._node.start_what_ended()
             time.sleep(0.02)
 
     def roll_back(self) -> None:
@@ -75,6 +76,6 @@ def shut(node: ChaosNode, table: str) -> Iterator[Gate]:
     owner = psycopg.connect(node.owner_url, autocommit=True)
     try:
         owner.execute("SELECT pg_advisory_lock(%s)", [key])
-        yield Gate(owner, key)
+        yield Gate(node, owner, key)
     finally:
         owner.close()  # also where its server has been killed meanwhile

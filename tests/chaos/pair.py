@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -59,6 +59,13 @@ class ChaosNode(Node):
         self.await_web()
         self.await_exchange()
         self._await(self._worker_answers, "worker")
+
+    def _await(self, ready: Callable[[], bool], name: str) -> None:
+        def ready_again() -> bool:
+            self.start_what_ended()
+            return ready()
+
+        super()._await(ready_again, name)
 
     def await_web(self) -> None:
         self._await(lambda: _healthy(self.web_port), "web")
