@@ -36,10 +36,13 @@ STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`by` is the Party that asked, where its signature proves it and the request was granted."""
+
     status: int
     body: bytes
     content_type: str
     headers: dict[str, str] = field(default_factory=dict)
+    by: str = ""
 
 
 def receipt(text: str, status: int = 200) -> Answer:

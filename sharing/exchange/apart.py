@@ -25,11 +25,8 @@ LARGEST = 8 * 1024 * 1024
 PREFIX = "/exchange/v1/"
 FILES = f"{PREFIX}files"
 HEALTH = "/health"
-#: Where who asks is proven by a Party's signature, and what is answered where it was.
-SIGNED = {f"{PREFIX}envelopes", f"{PREFIX}pull", FILES}
-PROVEN = {200, 204}
-#: What tells the entrance that a request came this way.
-MARK = "cordillera.apart"
+#: What tells the entrance that a request came this way; and by what it tells the Party that signed it.
+MARK, BY = "cordillera.apart", "cordillera.by"
 
 #: Nothing more of this connection is read.
 _CLOSE = (b"connection", b"close")
@@ -99,13 +96,14 @@ class Apart:
     async def _answered(self, scope: Any, receive: Any, place: Place) -> Answer:
         large = _is_refused_by_its_head(scope)
         body = b"" if large else await self._body(receive, place)
-        work = partial(self._work, environ(scope, body))
+        values = environ(scope, body)
+        work = partial(self._work, values)
         turn = self._turns.setdefault(place.network, asyncio.Semaphore(self._at_once))
         async with turn:
             loop = asyncio.get_running_loop()
             status, head, answer = await loop.run_in_executor(self._threads, work)
-        if status in PROVEN and scope["path"] in SIGNED:
-            self._places.know(place.network)
+        if by := values.get(BY):
+            self._places.know(place.network, by)
         return status, [*head, _CLOSE] if large else head, answer
 
     async def _body(self, receive: Any, place: Place) -> bytes:

@@ -39,7 +39,7 @@ def answer(text: str) -> Answer:
     try:
         if digest:
             chunk = storage.get(asked.file, asked.chunk, digest)
-            return Answer(200, chunk, CHUNK)
+            return Answer(200, chunk, CHUNK, by=asked.by)
     except FileNotFoundError:
         pass
     return answers.problem("malformed", "no such file", status=404)

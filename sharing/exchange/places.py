@@ -4,7 +4,9 @@ Of one address there are few, and fewer for files, so that their chunks leave ro
 are taken, whoever comes from another address gets the place of the body that is being read longest, of
 the address that has the most: a handful of slow addresses keeps nobody out. Nor do many: an address that
 an envelope or a request came from which a Party had signed is known from then on, and takes its place
-from one that is not, and never has to leave for one.
+from one that is not, and never has to leave for one. Of each Party a few addresses are known, so that none
+has those of others forgotten; they count as one, and a Party that has more places than one address may
+have leaves for everybody who has fewer.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ from ipaddress import IPv6Address, ip_address
 #: Requests of one address, and of these for files, and all, that are here: read, waiting or worked on.
 #: Each has at most the protocol's 8 MiB.
 OF_ONE, FILES_OF_ONE, OF_ALL = 8, 4, 32
-#: So many addresses are known, the latest ones.
-MOST_KNOWN = 1000
+#: So many addresses of one Party are known, the latest ones.
+KNOWN_OF_ONE = 8
 
 
 class Dropped(Exception):
@@ -62,14 +64,19 @@ class Places:
 
     def __init__(self) -> None:
         self._taken: list[Place] = []
-        self._known: OrderedDict[str, None] = OrderedDict()
+        self._known: dict[str, OrderedDict[str, None]] = {}
 
-    def know(self, network: str) -> None:
-        """A Party's signature came from there."""
-        self._known[network] = None
-        self._known.move_to_end(network)
-        if len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
+    def know(self, network: str, party: str) -> None:
+        """The signature of `party`, which is enrolled, came from there."""
+        own = self._known.setdefault(party, OrderedDict())
+        own[network] = None
+        own.move_to_end(network)
+        if len(own) > KNOWN_OF_ONE:
+            own.popitem(last=False)
+
+    def party(self, network: str) -> str:
+        """The Party that is known there, of several on one node always the same; "" for none."""
+        return next((party for party, own in self._known.items() if network in own), "")
 
     @contextmanager
     def take(self, network: str, *, is_file: bool) -> Iterator[Place | None]:
@@ -87,17 +94,22 @@ class Places:
         own = [one for one in self._taken if one.network == network]
         if len(own) >= OF_ONE or (is_file and sum(one.is_file for one in own) >= FILES_OF_ONE):
             return False
-        return len(self._taken) < OF_ALL or self._make_room(network in self._known, len(own))
+        return len(self._taken) < OF_ALL or self._make_room(network)
 
-    def _make_room(self, is_known: bool, own: int) -> bool:
+    def _make_room(self, network: str) -> bool:
         """Nobody leaves for one who has as many places himself, but who is not known for one who is;
-        and who is known for nobody who is not."""
-        count = Counter(one.network for one in self._taken)
+        and who is known for nobody who is not, but where his Party has many."""
+        whose = {one: self.party(one.network) for one in self._taken}
+        count = Counter(party or one.network for one, party in whose.items())
 
-        def rank(one: Place) -> tuple[bool, int]:
-            return one.network not in self._known, count[one.network]
+        def rank(one: Place) -> tuple[bool, bool, int]:
+            own = count[whose[one] or one.network]
+            return own > OF_ONE, not whose[one], own
 
-        slow = [one for one in self._taken if one.is_read and rank(one) > (not is_known, own)]
+        party = self.party(network)
+        own = count[party or network]
+        mine = own >= OF_ONE, not party, own
+        slow = [one for one in self._taken if one.is_read and rank(one) > mine]
         if not slow:
             return False
         longest = max(slow, key=rank)  # of several, the oldest

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import connection
 
@@ -48,7 +49,7 @@ def receive(data: bytes) -> Answer:
         logger.error("exchange.busy: %s", told.whole(error))
         return answers.busy()
     _hear(batch)
-    return answer
+    return replace(answer, by=batch.manifest.sender)
 
 
 def _hear(batch: Batch) -> None:

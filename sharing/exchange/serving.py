@@ -39,13 +39,13 @@ def answer_pull(text: str) -> Answer:
         for receipt in pull.receipts:
             _take(channel, receipt)
         if newer:
-            return Answer(200, newer.encode(), JOSE)
+            return Answer(200, newer.encode(), JOSE, by=pull.by)
         batch = sending.prepare(channel)
         data = batch.sealed() if batch else b""
     except Trouble as trouble:
         channels.failed(channel, trouble)
         data = b""
-    return Answer(200 if data else 204, data, MEDIA_TYPE)
+    return Answer(200 if data else 204, data, MEDIA_TYPE, by=pull.by)
 
 
 def _newer(pull: Pull) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from cordillera.access.decide import open_page
 from cordillera.crypto import keyset as wire
 
-from . import answers, handing_out, introducing, receiving, refusals, serving
+from . import answers, apart, handing_out, introducing, receiving, refusals, serving
 from .admission import admission
 from .answers import JOSE, Answer
 from .entrance import response
@@ -45,6 +45,7 @@ def taking(media_type: str, largest: int) -> Callable[[Take], Callable[..., Http
                 if not admitted:
                     return response(answers.busy(1))
                 answer = _answer(request, take, media_type, largest)
+            request.META[apart.BY] = answer.by
             if answer.status in UNPROVEN and b'"refusal"' not in answer.body:
                 admission.spend(address)
             return response(answer)

@@ -12,6 +12,7 @@ from django.test import Client
 from audit.models import Entry
 from cordillera.crypto.keyset import SIGNING
 from cordillera.parties import keysets
+from sharing.exchange import apart
 from sharing.exchange.admission import PURSE, admission
 from sharing.exchange.formats.envelope import LARGEST, MEDIA_TYPE
 from sharing.exchange.formats.receipt import KeysetReceipt, Receipt
@@ -32,6 +33,15 @@ def test_an_envelope_is_posted_and_receipted(us: Foreign) -> None:
     assert (answer.status_code, answer["Content-Type"]) == (200, JOSE)
     assert us.settle(answer.content).results[0].outcome == "applied"
     assert not answer.cookies
+
+
+def test_the_entrance_is_told_whose_signature_it_was(us: Foreign) -> None:
+    data = us.envelope("MX", [alert(us, "MX")])
+    pulled = post(PULL, us.pull("MX").encode(), JOSE)
+    signed = [post(ENVELOPES, data), post(ENVELOPES, data), pulled]
+    assert [answer.wsgi_request.META[apart.BY] for answer in signed] == ["US"] * 3
+    claimed = post(ENVELOPES, data[:-1] + bytes([data[-1] ^ 1]))
+    assert (claimed.status_code, claimed.wsgi_request.META[apart.BY]) == (400, "")
 
 
 def without_length(data: bytes) -> Any:
