@@ -7,10 +7,11 @@ from celery import Celery
 from celery.signals import task_postrun, task_prerun, worker_init
 from django.db import close_old_connections
 
-from cordillera import garbage
+from cordillera import broker, garbage
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cordillera.settings")
 
+broker.endure()
 app = Celery("cordillera")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
