@@ -5,7 +5,9 @@ do when it is not to come.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -24,6 +26,8 @@ from .replaying import GIVEN_UP_AFTER
 OVER = {(Item.VERSION, Item.REFUSED), (Item.WITHDRAWAL, Item.APPLIED)}
 #: How many one transaction looks at.
 BATCH = 500
+#: So long after it ended it is looked whether what an answer is to came at that very moment.
+LOOKED_AT = timedelta(days=1)
 
 
 def count(party: str) -> Counter[str | None]:
@@ -50,6 +54,9 @@ def end(party: str) -> int:
         if len(rows) < BATCH:
             break
         after = rows[-1].pk
+    if len(settings.HOSTED_PARTIES) > 1:
+        with acting_as(Identity.of_node(party)):
+            hearing.begin_again_heard(Identity.of_node(party), since=clock.now() - LOOKED_AT)
     return done
 
 
@@ -58,10 +65,29 @@ def _is_old(row: OutboxRow) -> bool:
 
 
 def _over(party: str, records: set[UUID]) -> set[UUID]:
-    """Those of these of which the last that came for the Party was refused, or took them away."""
+    """Those of these of which the last that their originator's own channel brought the Party was
+    refused, or took them away. What another Party says of them ends nothing."""
+    return {
+        pk for originator, own in _by_originator(records) for pk in _ended(party, originator, own)
+    }
+
+
+def _by_originator(records: set[UUID]) -> Iterator[tuple[str, list[UUID]]]:
+    found = defaultdict(list)
+    for pk in records:
+        if originator := ids.party_of(pk):
+            found[originator].append(pk)
+    return iter(found.items())
+
+
+def _ended(party: str, originator: str, records: list[UUID]) -> Iterator[UUID]:
     came = Item.objects.filter(
-        channel__recipient=party, record_id__in=records, type__in=(Item.VERSION, Item.WITHDRAWAL)
+        channel__sender=originator,
+        channel__recipient=party,
+        record_id__in=records,
+        type__in=(Item.VERSION, Item.WITHDRAWAL),
     )
     last = came.order_by("record_id", "-epoch", "-seq").distinct("record_id")
-    told = last.values_list("record_id", "type", "outcome")
-    return {pk for pk, kind, outcome in told if pk and (kind, outcome) in OVER}
+    for pk, kind, outcome in last.values_list("record_id", "type", "outcome"):
+        if pk and (kind, outcome) in OVER:
+            yield pk

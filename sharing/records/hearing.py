@@ -5,6 +5,7 @@ is kept back; should the record not come, that ends."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -42,7 +43,8 @@ def kept_back(node: Identity) -> QuerySet[OutboxRow]:
 
 def end(rows: Collection[OutboxRow]) -> None:
     """What these answer is not to come to their recipient."""
-    OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=clock.now())
+    ending = OutboxRow.objects.filter(pk__in=[row.pk for row in rows], arrived_at=None)
+    ending.update(ended_at=clock.now())
 
 
 def begin_again(node: Identity, came: Iterable[OutboxRow]) -> None:
@@ -52,3 +54,12 @@ def begin_again(node: Identity, came: Iterable[OutboxRow]) -> None:
     if records and len(here) > 1:
         ended = OutboxRow.objects.filter(recipient=node.party, about_id__in=records)
         ended.exclude(ended_at=None).update(ended_at=None)
+
+
+def begin_again_heard(node: Identity, *, since: datetime) -> None:
+    """What these answer came while they were ended, and its arrival did not see that yet. Asked in a
+    transaction after the one that ended them: what comes later still sees it."""
+    ended = OutboxRow.objects.filter(
+        recipient=node.party, about_id__isnull=False, arrived_at=None, ended_at__gte=since
+    )
+    heard(ended, node).update(ended_at=None)

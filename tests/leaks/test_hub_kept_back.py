@@ -11,14 +11,16 @@ from django.urls import reverse
 from cordillera import clock
 from cordillera.access.identity import ADMINISTRATOR, Identity
 from cordillera.access.session import acting_as
-from cordillera.parties import agreements
+from cordillera.parties import agreements, keysets, peers
 from cordillera.parties.models import Officer
 from sharing.desk import health
 from sharing.desk.arrival import arrive
 from sharing.exchange import board, replaying, unheard
 from sharing.exchange.models import Channel, Item
+from sharing.records import hearing
 from sharing.records.models import OutboxRow, Record
 from sharing.records.reading import deliveries
+from tests.conftest import alert_handling
 from tests.leaks.hub import Hub
 from tests.leaks.test_hub import (  # noqa: F401
     foreign,
@@ -30,8 +32,22 @@ from tests.leaks.test_hub import (  # noqa: F401
     us,
 )
 from tests.leaks.test_hub_answers import comment  # noqa: F401
+from tests.sharing.exchange.foreign import Foreign
+from tests.sharing.exchange.incoming.conftest import alert, outcomes, send
 
 CA = Identity.of_node("CA")
+
+
+@pytest.fixture
+def stranger(hub: Hub) -> Foreign:  # noqa: F811
+    """A fourth Party's node, enrolled as any other, to which nobody released anything."""
+    made = Foreign("GT")
+    peers.enrol(made.key_set, confirmed_with="the tests")
+    for own in ("MX", "CA"):
+        held = keysets.current(own)
+        assert held is not None
+        made.learn(held.jws)
+    return made
 
 
 def waiting() -> tuple[int, int]:
@@ -106,3 +122,54 @@ def test_it_arrives_where_the_record_comes_after_all(
     with acting_as(CA):
         row = OutboxRow.objects.get(record_id=comment.pk, recipient="CA")
     assert (row.ended_at, delivery(comment, officers)) == (None, "applied")
+
+
+def test_it_arrives_where_it_ended_in_the_very_moment_in_which_the_record_came(
+    hub: Hub,  # noqa: F811
+    comment: Record,  # noqa: F811
+    officers: dict[str, Officer],  # noqa: F811
+) -> None:
+    """The record's arrival does not see the end, which is written a moment later."""
+    with acting_as(CA):
+        rows = list(hearing.kept_back(CA))
+    hub.deliver("CA")
+    with acting_as(CA):
+        OutboxRow.objects.filter(record_id=comment.pk).update(arrived_at=None)
+        hearing.end(rows)
+    assert delivery(comment, officers) == "refused"
+    assert unheard.end("CA") == 0
+    arrive("CA")
+    assert delivery(comment, officers) == "applied"
+
+
+def test_what_arrived_is_not_ended(
+    hub: Hub,  # noqa: F811
+    comment: Record,  # noqa: F811
+    officers: dict[str, Officer],  # noqa: F811
+) -> None:
+    with acting_as(CA):
+        rows = list(hearing.kept_back(CA))
+    hub.deliver("CA")
+    with acting_as(CA):
+        hearing.end(rows)
+        assert not OutboxRow.objects.filter(recipient="CA").exclude(ended_at=None).exists()
+
+
+def test_a_stranger_ends_no_answer(
+    hub: Hub,  # noqa: F811
+    comment: Record,  # noqa: F811
+    officers: dict[str, Officer],  # noqa: F811
+    stranger: Foreign,
+) -> None:
+    """He sends what is refused, and says that it is of the record which the answer is to."""
+    told = hub.records[-1]
+    text = alert(
+        stranger,
+        handling=alert_handling("US", "CA", "MX"),
+        record=told.pk,
+        originator="US",
+        reference=told.reference,
+    )
+    assert outcomes(send(stranger, [text], to="CA")) == ["not-originator"]
+    assert unheard.end("CA") == 0
+    assert delivery(comment, officers) == "queued"
