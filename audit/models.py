@@ -250,6 +250,10 @@ class Seen(OthersCheckpoint):
     asked_at = models.DateTimeField(
         null=True, help_text="When its log was first asked for a proof, and gave none."
     )
+    proved_from = models.BigIntegerField(
+        null=True,
+        help_text="The smaller size, held then, that it was proved to continue; ours may part from it still.",
+    )
 
     class Meta:
         verbose_name_plural = "seen"
