@@ -134,12 +134,13 @@ def prove_seen(origin: str, ask: Ask, patience: timedelta = PATIENCE) -> int:
     `ask` raises OSError where the log does not answer, and LogError where what came is no proof: a 404,
     a proxy's page. Neither says anything of the log; such a checkpoint is asked for again, and after
     `patience` there is a finding, until the proof comes. A proof that itself shows the two trees not
-    to be one is kept as the evidence of a fork. How many were settled.
+    to be one is kept as the evidence of a fork. How many were settled; one that is larger than what we
+    co-signed is kept all the same, and proved again once that has grown.
     """
+    count = met(origin)
     held, noticed = waiting(origin)
     if held is None:
         return 0
-    count = 0
     for seen in noticed:
         try:
             nowhere = hold_together(seen, held, ask)
@@ -151,7 +152,6 @@ def prove_seen(origin: str, ask: Ask, patience: timedelta = PATIENCE) -> int:
         if nowhere:
             left_open(seen, held, nowhere, timedelta())
             continue
-        settled(seen)
         count += 1
     if count:
         proved(origin)
@@ -163,14 +163,34 @@ def waiting(origin: str) -> tuple[Witnessed | None, list[Seen]]:
     with whole_log():
         held = Witnessed.objects.filter(pk=origin).first()
         # Who was asked for goes behind the others: none keeps another from its turn.
-        noticed = Seen.objects.filter(origin=origin).order_by("at", "pk")[:MOST_AT_ONCE]
-        return held, list(noticed)
+        noticed = Seen.objects.filter(origin=origin).order_by("at", "pk")
+        if held:
+            noticed = noticed.exclude(proved_from=held.size)
+        return held, list(noticed[:MOST_AT_ONCE])
 
 
-def hold_together(one: OthersCheckpoint, other: OthersCheckpoint, ask: Ask) -> str:
+def met(origin: str) -> int:
+    """What was seen of a size that we have co-signed since shows without a proof; how many there were."""
+    count = 0
+    with whole_log():
+        noticed = Seen.objects.filter(origin=origin)
+        same = {"origin": origin, "size__in": noticed.values("size")}
+        cosigned = [*Witnessed.objects.filter(**same), *CosignedBefore.objects.filter(**same)]
+        for one in cosigned:
+            for seen in noticed.filter(size=one.size):
+                hold_together(seen, one, lambda old, new: ())
+                count += 1
+    return count
+
+
+def hold_together(seen: Seen, cosigned: OthersCheckpoint, ask: Ask) -> str:
     """Empty where the log proves that they are one, or its hashes that they are not; else why these lead
-    nowhere. Raises what `ask` raises."""
-    old, new = sorted((one, other), key=lambda row: row.size)
+    nowhere. Raises what `ask` raises.
+
+    Of one that is larger than what we co-signed a proof says only that it continues that: the log may
+    have shown us another tree since, or show it yet. So it is kept until ours is as large.
+    """
+    old, new = sorted((seen, cosigned), key=lambda row: row.size)
     path = [] if old.size == new.size else list(ask(old.size, new.size))
     trees = old.size, new.size, bytes(old.root), bytes(new.root)
     try:
@@ -178,7 +198,14 @@ def hold_together(one: OthersCheckpoint, other: OthersCheckpoint, ask: Ask) -> s
     except Contradicted:
         _has_forked(old, new, old.size, path)
     except Unproved as error:
-        return "" if _begins_otherwise(old, new, ask) else str(error)
+        if not _begins_otherwise(old, new, ask):
+            return str(error)
+    else:
+        if seen.size > cosigned.size:
+            _proved_so_far(seen, cosigned.size)
+            return ""
+    with whole_log():
+        Seen.objects.filter(pk=seen.pk).delete()
     return ""
 
 
@@ -205,10 +232,9 @@ def _has_forked(
     findings.report(old.origin, findings.FORKED, message, [old.note, new.note, proof])
 
 
-def settled(seen: Seen) -> None:
-    """Nothing more has to be proved of it."""
+def _proved_so_far(seen: Seen, size: int) -> None:
     with whole_log():
-        Seen.objects.filter(pk=seen.pk).delete()
+        Seen.objects.filter(pk=seen.pk).update(proved_from=size, asked_at=None, at=Now())
 
 
 def left_open(seen: Seen, held: Witnessed, why: str, patience: timedelta) -> None:

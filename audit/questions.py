@@ -40,6 +40,8 @@ def of(origin_hash: str) -> str | None:
         return ""
     for seen in noticed:
         old, new = sorted((seen.size, held.size))
+        if old == new:
+            continue  # `overdue` sees it without a proof
         wanted[old, new] = None
         if merkle.is_power_of_two(old) and 2 < old < new:
             wanted[old - 1, new] = None
@@ -77,10 +79,18 @@ def read(proofs: str) -> Proofs:
     return found
 
 
-def answered(origin_hash: str, proofs: Proofs) -> int:
-    """How many checkpoints these settle: as of one tree, or as a fork."""
+def answered(origin_hash: str, proofs: Proofs) -> int | None:
+    """How many checkpoints these settle: as of one tree, or as a fork. None as `of`.
+
+    What was seen is held against what we co-signed at that size or beyond it, or against the newest: that
+    it continues what we co-signed earlier says nothing of the two trees since.
+    """
     origin = _known(origin_hash)
-    held, noticed = noticing.waiting(origin or "")
+    if origin is None:
+        return None
+    held, noticed = noticing.waiting(origin)
+    if held is None:
+        return 0
 
     def ask(old: int, new: int) -> Sequence[bytes]:
         if (old, new) not in proofs:
@@ -91,12 +101,13 @@ def answered(origin_hash: str, proofs: Proofs) -> int:
     with whole_log():
         # The log has grown since it was asked, and what we co-signed last with it.
         before = list(CosignedBefore.objects.filter(origin=origin, size__in=sizes))
-    settled = [seen for seen in noticed if held and _settles(seen, [held, *before], ask)]
-    for seen in settled:
-        noticing.settled(seen)
-    if settled:
-        noticing.proved(settled[0].origin)
-    return len(settled)
+    count = 0
+    for seen in noticed:
+        beyond = [one for one in before if one.size >= seen.size]
+        count += _settles(seen, [*beyond, held], ask)
+    if count:
+        noticing.proved(origin)
+    return count
 
 
 def _settles(seen: Seen, cosigned: Sequence[OthersCheckpoint], ask: noticing.Ask) -> bool:
@@ -112,6 +123,8 @@ def _settles(seen: Seen, cosigned: Sequence[OthersCheckpoint], ask: noticing.Ask
 def overdue(origin: str, patience: timedelta) -> None:
     """Of a log that cannot be asked: a finding where its node had its checkpoints co-signed here for so
     long after the question stood here, and left it open."""
+    if noticing.met(origin):
+        noticing.proved(origin)
     held, noticed = noticing.waiting(origin)
     if held is None:
         return

@@ -109,9 +109,10 @@ def proofs(request: HttpRequest, digest: str) -> Answer:
     if isinstance(body, Answer):
         return body
     try:
-        return _text(f"{questions.answered(digest, questions.read(body.decode('ascii')))}\n")
+        settled = questions.answered(digest, questions.read(body.decode("ascii")))
     except (LogError, UnicodeDecodeError) as error:
         return _said(400, f"No proofs can be read: {error}")
+    return _said(404, "No such log is known here.") if settled is None else _text(f"{settled}\n")
 
 
 def _text(text: str) -> Answer:

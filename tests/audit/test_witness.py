@@ -352,7 +352,71 @@ def test_an_honest_log_proves_what_was_noticed(log: Log) -> None:
     )
     assert (settled, kinds()) == (2, [])
     with whole_log():
+        assert [seen.size for seen in Seen.objects.all()] == [30]
+    witness.add_checkpoint(log.body(17, 40))
+    assert noticing.prove_seen(ORIGIN, log_proof(log)) == 1
+    with whole_log():
         assert not Seen.objects.exists()
+
+
+def log_proof(log: Log) -> noticing.Ask:
+    return lambda old, new: merkle.consistency_proof(log.store.reader, old, new)
+
+
+def parting(log: Log, at: int) -> Log:
+    """Another tree under the same key, which begins with the same `at` entries."""
+    other = Log(40)
+    other.store = trees.Store([*trees.leaves(40)[:at], *trees.leaves(40, "other")[at:]])
+    return other
+
+
+@pytest.mark.parametrize("grown", [30, 35])
+def test_a_tree_that_parts_from_ours_ahead_of_it_shows_once_ours_has_grown(
+    log: Log, grown: int
+) -> None:
+    """That it went on from what we held then says nothing of what we were shown since."""
+    witness.add_checkpoint(log.body(0, 17))
+    fork = parting(log, 22)
+    noticing.notice(fork.note(30).encode())
+    assert noticing.prove_seen(ORIGIN, log_proof(fork)) == 1
+    witness.add_checkpoint(log.body(17, grown))
+    assert noticing.prove_seen(ORIGIN, log_proof(log)) == 1
+    assert kinds() == ["forked"]
+    with whole_log():
+        assert not Seen.objects.exists()
+
+
+def test_what_is_ahead_is_asked_for_once_until_ours_has_grown(log: Log) -> None:
+    witness.add_checkpoint(log.body(0, 17))
+    for size in (30, 35):
+        noticing.notice(log.note(size).encode())
+    asked = []
+
+    def ask(old: int, new: int) -> list[bytes]:
+        asked.append((old, new))
+        return log_proof(log)(old, new)  # type: ignore[return-value]
+
+    for _ in range(2):
+        noticing.prove_seen(ORIGIN, ask)
+    assert asked == [(17, 30), (17, 35)]
+    witness.add_checkpoint(log.body(17, 30))
+    for _ in range(2):
+        noticing.prove_seen(ORIGIN, ask)
+    assert asked[2:] == [(30, 35)]  # of one size the roots say it
+
+
+def test_what_is_ahead_and_proved_keeps_its_place_and_they_are_no_more_than_before(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(noticing, "MOST_WAITING", 4)
+    witness.add_checkpoint(log.body(0, 17))
+    for size in range(20, 30):
+        noticing.notice(log.note(size).encode())
+        noticing.prove_seen(ORIGIN, log_proof(log))
+    with whole_log():
+        assert Seen.objects.count() == 4
+    witness.add_checkpoint(log.body(17, 40))
+    assert noticing.prove_seen(ORIGIN, log_proof(log)) == 4
 
 
 def test_old_checkpoints_shown_again_and_again_keep_no_fork_from_its_turn(

@@ -58,12 +58,12 @@ def test_another_size_is_proved_by_the_log_itself_or_it_has_forked(way: Way, us:
     assert witnessing.settle() == 1
     assert findings() == []
     fork = way.to.forked()
-    witnessing.notice([fork.note(30)])
+    witnessing.notice([fork.note(32)])
     way.to = fork
     assert witnessing.settle() == 1
     assert findings() == ["forked"]
     with whole_log():
-        assert not Seen.objects.exists()
+        assert [seen.size for seen in Seen.objects.all()] == [30]  # until ours is as large
 
 
 def test_a_fork_whose_other_tree_s_proof_is_shown_is_told_and_proves_nothing(way: Way) -> None:

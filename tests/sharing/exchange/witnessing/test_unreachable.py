@@ -8,12 +8,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from audit import findings as kept
 from audit import keys, proving, questions, witness
+from audit.database import whole_log
+from audit.models import Seen
 from audit.note import encode
 from cordillera.parties import peers
 from sharing.exchange import witnessing
 from sharing.exchange.tasks import gather_checkpoints
+from tests.audit import trees
 
+from ..foreign_log import ForeignLog
 from ..logged import logged
 from .conftest import Way, add, findings, write_entries
 
@@ -31,7 +36,7 @@ class Unreachable(Way):
         if grows_to:
             add(self.to.body(17, grows_to))
         body = "\n\n".join(found)
-        return int(post_proofs(digest, body).content)
+        return int(post_proofs(digest, body).content) if body else 0
 
 
 def post_proofs(digest: str, body: str) -> Any:
@@ -46,13 +51,81 @@ def unreachable(way: Way, settings: Any) -> Unreachable:
     return Unreachable(way.to)
 
 
-@pytest.mark.parametrize("grows_to", [0, 20])
+def seen() -> list[tuple[int, int | None]]:
+    with whole_log():
+        return list(Seen.objects.values_list("size", "proved_from").order_by("size"))
+
+
+@pytest.mark.parametrize("reached", [30, 35])
 def test_a_node_that_cannot_be_asked_brings_its_proofs(
-    unreachable: Unreachable, grows_to: int
+    unreachable: Unreachable, reached: int
 ) -> None:
     for size in (8, 30):
         witnessing.notice([unreachable.to.note(size)])
-    assert (unreachable.answer(grows_to=grows_to), findings()) == (2, [])
+    assert (unreachable.answer(), findings()) == (2, [])
+    assert seen() == [(30, 17)]  # it may still part from ours on the way there
+    assert unreachable.answer() == 0
+    add(unreachable.to.body(17, reached))
+    assert unreachable.answer() == (reached > 30)
+    witnessing.settle()
+    assert (seen(), findings()) == ([], [])
+
+
+def test_what_is_ahead_is_proved_from_the_newest_that_we_cosigned(unreachable: Unreachable) -> None:
+    for size in (8, 30):
+        witnessing.notice([unreachable.to.note(size)])
+    assert (unreachable.answer(grows_to=20), seen()) == (1, [(30, None)])
+    assert (unreachable.answer(), seen()) == (1, [(30, 20)])
+
+
+def parting(log: ForeignLog, at: int) -> ForeignLog:
+    """The same log under the same key, which goes on otherwise after `at` entries."""
+    other = log.forked()
+    leaves = [*trees.leaves(log.count, "entry")[:at], *trees.leaves(log.count, "other")[at:]]
+    other.store = trees.Store(leaves)
+    return other
+
+
+@pytest.mark.parametrize("shown", [25, 35])
+@pytest.mark.parametrize("mode", ["push", "pull"])
+def test_a_true_proof_from_before_its_fork_settles_nothing(
+    unreachable: Unreachable, shown: int, mode: str
+) -> None:
+    """Anybody may bring one, the log that forked first of all."""
+    peers.change("US", mode=mode)
+    log = unreachable.to
+    witness.add_checkpoint(log.body(17, 30))
+    fork = parting(log, 17)
+    witnessing.notice([fork.note(shown)])
+    digest = sha256(log.name.encode()).hexdigest()
+    steps = "".join(f"{encode(one)}\n" for one in fork.proof(17, shown))
+    assert post_proofs(digest, f"consistency 17 {shown}\n{steps}").content == b"0\n"
+    assert seen() == [(shown, None)]
+    unreachable.to = log if shown < 30 else fork
+    assert (unreachable.answer(), findings(), seen()) == (1, ["forked"], [])
+
+
+def test_nor_does_it_end_what_was_found(unreachable: Unreachable) -> None:
+    log = unreachable.to
+    witness.add_checkpoint(log.body(17, 30))
+    fork = parting(log, 17)
+    witnessing.notice([fork.note(25)])
+    for size in (30, 31):
+        add(log.body(30, size))
+        witnessing.settle()
+    assert findings() == ["will-not-prove"]
+    digest = sha256(log.name.encode()).hexdigest()
+    steps = "".join(f"{encode(one)}\n" for one in fork.proof(17, 25))
+    post_proofs(digest, f"consistency 17 25\n{steps}")
+    assert kept.is_open(log.name, kept.WILL_NOT_PROVE)
+
+
+@pytest.mark.parametrize("what", ["questions", "proofs"])
+def test_of_a_log_that_is_not_known_nothing_is_asked_or_taken(way: Way, what: str) -> None:
+    digest = sha256(b"nobody.example/audit").hexdigest()
+    path = f"/exchange/v1/witness/{digest}/{what}"
+    answer = Client().get(path) if what == "questions" else post_proofs(digest, "consistency 5 6\n")
+    assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("size", [8, 16, 17, 30, 32])
