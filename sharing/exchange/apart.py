@@ -11,8 +11,9 @@ are; and every few seconds the process tells the others that it is there.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from io import BytesIO
@@ -21,6 +22,7 @@ from weakref import WeakValueDictionary
 
 from .places import Dropped, Place, Places, network
 
+logger = logging.getLogger(__name__)
 LARGEST = 8 * 1024 * 1024
 PREFIX = "/exchange/v1/"
 FILES = f"{PREFIX}files"
@@ -54,11 +56,22 @@ class Apart:
         seconds: float,
         tell: Callable[[], None] = lambda: None,
         every: float = 5,
+        host: str = "localhost",
     ) -> None:
-        """`tell` is called every so many seconds, in a thread."""
+        """`tell` is called every so many seconds, in a thread. `host` is a name that `inner` answers to."""
         self._inner, self._seconds = inner, seconds
         self._tell, self._every = tell, every
-        # Who probes waits for no sender, and all who probe at once get one answer.
+        # Who probes waits for no sender, and all who probe at once get one answer, to a request that
+        # none of them has made: a wrong Host of one is no answer for the others.
+        self._probe = {
+            "method": "GET",
+            "path": HEALTH,
+            "query_string": b"",
+            "headers": [],
+            "server": (host, 443),
+            "http_version": "1.1",
+            "scheme": "https",
+        }
         self._beside = ThreadPoolExecutor(1, "health")
         self._probed: asyncio.Future[Answer] | None = None
         self._threads = ThreadPoolExecutor(threads, "exchange")
@@ -76,7 +89,7 @@ class Apart:
     async def _answer(self, scope: Any, receive: Any) -> Answer:
         sender = network((scope.get("client") or ("",))[0])
         if scope["path"] == HEALTH and scope["method"] in ("GET", "HEAD"):
-            return await self._health(scope)
+            return await self._health()
         try:
             if not scope["path"].startswith(PREFIX):
                 raise Refused(404)
@@ -87,9 +100,9 @@ class Apart:
         except Refused as refused:
             return refused.status, [_CLOSE, (b"retry-after", b"2")], b""
 
-    async def _health(self, scope: Any) -> Answer:
+    async def _health(self) -> Answer:
         if self._probed is None or self._probed.done():
-            work = partial(self._work, environ(scope, b""))
+            work = partial(self._work, environ(self._probe, b""))
             self._probed = asyncio.get_running_loop().run_in_executor(self._beside, work)
         return await asyncio.shield(self._probed)
 
@@ -142,7 +155,10 @@ class Apart:
 
     async def _tell_on(self) -> None:
         while True:
-            await asyncio.to_thread(self._tell)
+            try:
+                await asyncio.to_thread(self._tell)
+            except Exception:
+                logger.exception("exchange.tell")  # the next time, then
             await asyncio.sleep(self._every)
 
 
@@ -199,6 +215,12 @@ async def _say(send: Any, answer: Answer) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+def _host(allowed: Sequence[str]) -> str:
+    """One that is allowed: ".example.org" allows example.org too, and "*" everything."""
+    first = allowed[0] if allowed else "*"
+    return "localhost" if first == "*" else first.removeprefix(".")
+
+
 def __getattr__(name: str) -> Any:
     """`application` is made when a server asks for it, and not for who only wants the class."""
     if name != "application":
@@ -211,6 +233,13 @@ def __getattr__(name: str) -> Any:
     from .entrance_process import EVERY, tell
 
     seconds = settings.EXCHANGE_BODY_SECONDS
-    made = Apart(inner, threads=settings.EXCHANGE_AT_ONCE, seconds=seconds, tell=tell, every=EVERY)
+    made = Apart(
+        inner,
+        threads=settings.EXCHANGE_AT_ONCE,
+        seconds=seconds,
+        tell=tell,
+        every=EVERY,
+        host=_host(settings.ALLOWED_HOSTS),
+    )
     globals()["application"] = made
     return made

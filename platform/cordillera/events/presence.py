@@ -26,7 +26,11 @@ def report(counts: Mapping[str, int], sort: str = LIVE) -> None:
     try:
         with _redis() as redis:
             redis.hset(sort, name, json.dumps({"at": time.time(), "counts": dict(counts)}))
-            ended = [other for other, said in redis.hgetall(sort).items() if _stale(said)]
+            ended = [
+                other
+                for other, said in redis.hgetall(sort).items()
+                if not _is_fresh(_read(said)[0])
+            ]
             if ended:
                 redis.hdel(sort, *ended)
     except RedisError:
@@ -36,7 +40,7 @@ def report(counts: Mapping[str, int], sort: str = LIVE) -> None:
 def streams(party: str) -> int | None:
     """The Party's open streams over all live processes; None when none of them answers."""
     fresh = _fresh(LIVE)
-    return sum(int(counts.get(party, 0)) for counts in fresh) if fresh else None
+    return sum(counts.get(party, 0) for counts in fresh) if fresh else None
 
 
 def is_running(sort: str) -> bool | None:
@@ -48,13 +52,25 @@ def is_running(sort: str) -> bool | None:
 def _fresh(sort: str) -> list[dict[str, int]] | None:
     try:
         with _redis() as redis:
-            return [json.loads(said)["counts"] for said in redis.hvals(sort) if not _stale(said)]
+            heard = [_read(said) for said in redis.hvals(sort)]
+            return [counts for at, counts in heard if _is_fresh(at)]
     except RedisError:
         return None
 
 
-def _stale(said: bytes) -> bool:
-    return float(json.loads(said)["at"]) < time.time() - STALE_SECONDS
+def _read(said: bytes) -> tuple[float, dict[str, int]]:
+    """When a process spoke, and what it holds; what is none of ours was never said."""
+    try:
+        found = json.loads(said)
+        return float(found["at"]), {
+            str(code): int(count) for code, count in found["counts"].items()
+        }
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        return 0.0, {}
+
+
+def _is_fresh(at: float) -> bool:
+    return at >= time.time() - STALE_SECONDS
 
 
 def _redis() -> Redis:
