@@ -137,10 +137,17 @@ def announced(party: str, vkeys: Iterable[str]) -> bool:
     return bool(new)
 
 
-def check_free(party: str, vkeys: Iterable[str]) -> None:
-    """Raise Taken where one of them is another node's, as its key set and the settings are now."""
+def share_anew() -> None:
+    """Hold the keys against the settings, by which Parties share a node: they may have changed."""
     with whole_log():
         _alone()
+
+
+def check_free(party: str, vkeys: Iterable[str]) -> None:
+    """Raise Taken where one of them is another node's, as the keys are since the last announcement or
+    `share_anew`."""
+    with whole_log():
+        lock(_LOCK, "trusted")
         _check_free([VerifierKey.parse(vkey) for vkey in vkeys], party)
 
 
@@ -148,12 +155,14 @@ def _alone() -> None:
     """One announcement after the other; who shares a node may have changed since the last one. Of
     those who share it no more the first one keeps the keys."""
     lock(_LOCK, "trusted")
-    for party in TrustedKey.objects.order_by().values_list("party", flat=True).distinct():
-        node = wired().node(party)
-        TrustedKey.objects.filter(party=party).exclude(node=node).update(node=node)
-    for name, rows in _owned(TrustedKey.objects.all()).items():
-        valid = TrustedKey.objects.filter(name=name, retired_at=None)
-        valid.exclude(node=rows[0].node).update(retired_at=Now())
+    for party, held in TrustedKey.objects.order_by().values_list("party", "node").distinct():
+        if (node := wired().node(party)) != held:
+            TrustedKey.objects.filter(party=party, node=held).update(node=node)
+    nodes = {name: rows[0].node for name, rows in _owned(TrustedKey.objects.all()).items()}
+    valid = TrustedKey.objects.filter(retired_at=None)
+    left = [row.pk for row in valid if row.node != nodes.get(row.name, row.node)]
+    if left:
+        TrustedKey.objects.filter(pk__in=left).update(retired_at=Now())
 
 
 def _check_free(found: Iterable[VerifierKey], party: str) -> None:

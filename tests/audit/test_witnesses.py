@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -184,6 +185,25 @@ def test_who_shares_a_node_no_more_is_refused_from_then_on(settings: LazySetting
     with pytest.raises(Taken):
         keys.announced("CA", REAL)
     assert cosigning.quorum().missing([OWN]) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [3, 20])
+def test_what_it_costs_to_look_again_whose_they_are(
+    count: int, settings: LazySettings, django_assert_num_queries: Any
+) -> None:
+    parties = [f"A{chr(ord('A') + number)}" for number in range(count)]
+    for party in parties:
+        log = f"{party.lower()}.example/audit"
+        keys.announced(party, [vkey(log, party[1:].encode(), note.ED25519)])
+    with whole_log():
+        with django_assert_num_queries(4):  # a lock, the nodes, the names, the keys
+            keys.share_anew()
+        with django_assert_num_queries(2):  # a lock, and the one key
+            keys.check_free("AA", [vkey("aa.example/audit", b"A", note.ED25519)])
+        settings.LOG_SHARED = ["AA+AB"]
+        with django_assert_num_queries(6):  # one more for each whose node is another one now
+            keys.share_anew()
 
 
 @pytest.mark.django_db

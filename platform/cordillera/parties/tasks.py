@@ -9,6 +9,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
+from audit import keys as log_keys
+
 from . import keys, keysets, peers
 from .turns import in_turn
 
@@ -44,4 +46,5 @@ def destroy_keys() -> int:
 def settle_logs() -> None:
     """Rung when a key set came or a peer was removed, and by the clock, since LOG_SHARED may have
     changed."""
+    log_keys.share_anew()
     in_turn(keysets.logs.settle, peers.enrolled().values_list("party_id", flat=True))

@@ -69,6 +69,17 @@ def test_a_key_set_that_names_no_log_any_more_settles_it(taken: Peers) -> None:
     assert keys.logs() == {OWN: ["US"], NEXT: ["CA"]}
 
 
+def test_it_is_looked_once_for_all_whose_the_logs_are(
+    foreign: Peers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renew(foreign.US, OWN)
+    renew(foreign.CA, "ca.example/audit")
+    looked = []
+    monkeypatch.setattr(keys, "_alone", lambda: looked.append(1))
+    settle_logs()
+    assert looked == [1]
+
+
 def test_who_is_taken_off_log_shared_is_told_of_and_counts_no_more(
     foreign: Peers, settings: LazySettings
 ) -> None:
