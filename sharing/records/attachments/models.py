@@ -32,6 +32,13 @@ class Attachment(models.Model):
     added_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0, help_text="Failed ones to fetch or scan it.")
     next_try_at = models.DateTimeField(null=True)
+    admitted_at = models.DateTimeField(
+        null=True, help_text="Since when it has room, while it arrives."
+    )
+    told_waiting = models.JSONField(
+        default=dict,
+        help_text="While it waits for room: Party hosted here -> the version that it told of it.",
+    )
     erased_at = models.DateTimeField(null=True, help_text="When its bytes were gone.")
 
     class Meta:
