@@ -25,12 +25,11 @@ from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.parties import keysets, peers
 from cordillera.parties.errors import PartiesError
-from sharing.records.attachments import arriving, content, room, sealed
+from sharing.records.attachments import arriving, content, sealed
 from sharing.records.attachments.models import Attachment
 
-from . import locks, pauses, reporting, side_by_side, transport
+from . import admitting, locks, pauses, side_by_side, transport
 from .formats.file import FileRequest
-from .models import Report
 from .transport import FileTransport
 from .troubles import Trouble
 
@@ -124,7 +123,7 @@ def _held(file: UUID) -> Attachment | None:
 def _fetch(node: Identity, file: UUID, post: FileTransport | None, until: float | None) -> bool:
     with acting_as(node):
         held = _held(file)
-        if held is None or arriving.rests(held) or not _has_room(node, held):
+        if held is None or arriving.rests(held) or not admitting.may_come(node, held):
             return True
         here = set(content.here(held))
     address, post = _way(node, post)
@@ -142,23 +141,6 @@ def _fetch(node: Identity, file: UUID, post: FileTransport | None, until: float 
         if held := _held(file):
             arriving.complete(node.party, held)
     return True
-
-
-def _has_room(node: Identity, held: Attachment) -> bool:
-    """Whether it may come now. Where it may not, and where it may after all, its originator is told."""
-    waited = held.reason == room.OVER_QUOTA
-    if fits := room.has_room_for(held, node.sender):
-        if waited:
-            held.reason = ""
-            held.save(update_fields=["reason"])
-    else:
-        arriving.wait(held, room.OVER_QUOTA, room.PAUSE)
-    if fits == waited:
-        event = Report.APPLIED if fits else Report.REFUSED
-        detail = {} if fits else {"reason": room.OVER_QUOTA}
-        told = (held.record_id, held.since, event, detail)
-        reporting.tell(node.party, node.sender, [told], at=clock.now())
-    return fits
 
 
 def _way(node: Identity, post: FileTransport | None) -> tuple[str, FileTransport]:
@@ -197,9 +179,10 @@ def _keep(node: Identity, file: UUID, number: int, chunk: bytes) -> bool:
             return False
         content.open_chunk(held, number, chunk)
         content.keep(held, number, chunk)
-        if held.attempts or held.reason:
+        if held.attempts or held.reason or held.admitted_at is None:
             held.attempts, held.reason, held.next_try_at = 0, "", None
-            held.save(update_fields=["attempts", "reason", "next_try_at"])
+            held.admitted_at = held.admitted_at or clock.now()
+            held.save(update_fields=["attempts", "reason", "next_try_at", "admitted_at"])
         if number % TELL_EVERY == 0:
             arriving.tell(node.party, held)
     return True

@@ -84,6 +84,7 @@ def _expect(version: Version, one: dict[str, Any], held: Attachment | None, list
     file.media_type, file.sha256 = one["media_type"], one["sha256"]
     file.state, file.reason, file.detail = Attachment.ARRIVING, "no-key", ""
     file.added_at, file.attempts, file.next_try_at, file.erased_at = clock.now(), 0, None, None
+    file.admitted_at, file.told_waiting = None, {}
     file.save(force_insert=held is None)
 
 
@@ -109,13 +110,16 @@ def tell(party: str, file: Attachment) -> None:
 
 
 def wait(file: Attachment, reason: str, seconds: float | None = None) -> None:
-    """It could not be had now: later, after so many seconds, or after a pause that grows."""
+    """It could not be had now: later, after so many seconds, or after a pause that grows. Where nothing
+    of it is here yet, its room is free for others until then."""
     pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(file.attempts, 12))
     pause = pause if seconds is None else seconds
     file.attempts += 1
     file.next_try_at = clock.now() + timedelta(seconds=pause)
     file.reason = reason
-    file.save(update_fields=["attempts", "next_try_at", "reason"])
+    if not content.here(file):
+        file.admitted_at = None
+    file.save(update_fields=["attempts", "next_try_at", "reason", "admitted_at"])
 
 
 def rests(file: Attachment) -> bool:

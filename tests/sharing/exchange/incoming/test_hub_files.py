@@ -15,7 +15,7 @@ from cordillera.access.session import acting_as
 from cordillera.parties import agreements, peers
 from sharing.exchange import fetching, replaying
 from sharing.exchange.formats.statement import AttachmentKey, Withdrawal
-from sharing.exchange.models import Item
+from sharing.exchange.models import Item, Report
 from sharing.records import queries
 from sharing.records.attachments import reading
 from sharing.records.attachments.models import Attachment
@@ -23,7 +23,7 @@ from tests.conftest import Cast
 
 from ..foreign import Foreign
 from .conftest import alert, as_node, outcomes, record_of, send
-from .test_files import Files
+from .test_files import Files, again
 
 REF = "US-OA-2026-00001"
 PLAIN = b"%PDF-1.7\n\xe2\xe3\xcf\xd3\n" + bytes(100)
@@ -159,3 +159,59 @@ def test_a_file_that_another_party_was_brought_first_is_the_same_file(
     for party in ("MX", "CA"):
         with as_node(party):
             assert (Attachment.objects.get().since, Attachment.objects.get().until) == (2, None)
+
+
+def room_told() -> dict[str, list[tuple[int, str]]]:
+    """What each Party told the originator of its files: of which version, and what."""
+    found = {}
+    for party in ("MX", "CA"):
+        with as_node(party):
+            rows = Report.objects.filter(event__in=("refused", "applied")).order_by("id")
+            found[party] = list(rows.values_list("number", "event"))
+    return found
+
+
+def fetch_by(files: Files, *parties: str) -> None:
+    for party in parties:
+        fetching.fetch_all(party, files)
+        again()
+
+
+def test_each_party_tells_that_a_file_waits_for_room_and_that_it_does_no_more(
+    us: Foreign, files: Files, make: Make, settings: Any
+) -> None:
+    settings.ATTACHMENT_ORIGINATOR_BYTES = 1
+    two = make(2, "MX", "CA", attachments=[files.listed])
+    key = us.state(AttachmentKey(record_of(two), 2, files.id, files.key))
+    assert outcomes(send(us, [two, key], to="MX")) == ["applied"] * 2
+    fetch_by(files, "MX")
+    assert room_told() == {"MX": [(2, "refused")], "CA": []}
+    assert outcomes(send(us, [two, key], to="CA")) == ["applied"] * 2
+    fetch_by(files, "CA", "MX", "CA")
+    assert room_told() == {"MX": [(2, "refused")], "CA": [(2, "refused")]}
+    settings.ATTACHMENT_ORIGINATOR_BYTES = 10**9
+    fetch_by(files, "CA", "MX")
+    both = [(2, "refused"), (2, "applied")]
+    assert room_told() == {"MX": both, "CA": both}
+
+
+def test_each_party_tells_so_of_the_version_that_it_was_brought(
+    us: Foreign, files: Files, make: Make, settings: Any
+) -> None:
+    """CA had the file with the second version, MX with the third."""
+    settings.ATTACHMENT_ORIGINATOR_BYTES = 1
+    two, three = (
+        make(2, "CA", attachments=[files.listed]),
+        make(3, "MX", "CA", attachments=[files.listed]),
+    )
+    for number, party, text in ((2, "CA", two), (3, "MX", three)):
+        key = us.state(AttachmentKey(record_of(two), number, files.id, files.key))
+        assert outcomes(send(us, [text, key], to=party)) == ["applied"] * 2
+    fetch_by(files, "MX", "CA")
+    assert room_told() == {"MX": [(3, "refused")], "CA": [(2, "refused")]}
+    settings.ATTACHMENT_ORIGINATOR_BYTES = 10**9
+    fetch_by(files, "MX", "CA")
+    assert room_told() == {
+        "MX": [(3, "refused"), (3, "applied")],
+        "CA": [(2, "refused"), (2, "applied")],
+    }
