@@ -99,8 +99,8 @@ def _places_of_row(row: Shown, label: str) -> Iterator[Place]:
 
 
 def completed(about: Record, body: dict[str, Any]) -> dict[str, Any]:
-    """`body` with the version that is disputed and what each field says there. Raises Invalid where
-    a point names no field of the record."""
+    """`body` with the version that is disputed and what each field says there, whatever the writer
+    of the dispute had it say. Raises Invalid where a point names no field of the record."""
     assert about.current is not None  # noqa: S101 - it is in force
     said = {place.path: place.text for place in places(about)}
     points, problems = [], []
@@ -109,8 +109,10 @@ def completed(about: Record, body: dict[str, Any]) -> dict[str, Any]:
         if path and path != WHOLE and path not in said:
             words = _("The record has no such field: choose one of its own.")
             problems.append(Problem(f"points.{at}.field", "unknown_field", words))
-        elif path and said.get(path):
-            point = {**point, "says": said[path][:LONGEST]}
+        elif path:
+            point = {name: value for name, value in point.items() if name != "says"}
+            if text := said.get(path):
+                point["says"] = text[:LONGEST]
         points.append(point)
     if problems:
         raise Invalid(problems)

@@ -17,6 +17,7 @@ from sharing.desk.models import InboxItem, Notification
 from sharing.records import actions, disputes, queries
 from sharing.records.models import Record, Version
 from sharing.records.problems import Invalid, NotNow
+from sharing.records.reading.disputing import places
 from tests.conftest import Cast, alert_body, alert_handling, released
 from tests.sharing.records.test_receiving import Remote, reasons, receive
 
@@ -78,6 +79,18 @@ def test_a_dispute_says_which_version_and_what_it_says_there(cast: Cast, alert: 
     body = dispute(cast, alert).current.body
     assert body["version"] == 1
     assert "7210" in body["points"][0]["says"]
+
+
+def test_what_the_record_says_is_not_the_disputers_to_write(cast: Cast, alert: Any) -> None:
+    """Neither of the record as a whole nor of a field without a value, as a caller of the API may."""
+    by = cast.identity("recipient")
+    with acting_as(by):
+        empty = next(one.path for one in places(queries.get(by, alert.pk)) if not one.text)
+    points = [{"field": path, "says": "I am a liar."} for path in ("*", empty, "goods.0.hs")]
+    kept = dispute(cast, alert, points=points).current.body["points"]
+    assert [point["field"] for point in kept] == ["*", empty, "goods.0.hs"]
+    assert ["says" in point for point in kept] == [False, False, True]
+    assert "7210" in kept[2]["says"]
 
 
 def test_a_point_names_a_field_of_the_record(cast: Cast, alert: Any) -> None:
