@@ -288,6 +288,20 @@ def test_each_condition_of_what_was_brought_is_noticed_when_it_is_gone(
     assert not agree(hub, officers)
 
 
+def test_one_party_that_is_behind_stops_no_other(hub: Hub, officers: dict[str, Officer]) -> None:
+    """CA's channel stands still, as while it is suspended: MX's brings one version after the other."""
+    while any(hub.queues.values()):
+        for party in HOSTED:
+            hub.deliver(party)
+    hub.release(BOTH)
+    for party in HOSTED:
+        hub.deliver(party)
+    for _ in range(3):
+        hub.amend(hub.records[-1], BOTH)
+        hub.deliver("MX")
+        assert agree(hub, officers)
+
+
 def test_how_far_it_came_elsewhere_is_told_to_no_other_recipient(
     hub: Hub, officers: dict[str, Officer]
 ) -> None:
