@@ -3,6 +3,7 @@ seconds of a processor, and is done once a worker."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -22,7 +23,10 @@ class Migrated:
             node.migrate()
             for service in SERVICES:
                 embedded.stop(node.data / service)
-            _copy(own, self._kept)
+            aside = self._kept.with_name("postgres.part")
+            shutil.rmtree(aside, ignore_errors=True)
+            _copy(own, aside)
+            aside.rename(self._kept)  # one that was cut short counts for none
         else:
             _copy(self._kept, own)
         node.start_services()
