@@ -186,6 +186,11 @@ class TrustedKey(models.Model):
         default="",
         help_text="Whose keys and names no other node's Party may announce.",
     )
+    together = models.CharField(
+        max_length=300,
+        default="",
+        help_text="The Parties that ever had the name on one node with it, joined by +.",
+    )
     trusted_at = models.DateTimeField(db_default=Now())
     retired_at = models.DateTimeField(null=True)
     distrusted_at = models.DateTimeField(
@@ -269,15 +274,26 @@ class Finding(models.Model):
     message = models.TextField()
     evidence = models.JSONField(default=list, help_text="Signed notes, as they came.")
     since = models.DateTimeField(null=True, help_text="When it was first asked, or first said so.")
+    party = models.CharField(
+        max_length=2, blank=True, default="", help_text="Whose name it was; empty: this node's own."
+    )
+    earlier = models.IntegerField(default=0, help_text="So often it was settled before.")
 
     class Meta:
         ordering = ["-at"]
         constraints = [
-            models.UniqueConstraint(fields=["origin", "kind", "message"], name="finding_once")
+            models.UniqueConstraint(
+                fields=["origin", "party", "kind", "message", "earlier"], name="finding_once"
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.origin}: {self.kind}"
+
+    @property
+    def said(self) -> str:
+        """The message, with the Party whose name it was then."""
+        return f"{self.party}: {self.message}" if self.party else self.message
 
 
 class Resolution(models.Model):
