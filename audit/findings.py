@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.dispatch import Signal
 
+from . import passing
 from .database import whole_log
 from .models import Finding, Resolution, SignedCheckpoint
 
@@ -34,20 +35,23 @@ TAKEN = "taken"
 def report(
     origin: str, kind: str, message: str, notes: Iterable[str] = (), since: datetime | None = None
 ) -> None:
-    """Keep, log and tell a finding; the same one again is not kept twice, nor told.
+    """Keep, log and tell a finding; the same one again is not kept twice, nor told, while it is so. It
+    is of the Party that has the name now, or had it last.
 
     `origin` is the log that did it, of CLAIMS the witness, of TAKEN the Party; `since` when it was
     first asked.
     """
     logger.error("audit.finding", extra={"origin": origin, "kind": kind, "finding": message})
     with whole_log():
-        today = Finding.objects.filter(origin=origin, kind=kind, at__gt=Now() - timedelta(days=1))
-        if today.count() >= MOST_A_DAY:
+        last = passing.holder(origin)
+        of = {"origin": origin, "party": last.party if last else "", "kind": kind}
+        kept = Finding.objects.filter(**of)
+        if kept.filter(at__gt=Now() - timedelta(days=1)).count() >= MOST_A_DAY:
             return
         row, new = Finding.objects.get_or_create(
-            origin=origin,
-            kind=kind,
+            **of,
             message=message,
+            earlier=kept.filter(message=message, resolution__isnull=False).count(),
             defaults={"evidence": list(notes), "since": since},
         )
         if new:
@@ -55,8 +59,14 @@ def report(
 
 
 def unresolved() -> QuerySet[Finding]:
-    """What is still so; within `whole_log()`."""
+    """What is still so, also of names that have passed to others; within `whole_log()`."""
     return Finding.objects.filter(resolution=None)
+
+
+def _open(origin: str, kind: str) -> QuerySet[Finding]:
+    """Those of whoever has the name now."""
+    parties = passing.holders(origin) or {""}
+    return unresolved().filter(origin=origin, kind=kind, party__in=parties)
 
 
 def held_against(origin: str) -> tuple[list[str], list[str]]:
@@ -65,15 +75,19 @@ def held_against(origin: str) -> tuple[list[str], list[str]]:
     with whole_log():
         shown = Finding.objects.filter(origin=origin, kind__in=(ROLLED_BACK, REFUSED, NOT_OURS))
         notes = [note for one in shown.order_by("id") for note in one.evidence if not _ours(note)]
-        said = unresolved().filter(kind=CLAIMS).order_by("id")
-        return list(dict.fromkeys(notes)), list(said.values_list("message", flat=True))
+        return list(dict.fromkeys(notes)), [one.message for one in _claims()]
 
 
 def claimants() -> list[str]:
     """The witnesses that say something of our log now and do not prove it."""
     with whole_log():
-        said = unresolved().filter(kind=CLAIMS).order_by("origin").values_list("origin", flat=True)
-        return list(dict.fromkeys(said))
+        return sorted({one.origin for one in _claims()})
+
+
+def _claims() -> list[Finding]:
+    """What is said of our log by those who have their names still."""
+    said = unresolved().filter(kind=CLAIMS).order_by("id")
+    return [one for one in said if one.party in (passing.holders(one.origin) or {""})]
 
 
 def _ours(note: str) -> bool:
@@ -86,13 +100,13 @@ def _ours(note: str) -> bool:
 def is_open(origin: str, kind: str) -> bool:
     """Whether such a finding is kept and not resolved."""
     with whole_log():
-        return unresolved().filter(origin=origin, kind=kind).exists()
+        return _open(origin, kind).exists()
 
 
 def resolve(origin: str, kind: str, because: str) -> None:
     """What was found of this kind is no longer so. The finding stays, with this beside it."""
     with whole_log():
-        for finding in unresolved().filter(origin=origin, kind=kind):
+        for finding in _open(origin, kind):
             row, new = Resolution.objects.get_or_create(
                 finding=finding, defaults={"because": because}
             )

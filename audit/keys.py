@@ -190,7 +190,10 @@ def check_not_ours(vkeys: Iterable[str], party: str) -> None:
 
 
 def _take(key: VerifierKey, party: str) -> None:
-    passing.take_over(key.name, wired().node(party))
+    node = wired().node(party)
+    passing.take_over(key.name, node)
+    held = TrustedKey.objects.filter(vkey=str(key), party=party).first()
+    together = {party, *node.split("+"), *(held.together.split("+") if held else ())}
     TrustedKey.objects.update_or_create(
         vkey=str(key),
         party=party,
@@ -198,7 +201,8 @@ def _take(key: VerifierKey, party: str) -> None:
             "name": key.name,
             "kind": key.kind,
             "public": key.public,
-            "node": wired().node(party),
+            "node": node,
+            "together": "+".join(sorted(together)),
             "retired_at": None,
             "distrusted_at": None,
         },

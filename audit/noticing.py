@@ -17,6 +17,7 @@ from .database import WITNESS, lock, whole_log
 from .errors import Contradicted, LogError, Unproved
 from .models import CosignedBefore, OthersCheckpoint, Seen, SignedCheckpoint, Witnessed
 from .note import Note, encode
+from .passing import ASIDE
 from .witness import forked
 
 #: How long a checkpoint that we co-signed is remembered behind newer ones.
@@ -33,9 +34,7 @@ def shared(most: int, longest: int) -> list[str]:
     with whole_log():
         own = SignedCheckpoint.objects.first()
         found = [own.note] if own else []
-        known = Witnessed.objects.exclude(
-            origin__contains=" "
-        )  # but what is set aside (passing.py)
+        known = Witnessed.objects.exclude(ASIDE)
         for row in known.order_by("-at")[: most - len(found)]:
             note = Note.parse(row.note.encode())
             signed = tuple(s for s in note.signatures if s.name == row.origin)
@@ -73,6 +72,9 @@ def notice(raw: bytes) -> str:
         return _own(head, note)
     with whole_log():
         lock(WITNESS, head.origin)
+        still = keys.log_keys(head.origin)  # the name may have passed to another node
+        if not any(one.is_by(key) for one in signed for key in still):
+            return "bad-signature"
         for root, kept in _kept(head):
             if root == head.root:
                 return "same"
@@ -242,7 +244,8 @@ def left_open(seen: Seen, held: Witnessed, why: str, patience: timedelta) -> Non
     now = datetime.now(UTC)
     since = seen.asked_at or now
     with whole_log():
-        Seen.objects.filter(pk=seen.pk).update(asked_at=since, at=Now())
+        if not Seen.objects.filter(pk=seen.pk).update(asked_at=since, at=Now()):
+            return  # settled meanwhile, or set aside: the name is another's
         if now - since < patience or findings.is_open(seen.origin, findings.WILL_NOT_PROVE):
             return
         message = (

@@ -20,6 +20,7 @@ from .database import WITNESS, lock, whole_log
 from .errors import Malformed, Unproved
 from .models import CosignedBefore, Witnessed
 from .note import MOST_BYTES, Note
+from .passing import ASIDE
 
 TEXT, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
 
@@ -68,12 +69,13 @@ def add_checkpoint(body: bytes) -> Answer:
         request = Request.parse(body)
     except Malformed as error:
         return Answer(400, TEXT, f"{error}\n".encode())
-    if refusal := _unsigned(request):
-        return refusal
-    if request.old > request.head.size:
-        return Answer(400, TEXT, b"The old size is larger than the checkpoint's.\n")
     with whole_log():
+        # First the lock: the name may be passing to another node (passing.py).
         lock(WITNESS, request.head.origin)
+        if refusal := _unsigned(request):
+            return refusal
+        if request.old > request.head.size:
+            return Answer(400, TEXT, b"The old size is larger than the checkpoint's.\n")
         held = Witnessed.objects.filter(pk=request.head.origin).first()
         return _conflict(request, held) or _cosign(request, held)
 
@@ -134,7 +136,7 @@ def _cosign(request: Request, held: Witnessed | None) -> Answer:
 def latest(origin_hash: str) -> bytes | None:
     """The last checkpoint that we co-signed, by the hex SHA-256 of the log's origin."""
     with whole_log():
-        for row in Witnessed.objects.all():
+        for row in Witnessed.objects.exclude(ASIDE):
             if sha256(row.origin.encode()).hexdigest() == origin_hash:
                 return row.note.encode()
     return None

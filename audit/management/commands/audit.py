@@ -229,7 +229,7 @@ class Command(BaseCommand):
     def _findings(self, options: dict[str, Any]) -> None:
         with whole_log():
             for finding in Finding.objects.select_related("resolution").order_by("at"):
-                self.stdout.write(f"{finding.at:%Y-%m-%d %H:%M} {finding.kind}: {finding.message}")
+                self.stdout.write(f"{finding.at:%Y-%m-%d %H:%M} {finding.kind}: {finding.said}")
                 if settled := getattr(finding, "resolution", None):
                     self.stdout.write(f"    settled {settled.at:%Y-%m-%d %H:%M}: {settled.because}")
 

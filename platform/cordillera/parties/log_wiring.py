@@ -31,7 +31,7 @@ def connect() -> None:
 @receiver(findings.found, dispatch_uid="parties.finding")
 def _note(finding: Finding, **kwargs: object) -> None:
     """Into the log of every Party that is hosted here: what one of the logs did concerns them all."""
-    detail = {"kind": finding.kind, "origin": finding.origin, "said": finding.message}
+    detail = {"kind": finding.kind, "origin": finding.origin, "said": finding.said}
     for party in settings.HOSTED_PARTIES:
         log.write("log:finding", actor=Identity.of_node(party), about=finding.pk, detail=detail)
 

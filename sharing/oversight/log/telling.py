@@ -26,7 +26,10 @@ def run(party: str) -> int:
     """How many notifications were written."""
     with whole_log():
         since = clock.now() - FRESH
-        found = list(findings.unresolved().filter(at__gt=since)[:MOST].values_list("pk", "origin"))
+        found = [
+            (one.pk, f"{one.origin} ({one.party})" if one.party else one.origin)
+            for one in findings.unresolved().filter(at__gt=since)[:MOST]
+        ]
     if not found:
         return 0
     with acting_as(Identity.of_node(party)):
