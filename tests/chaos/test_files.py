@@ -126,10 +126,10 @@ def test_a_file_comes_to_identical_bytes_though_web_and_worker_are_killed(
     file = sender.ask("POST", "", {"name": "manifest.pdf", "size": len(content)})["id"]
     sent = _send_through_kills(us, sender, file, content)
     assert sender.ask("POST", f"/{file}/finish", {})["state"] == "ready"
-    order(us, "release", "US", made["record"])
 
     counting, parts = Counting(), -(-SIZE // MIB)
     with us.wire.with_fault(counting):
+        order(us, "release", "US", made["record"])
         for share in (1, parts // 2):
             if (missing := share - state(mx, file)[1]) > 0:
                 # Of those under way at once, the first may be the last one let through.
