@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -108,9 +108,9 @@ def _working_on(request: Any, asked: Search) -> list[tuple[str, str]]:
     if not _asks_purpose(asked):
         return []
     records = behind.offered(request.identity)
+    draft = pgettext("state", "Draft")
     return [
-        (behind.name_of(one), f"{one.reference or _('Draft')} · {one.display_title}")
-        for one in records
+        (behind.name_of(one), f"{one.reference or draft} · {one.display_title}") for one in records
     ]
 
 

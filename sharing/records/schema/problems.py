@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 # Past this many, more sentences help nobody, and hostile input must stay cheap to refuse.
 MOST_PROBLEMS = 100
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_QUOTES = {"es": ("«", "»"), "fr": ("«\u00a0", "\u00a0»")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def came(value: object) -> str:
 
 
 def _quoted(words: str) -> str:
-    return f"«\u00a0{words}\u00a0»" if (get_language() or "en")[:2] == "fr" else f"“{words}”"
+    first, last = _QUOTES.get((get_language() or "en")[:2], ("“", "”"))
+    return f"{first}{words}{last}"
 
 
 def inside(path: str, name: object) -> str:

@@ -127,7 +127,7 @@ def test_enrolling_takes_a_fresh_proof(admin: Client, cast: Cast, br: Foreign) -
 def test_what_is_no_key_set_is_refused_at_the_field(admin: Client, text: str, log_of: Any) -> None:
     page = admin.post("/administration/peers/introduce/", {"text": text})
     assert page.status_code == 422
-    assert page.context["form"].errors["file"]
+    assert page.context["form"].errors["text" if text else "file"]
     assert len(log_of("US", "key:refuse")) == bool(text)
 
 

@@ -208,7 +208,9 @@ def test_a_recall_takes_the_title_out_of_notifications(
         assert Notification.objects.filter(topic="recalled").count() == 1
 
 
-def test_what_has_expired_does_not_press(cast: Any, arrived: InboxItem, alert: Any) -> None:
+def test_what_has_expired_says_so_and_does_not_press(
+    cast: Any, arrived: InboxItem, alert: Any
+) -> None:
     from cordillera.access.identity import Identity
     from sharing.records.actions import expire
 
@@ -216,9 +218,14 @@ def test_what_has_expired_does_not_press(cast: Any, arrived: InboxItem, alert: A
     with acting_as(us):
         expire(record=Record.objects.get(pk=alert.pk), by=us)
     arrival.arrive("MX")
+    cast.recipient.language = "en"
+    cast.recipient.save()
     client = signed_in(cast.recipient)
     assert client.get("/").context["pressing_count"] == 0
     assert client.get("/inbox/?unacknowledged=1").context["entries"] == []
+    entry = client.get("/inbox/").content.decode()
+    assert ">Expired<" in entry
+    assert ">Amended<" not in entry
 
 
 def test_what_is_past_its_review_and_its_expiry_stands_once(cast: Any, alert: Any) -> None:

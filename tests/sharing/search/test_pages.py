@@ -214,3 +214,13 @@ def test_who_searches_for_nothing_is_not_asked_what_for(cast: Cast) -> None:
     wanted = client.get(reverse("search"), {"kind": "suspect_entity", "purpose": ""})
     assert asks in wanted.content.decode()
     assert "Choose a purpose first." in wanted.content.decode()
+
+
+def test_a_draft_behind_a_search_is_called_so_in_the_reader_s_language(
+    cast: Cast, draft_alert: Record
+) -> None:
+    cast.originator.language = "es"
+    cast.originator.save()
+    page = signed_in(cast.originator).get(reverse("search"), {"q": "nadie"}).content.decode()
+    assert "Borrador · " in page
+    assert "Draft · " not in page

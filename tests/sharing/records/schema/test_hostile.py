@@ -4,10 +4,12 @@ import json
 import time
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharing.records import kinds
+from sharing.records.schema import problems
 
 ALERT = kinds.get("offence_alert").schema
 ANYTHING = st.recursive(
@@ -119,3 +121,11 @@ def test_dates_out_of_order_are_named():
 def test_parts_that_do_not_fit_together_are_named(kind, body, path):
     (problem,) = kinds.get(kind).schema.clean(body, complete=False).problems
     assert problem.path == path
+
+
+@pytest.mark.parametrize(
+    ("language", "quoted"), [("en", "“doce”"), ("es", "«doce»"), ("fr", "«\u00a0doce\u00a0»")]
+)
+def test_what_came_is_quoted_as_the_language_does(language, quoted):
+    with translation.override(language):
+        assert problems.came("doce") == quoted

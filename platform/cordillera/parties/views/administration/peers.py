@@ -66,7 +66,7 @@ def introduce(request: Any) -> HttpResponse:
     try:
         new = peering.introduced(form.cleaned_data["text"])
     except Hostile as error:
-        form.add_error("file", _refused(request, error))
+        form.add_error("file" if request.FILES else "text", _refused(request, error))
         return _list(request, form, 422)
     return _confirm(request, new, EnrolForm(initial={"text": new.jws, "mode": Peer.PUSH}))
 
