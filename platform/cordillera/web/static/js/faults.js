@@ -4,7 +4,7 @@
 /** @param {ParentNode} within */
 function seek(within) {
   const summary = within.querySelector("#problems[tabindex], #stale[tabindex]");
-  const field = within.querySelector("form:not([data-autosave]) :is(.field.invalid, [aria-invalid='true'])");
+  const field = within.querySelector("form:not([data-autosave], [data-example]) :is(.field.invalid, [aria-invalid='true'])");
   const control = field?.matches("input, select, textarea") ? field : field?.querySelector("input, select, textarea");
   const found = summary ?? control;
   if (found instanceof HTMLElement && found.checkVisibility()) found.focus();
