@@ -22,6 +22,7 @@ from cordillera.web.marking import Marking
 
 from .. import actions, kinds, queries
 from ..actions.begun import begun
+from ..actions.repeated import sent_before
 from ..attachments import showing
 from ..attachments.reading import PATH
 from ..models import Record
@@ -99,15 +100,21 @@ def _sent(request: Any, about: Record, kind: str, body: dict[str, Any]) -> HttpR
     wrong = [*wrong, *answering_files.carry_out(request, about, kind)]
     if wrong:
         return _page(request, about, kind, body, wrong, status)
+    by, goes_to = request.identity, audience(request.POST)
+    held = begun(about, kind, by)
     try:
+        if held is None and (
+            first := sent_before(about=about, kind=kind, by=by, body=whole, audience=goes_to)
+        ):
+            return _done(request, about, kind, first, again=True)
         answer = actions.answer(
             about=about,
             kind=kind,
-            by=request.identity,
+            by=by,
             body=whole,
-            audience=audience(request.POST),
+            audience=goes_to,
             unit_id=request.user.unit_id,
-            begun=begun(about, kind, request.identity),
+            begun=held,
         )
     except Invalid as invalid:
         wrong, status = invalid.problems, 422
@@ -169,19 +176,24 @@ def _audience(about: Record, own: str, ticked: list[str] | None) -> list[tuple[s
     return [(code, ticked is None or code in ticked) for code in others]
 
 
-def _done(request: Any, about: Record, kind: str, answer: Record) -> HttpResponse:
+def _done(
+    request: Any, about: Record, kind: str, answer: Record, again: bool = False
+) -> HttpResponse:
+    """`again`: it came a second time, and leads to the page of the first one."""
     if request.headers.get("HX-Request"):
         context = {"about": about, "answer": answer, "words": DONE[kind]}
         response = render(request, "records/answers/done.html", context)
         response["HX-Trigger"] = "cordillera:answered"
         return response
     messages.success(request, DONE[kind])
-    return _sent_from(request, about)
+    to = reverse("record", args=[answer.pk]) if again else _origin(request, about)
+    return _sent_from(request, to)
 
 
-def _sent_from(request: Any, about: Record) -> HttpResponse:
-    """Back to where the answer was begun; the cookie tells keep.js to forget what was typed."""
-    response = redirect(_origin(request, about))
+def _sent_from(request: Any, to: str) -> HttpResponse:
+    """On to `to`, mostly where the answer was begun; the cookie tells keep.js to forget what was
+    typed."""
+    response = redirect(to)
     response.set_cookie(
         "sent", request.path, max_age=3600, samesite="Lax", secure=request.is_secure()
     )

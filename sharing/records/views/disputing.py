@@ -18,6 +18,7 @@ from cordillera.web.marking import Marking
 
 from .. import actions, disputes, kinds, lifecycle, queries
 from ..actions.closing import Ended
+from ..actions.repeated import says
 from ..models import Record
 from ..problems import Invalid, NotNow
 from ..reading import disputing
@@ -42,6 +43,8 @@ def rule(request: Any, pk: UUID) -> HttpResponse:
     """Propose the decision on a dispute of an own record."""
     dispute = _dispute(request, pk)
     require(request.identity, "dispute.decide", dispute.about)
+    if first := _first(request, dispute, disputes.RULING):
+        return redirect("record", first.pk)
     if not disputes.one(dispute).is_open:
         return not_now(request, pk, Ended(dispute))
     proposed = disputes.proposed(dispute, request.identity.party)
@@ -59,11 +62,25 @@ def rule(request: Any, pk: UUID) -> HttpResponse:
         wrong = invalid.problems
         return _form(request, dispute, disputes.RULING, body, problems=wrong, status=422)
     except NotNow as refused:
+        if first := _first(request, dispute, disputes.RULING):
+            return redirect("record", first.pk)  # It was proposed while this one waited.
         return not_now(request, pk, refused)
     messages.success(
         request, _("The decision is proposed; a second officer approves it, then it is sent.")
     )
     return redirect("record", decision.record_id)
+
+
+def _first(request: Any, dispute: Record, kind: str) -> Record | None:
+    """What this form, which the browser sends a second time, made when it came first."""
+    if request.method != "POST":
+        return None
+    body = {**typed_body(kind, request.POST), "dispute": dispute.reference}
+    made = [disputes.one(dispute).closed_by]
+    if kind == disputes.RULING:
+        proposed = disputes.proposed(dispute, request.identity.party)
+        made.append(proposed if proposed and proposed.state == lifecycle.IN_REVIEW else None)
+    return next((one for one in made if says(one, kind, body)), None)
 
 
 def _sent_back(proposed: Record | None) -> str:
@@ -90,6 +107,8 @@ def withdraw(request: Any, pk: UUID) -> HttpResponse:
     """Take the own Party's dispute back."""
     dispute = _dispute(request, pk)
     require(request.identity, "dispute.withdraw", dispute)
+    if first := _first(request, dispute, disputes.WITHDRAWAL):
+        return redirect("record", first.pk)
     if not disputes.one(dispute).is_open:
         return not_now(request, pk, Ended(dispute))
     if request.method != "POST":
@@ -111,6 +130,8 @@ def withdraw(request: Any, pk: UUID) -> HttpResponse:
             unit_id=request.user.unit_id,
         )
     except NotNow as refused:
+        if first := _first(request, dispute, disputes.WITHDRAWAL):
+            return redirect("record", first.pk)
         return not_now(request, pk, refused)
     messages.success(request, _("The dispute is withdrawn."))
     return redirect("record", dispute.about_id)

@@ -164,6 +164,59 @@ def test_who_disputed_takes_it_back(cast: Cast, alert: Any, signed_in: Any) -> N
     assert "Disputed by" not in page(client, "record", alert.pk)
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("dispute-new", FORM),
+        ("comment-new", {"nature": "comment", "summary": "Seen in Laredo too."}),
+        ("acknowledge", {"result": "noted"}),
+        ("sighting-new", {"result": "no_hit", "seen_at": "2026-11-20T09:40"}),
+    ],
+)
+def test_an_answer_sent_again_leads_to_the_first_one(
+    cast: Cast, alert: Any, signed_in: Any, name: str, typed: dict[str, str]
+) -> None:
+    client, address = signed_in("recipient"), reverse(name, args=[alert.pk])
+    assert client.post(address, typed)["Location"] == reverse("record", args=[alert.pk])
+    again = client.post(address, typed)
+    with acting_as(cast.identity("recipient")):
+        assert again["Location"] == reverse("record", args=[alert.answers.get().pk])
+    assert client.post(address, {**typed, "summary": "Something else."}).status_code == 302
+    with acting_as(cast.identity("recipient")):
+        assert alert.answers.count() == 2
+
+
+def test_a_dispute_that_was_withdrawn_may_be_raised_anew(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    client, address = signed_in("recipient"), reverse("dispute-new", args=[alert.pk])
+    client.post(address, FORM)
+    with acting_as(cast.identity("recipient")):
+        found = alert.answers.get()
+    withdrawn(cast, found)
+    assert client.post(address, FORM)["Location"] == reverse("record", args=[alert.pk])
+
+
+def test_a_decision_or_withdrawal_sent_again_leads_to_the_first_one(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    one, other = dispute(cast, alert), dispute(cast, alert, summary="The date too.")
+    decides, takes_back = signed_in("originator"), signed_in("recipient")
+    typed = {"outcome": "rejected", "summary": "The mill says so."}
+    address = reverse("ruling-new", args=[one.pk])
+    first = decides.post(address, typed)["Location"]
+    assert decides.post(address, typed)["Location"] == first
+    with acting_as(cast.identity("colleague")):
+        ruling = queries.get(cast.identity("colleague"), first.split("/")[-2])
+        actions.approve(record=ruling, by=cast.identity("colleague"))
+    assert decides.post(address, typed)["Location"] == first
+    assert decides.post(address, {**typed, "summary": "No."}).status_code == 409
+    address = reverse("dispute-withdraw", args=[other.pk])
+    takes_back.post(address, {"summary": "Misread."})
+    again = takes_back.post(address, {"summary": "Misread."})["Location"]
+    assert "Misread." in takes_back.get(again).content.decode()
+
+
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
 def test_a_dispute_and_its_end_have_pages_of_their_own(
     cast: Cast, alert: Any, signed_in: Any, language: str
