@@ -19,7 +19,12 @@ SAME_FOR = timedelta(days=1)
 
 
 def sent_before(
-    *, about: Record, kind: str, by: Identity, body: dict[str, Any], audience: list[str] | None = None
+    *,
+    about: Record,
+    kind: str,
+    by: Identity,
+    body: dict[str, Any],
+    audience: list[str] | None = None,
 ) -> Record | None:
     """The answer that this officer has just sent to the same Parties with this very text. Until the
     present transaction is over he sends no other one of this kind: what a second press brings waits

@@ -8,18 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from cordillera.access.identity import Identity
 
-from .. import codes, disputes, kinds, queries
+from .. import disputes, kinds, queries
 from ..disputes import Dispute
 from ..kinds import Kind
 from ..kinds.dispute import WHOLE
 from ..models import Record, Version
 from ..problems import Invalid
 from ..schema import Block, Many, Problem, Shown
-from ..schema.coded import SHORT
+from ..schema.problems import Run
+from . import proposed
 from .languages import reader_language
 from .renewal import same_but_for_dates
 
@@ -84,9 +85,8 @@ def _places(shown: Shown, stem: str) -> Iterator[Place]:
 
 
 def _said(shown: Shown) -> str:
-    """The value in words; labels of long lists can read alike, so the code stands before them."""
-    if shown.is_code and isinstance(shown.raw, str) and len(codes.get(shown.codes)) > SHORT:
-        return f"{codes.get(shown.codes).brief(shown.raw, '')} {shown.text}"
+    if shown.is_code and isinstance(shown.raw, str):
+        return proposed.said(shown.codes, shown.raw, shown.text)
     return shown.text
 
 
@@ -100,23 +100,39 @@ def _places_of_row(row: Shown, label: str) -> Iterator[Place]:
 
 def completed(about: Record, body: dict[str, Any]) -> dict[str, Any]:
     """`body` with the version that is disputed and what each field says there, whatever the writer
-    of the dispute had it say. Raises Invalid where a point names no field of the record."""
+    of the dispute had it say. Raises Invalid where a point names no field of the record, or has a
+    choice say what is none."""
     assert about.current is not None  # noqa: S101 - it is in force
+    points, problems = _completed(about, body)
+    if problems:
+        raise Invalid(problems)
+    return {**body, "points": points, "version": about.current.number}
+
+
+def wrong(about: Record, body: dict[str, Any]) -> list[Problem]:
+    """What does not fit the record that is disputed."""
+    return _completed(about, body)[1]
+
+
+def _completed(about: Record, body: dict[str, Any]) -> tuple[list[Any], list[Problem]]:
     said = {place.path: place.text for place in places(about)}
-    points, problems = [], []
-    for at, point in enumerate(body.get("points") or ()):
+    points, run = [], Run(complete=True)
+    given = body.get("points")
+    for at, point in enumerate(given if isinstance(given, list) else ()):
         path = point.get("field") if isinstance(point, dict) else None
         if path and path != WHOLE and path not in said:
-            words = _("The record has no such field: choose one of its own.")
-            problems.append(Problem(f"points.{at}.field", "unknown_field", words))
+            words = gettext_lazy("The record has no such field: choose one of its own.")
+            run.add(f"points.{at}.field", "unknown_field", words)
         elif path:
             point = {name: value for name, value in point.items() if name != "says"}
             if text := said.get(path):
                 point["says"] = text[:LONGEST]
+            if "should" in point:
+                should, there = point["should"], f"points.{at}.should"
+                kind = kinds.get(about.kind)
+                point["should"] = proposed.taken(kind, path, should, there, run)
         points.append(point)
-    if problems:
-        raise Invalid(problems)
-    return {**body, "points": points, "version": about.current.number}
+    return points, run.problems
 
 
 def label(kind: Kind, path: str, language: str = "") -> str:
@@ -149,11 +165,16 @@ def points(dispute: Record) -> list[Point]:
         Point(
             label(kind, point.get("field", "")) if kind else point.get("field", ""),
             point.get("says", "") and here.get(point.get("field", ""), point["says"]),
-            point.get("should", ""),
+            _should(kind, point),
             point.get("field", ""),
         )
         for point in body.get("points") or ()
     ]
+
+
+def _should(kind: Kind | None, point: dict[str, Any]) -> str:
+    text = point.get("should", "")
+    return proposed.words(kind, point.get("field", ""), text, reader_language()) if kind else text
 
 
 def _said_here(about: Record | None, body: dict[str, Any]) -> dict[str, str]:

@@ -27,6 +27,7 @@ from ..attachments import showing
 from ..attachments.reading import PATH
 from ..models import Record
 from ..problems import Invalid, NotNow
+from ..reading import disputing
 from ..schema import Problem
 from ..writing import rows
 from ..writing.answering import (
@@ -97,6 +98,8 @@ def _sent(request: Any, about: Record, kind: str, body: dict[str, Any]) -> HttpR
     whole = finished(kind, body, about)
     # All that is wrong at once: the action stops at what is malformed, before what is missing.
     wrong, status = kinds.get(kind).schema.clean(whole, complete=True).problems, 422
+    if kind == "dispute":
+        wrong = [*wrong, *disputing.wrong(about, whole)]
     wrong = [*wrong, *answering_files.carry_out(request, about, kind)]
     if wrong:
         return _page(request, about, kind, body, wrong, status)

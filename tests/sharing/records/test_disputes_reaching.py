@@ -19,7 +19,7 @@ from sharing.records.actions import reaching
 from sharing.records.models import OutboxRow, Record, Version
 from tests.conftest import Cast, alert_handling, released
 from tests.sharing.exchange.outgoing.sent import amended, an_alert
-from tests.sharing.records.test_disputes import POINTS, dispute, marked, ruled, withdrawn
+from tests.sharing.records.test_disputes import dispute, marked, ruled, withdrawn
 from tests.sharing.records.test_receiving import Remote, reasons, receive
 
 
@@ -37,7 +37,7 @@ def test_who_joins_the_audience_of_a_disputed_record_gets_the_mark(cast: Cast, a
     assert marked(cast, alert, "outsider", "recipient", "originator") == [True] * 3
     with acting_as(cast.identity("outsider")):
         [told] = disputes.of([alert.pk])[alert.pk]
-        assert told.record.current.body["points"][0]["should"] == POINTS[0]["should"]
+        assert told.record.current.body["points"][0]["should"] == "721041"
 
 
 def test_the_one_who_joined_hears_how_it_ended(cast: Cast, alert: Any) -> None:

@@ -69,6 +69,28 @@ def test_a_dispute_travels_with_the_record(calls: Any, alert: Any) -> None:
     assert calls.originator.get(path).json()["disputed"] is True
 
 
+def test_a_dispute_proposes_a_choice_by_its_code_or_label(calls: Any, alert: Any) -> None:
+    def disputed(field: str, should: str) -> Any:
+        body = {"points": [{"field": field, "should": should}], "summary": "Wrong."}
+        path = f"records/{alert.pk}/answers"
+        return calls.recipient.post(path, {"kind": "dispute", "body": body})
+
+    refused = disputed("goods.0.hs", "other coils")
+    assert (refused.status_code, sort_of(refused)) == (422, "invalid")
+    (wrong,) = refused.json()["problems"]
+    assert (wrong["path"], wrong["code"]) == ("points.0.should", "unknown_code")
+    assert wrong["message"] == "“other coils” is not in the list “Harmonized System”."
+    for field, should, kept in (
+        ("goods.0.hs", "7210.41", "721041"),
+        ("conveyances.0.type", "lorry", "truck"),
+        ("typology", "origin_fraud, wildlife", "origin_fraud, wildlife"),
+        ("location.place", "usELP", "USELP"),
+    ):
+        sent = disputed(field, should)
+        assert sent.status_code == 201, sent.json()
+        assert sent.json()["body"]["points"][0]["should"] == kept
+
+
 def test_a_dispute_is_decided_over_the_api(calls: Any, alert: Any) -> None:
     body = {"points": [{"field": "goods.0.hs", "should": "721041"}], "summary": "Other coils."}
     sent = calls.recipient.post(

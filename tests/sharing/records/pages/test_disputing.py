@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
 from typing import Any
@@ -10,9 +11,9 @@ import pytest
 from django.urls import reverse
 
 from cordillera.access.session import acting_as
-from sharing.records import actions, queries
+from sharing.records import actions, codes, queries
 from sharing.records.models import Record
-from tests.conftest import Cast
+from tests.conftest import Cast, alert_body, alert_handling, released
 from tests.sharing.records.pages.conftest import PARTS
 from tests.sharing.records.test_disputes import corrected, dispute, ruled, withdrawn
 
@@ -102,6 +103,37 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(
     assert response.status_code == 422
     assert 'id="f-summary-error"' in text
     assert 'value="7210.41"' in text
+
+
+def test_a_choice_is_proposed_from_its_list(cast: Cast, alert: Any, signed_in: Any) -> None:
+    client, address = signed_in("recipient"), reverse("dispute-new", args=[alert.pk])
+    response = client.post(address, {**FORM, "points-0-should": "other coils", "summary": ""})
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert 'id="f-points-0-should-error"' in text
+    assert text.count("“other coils” is not in the list “Harmonized System”.") == 2
+    assert 'value="other coils"' in text
+    assert 'id="f-summary-error"' in text
+    shown = f"7210.41 {codes.get('hs').label('721041', 'fr')}"
+    assert client.post(address, {**FORM, "points-0-should": shown}).status_code == 302
+    there = html.unescape(page(signed_in("originator"), "record", alert.pk))
+    assert f"<bdi>7210.41 {codes.get('hs').label('721041', 'en')}</bdi>" in there
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_a_country_or_place_stands_in_one_language_behind_its_code(
+    cast: Cast, signed_in: Any, language: str
+) -> None:
+    me, goods = cast.identity("originator"), [{"hs": "721049", "origin_declared": "US"}]
+    with acting_as(me):
+        body = alert_body(goods=goods)
+        record = actions.draft(
+            kind="offence_alert", by=me, body=body, handling=alert_handling("MX")
+        )
+    released(cast, record)
+    text = html.unescape(page(signed_in("recipient", language), "dispute-new", record.pk))
+    assert f": US {codes.get('country').label('US', language)}</option>" in text
+    assert f": USLRD {codes.get('unlocode').label('USLRD', language)}</option>" in text
 
 
 def test_the_originator_decides_with_two_officers_and_corrects(
