@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from django.db.models import Q
+
 from cordillera import events
 from sharing.records import lifecycle
 from sharing.records.attachments.room import OVER_QUOTA
@@ -13,9 +15,10 @@ from sharing.records.models import Readership, Record
 
 from . import naming, reporting
 from .applying import Context, Taken, carries_out
+from .formats.manifest import Manifest
 from .formats.receipt import APPLIED
 from .formats.statement import Named, Readers, Report, ReportEntry
-from .models import Item
+from .models import Channel, Item
 from .models import Report as Event
 from .settling import reached
 
@@ -78,12 +81,15 @@ def _named(entries: Iterable[Named]) -> dict[UUID, list[naming.Reader]]:
 
 
 def _sent(party: str, recipient: str, records: set[UUID]) -> dict[UUID, list[Item]]:
-    """What went to the recipient of these records, in order."""
+    """What went to the recipient of these records, in order; also what is under way to him, for his
+    word of it may come before his receipt is written down here. Locked: that may happen just now."""
     found = defaultdict(list)
-    rows = Item.objects.filter(
-        channel__sender=party, channel__recipient=recipient, record_id__in=records
-    )
-    for item in rows.exclude(sent_at=None).order_by("epoch", "seq"):
+    channel = Channel.objects.filter(sender=party, recipient=recipient).first()
+    left = Q(sent_at__isnull=False)
+    if channel is not None and channel.manifest:
+        left |= Q(epoch=channel.epoch, seq__lte=Manifest.peek(channel.manifest).last)
+    rows = Item.objects.filter(left, channel=channel, record_id__in=records)
+    for item in rows.select_for_update(of=("self",), no_key=True).order_by("epoch", "seq"):
         found[item.record_id].append(item)
     return dict(found)  # type: ignore[arg-type]
 
@@ -129,7 +135,7 @@ def _is_settled(entry: ReportEntry, item: Item) -> bool:
 def _is_of_files(entry: ReportEntry, item: Item) -> bool:
     """A file finds no room there, whose version was taken; or does by now."""
     if entry.event == Event.REFUSED:
-        return item.outcome == APPLIED and entry.reason == OVER_QUOTA
+        return item.outcome in (APPLIED, Item.QUEUED) and entry.reason == OVER_QUOTA
     return entry.event == Event.APPLIED and item.reason == OVER_QUOTA
 
 

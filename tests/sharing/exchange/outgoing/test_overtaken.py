@@ -1,0 +1,96 @@
+"""A recipient's word of what we sent may come before his receipt for it is written down here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from cordillera.access.session import acting_as
+from sharing.exchange import receiving, sequencing
+from sharing.exchange.formats.statement import Report, ReportEntry
+from sharing.exchange.models import Item
+from sharing.exchange.sending import drain
+from sharing.exchange.troubles import Trouble
+from sharing.records.models import Readership, Record
+from tests.conftest import Cast
+
+from ..foreign import Foreign, Line
+from .sent import US, an_alert, channel, items, recall
+
+NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
+PURGED = {"versions": 1, "terms": 9, "documents": 1, "exports": 0, "attachments": 0}
+
+Tell = Callable[..., None]
+
+
+@pytest.fixture
+def tell(mx: Foreign, line: Line) -> Tell:
+    """MX reports this of the record as soon as it has the next envelope, and then answers that."""
+
+    def overtake(record: Record, event: str, answer: Any = None, **more: Any) -> None:
+        def take(data: bytes) -> tuple[int, bytes]:
+            answered = mx.take(data)
+            entry = ReportEntry(record.pk, 1, event, NOW, **more)
+            came = receiving.receive(mx.envelope("US", [mx.state(Report((entry,)))]))
+            assert came.status == 200
+            mx.settle(came.body)
+            if answer is not None:
+                raise answer
+            return answered
+
+        line.faults.append(take)
+
+    return overtake
+
+
+def test_a_purge_is_known_that_is_told_before_the_receipt_is_here(
+    cast: Cast, line: Line, tell: Tell
+) -> None:
+    alert = an_alert(cast)
+    drain("US", "MX", line)
+    recall(cast, alert)
+    tell(alert, "purged", purged=PURGED)
+    drain("US", "MX", line)
+    gone = items()[-1]
+    assert (gone.type, gone.outcome) == (Item.WITHDRAWAL, "applied")
+    assert (gone.purged_at, gone.purged) == (NOW, PURGED)
+
+
+def test_also_where_the_receipt_is_lost_and_had_later(cast: Cast, line: Line, tell: Tell) -> None:
+    alert = an_alert(cast)
+    drain("US", "MX", line)
+    recall(cast, alert)
+    tell(alert, "purged", Trouble("timeout"), purged=PURGED)
+    assert drain("US", "MX", line).trouble == "timeout"
+    drain("US", "MX", line, force=True)
+    assert (items()[-1].outcome, items()[-1].purged_at) == ("applied", NOW)
+
+
+def test_so_is_a_first_reading(cast: Cast, line: Line, tell: Tell) -> None:
+    alert = an_alert(cast)
+    tell(alert, "read", opened=1, officers=1)
+    drain("US", "MX", line)
+    assert (items()[0].outcome, items()[0].read_at) == ("applied", NOW)
+    with acting_as(US):
+        assert Readership.objects.get(party="MX").times == 1
+
+
+def test_of_what_has_not_left_nothing_is_believed(cast: Cast, mx: Foreign, line: Line) -> None:
+    later: list[Record] = []
+
+    def release(data: bytes) -> tuple[int, bytes]:
+        later.append(an_alert(cast))
+        sequencing.sequence(channel())
+        entry = ReportEntry(later[0].pk, 1, "read", NOW, opened=9, officers=9)
+        assert receiving.receive(mx.envelope("US", [mx.state(Report((entry,)))])).status == 200
+        return mx.take(data)
+
+    an_alert(cast)
+    line.faults.append(release)
+    drain("US", "MX", line)
+    assert [one.read_at for one in items()] == [None, None]
+    with acting_as(US):
+        assert not Readership.objects.exists()
