@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from cordillera import clock
+from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from sharing.desk import arrival, board
 from sharing.desk.models import InboxItem, Notification, Reach
-from sharing.records.models import Record
+from sharing.records.models import OutboxRow, Record
 from tests.sharing.desk.conftest import signed_in
 from tests.sharing.desk.test_arrival import notifications
 from tests.sharing.desk.test_deadlines import day, notice
@@ -38,6 +39,26 @@ def test_the_desk_counts_what_presses(cast: Any, arrived: InboxItem) -> None:
     assert client.get("/").context["pressing_count"] == 1
     client.post(f"/inbox/{arrived.pk}/outcome/", {"outcome": "acknowledged"})
     assert client.get("/").context["pressing_count"] == 0
+
+
+def test_how_long_arrival_takes_is_said_where_it_was_measured(cast: Any, alert: Any) -> None:
+    cast.recipient.language = "en"
+    cast.recipient.save()
+    client = signed_in(cast.recipient)
+
+    def feed() -> str:
+        text = client.get("/").content.decode()
+        return text.split('id="feed-title"')[1].split("</section>")[0]
+
+    assert "nothing arrived in the last day" in feed()
+    with acting_as(Identity.of_node("MX")):
+        created = OutboxRow.objects.get(recipient="MX").created_at
+    with clock.at(created):
+        arrival.arrive("MX")
+    assert "Arrival takes" not in feed()
+    with clock.at(created + timedelta(seconds=2)), acting_as(Identity.of_node("MX")):
+        OutboxRow.objects.update(arrived_at=clock.now())
+    assert "2.0 s at most" in feed()
 
 
 def test_the_strip_counts_only_what_the_reader_sees(cast: Any, arrived: InboxItem) -> None:
