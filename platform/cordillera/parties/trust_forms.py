@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cordillera.crypto.keyset import LARGEST
 
-from . import agreements
+from . import addresses, agreements
 from .models import Agreement, PartyKey, Peer
 from .models.trust import TLP
 
@@ -160,8 +160,18 @@ class PeerForm(forms.Form):
         help_text=_("SHA-256 of its certificates' public keys in base64, one a line. Empty: any."),
     )
 
+    def clean_address(self) -> str:
+        """Looked at here as well, so that its fault stands beside those of the other fields."""
+        try:
+            addresses.clean(self.cleaned_data["address"])
+        except forms.ValidationError as error:
+            raise forms.ValidationError(error.error_dict["address"]) from error
+        return str(self.cleaned_data["address"])
+
     def clean_pins(self) -> list[str]:
-        return str(self.cleaned_data["pins"]).split()
+        pins = str(self.cleaned_data["pins"]).split()
+        Peer._meta.get_field("pins").clean(pins, None)
+        return pins
 
 
 class RemoveForm(forms.Form):

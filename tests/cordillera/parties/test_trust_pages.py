@@ -166,7 +166,13 @@ def test_a_peer_is_set_and_removed(admin: Client, br: Foreign) -> None:
     admin.post(path, {"address": "", "mode": "pull", "pins": "a\nb"})
     peer = peers.get("BR")
     assert (peer.mode, peer.pins, peer.address) == ("pull", ["a", "b"], "https://node.br.example")
-    assert admin.post(path, {"address": "ftp://x", "mode": "pull"}).context["form"].errors
+    wrong = {"address": "ftp://x", "mode": "push me", "pins": "c" * 60, "authority": "d" * 400}
+    refused = admin.post(path, wrong)
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert all(f'id="id_{name}_error"' in page for name in wrong), page
+    assert all(value in page for value in wrong.values() if value != "push me")
+    assert peers.get("BR").mode == "pull"
     admin.post(f"{path}remove/")
     assert peers.enrolled().exists()
     admin.post(f"{path}remove/", {"understood": "on"})

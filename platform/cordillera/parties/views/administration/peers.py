@@ -153,7 +153,8 @@ def peer(request: Any, code: str) -> HttpResponse:
         "has": peering.acknowledged(code, request.identity.party),
         "ours": keysets.current(request.identity.party),
     }
-    return render(request, "parties/administration/peer.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "parties/administration/peer.html", context, status=status)
 
 
 def _save(identity: Any, code: str, values: dict[str, Any]) -> bool:
