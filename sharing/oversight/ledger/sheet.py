@@ -180,7 +180,7 @@ def pdf(made: LedgerExport, question: Question, lines: Iterable[Disclosure]) -> 
     zone = ZoneInfo(made.time_zone)
     party = Party.objects.get(code=made.party)
     marking = str(Marking.of("AMBER+STRICT", [made.party], ()))
-    title = _("Disclosure ledger: %(party)s") % {"party": party.administration}
+    title = _("Disclosure ledger: %(party)s") % {"party": party.name}
     at = made.asked_at.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
     asked = _("Exported by %(name)s, %(party)s, on %(when)s") % {
         "name": made.name,
@@ -218,11 +218,17 @@ def _facts(made: LedgerExport, question: Question, asked: str) -> list[str]:
     return [f"{period} · {count} · {zone}", *_narrowed(question), asked]
 
 
+def _country(code: str) -> str:
+    """A Party by its name in the reader's language."""
+    found = Party.objects.filter(code=code).first()
+    return found.name if found else code
+
+
 def _narrowed(question: Question) -> list[str]:
     """What else was asked for, in words."""
     shown: dict[str, Any] = {
         pgettext("direction", "Direction"): words.DIRECTIONS.get(question.direction, ""),
-        _("Party"): question.other,
+        _("Party"): _country(question.other),
         _("What happened"): words.EVENTS.get(question.event, ""),
         _("Kind"): words.kind(question.kind) if question.kind else "",
         _("Purpose"): words.purpose(question.purpose),

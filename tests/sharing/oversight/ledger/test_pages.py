@@ -13,11 +13,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pypdf import PdfReader
 
 from cordillera import clock
 from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
+from cordillera.parties.models import Officer, Party
 from sharing.desk.arrival import arrive
 from sharing.oversight.ledger import exporting, keeping, queries, sheet, words
 from sharing.oversight.ledger.tasks import ledger
@@ -216,6 +218,21 @@ def test_the_pdf_says_what_it_is_on_every_sheet(
         assert "Mx Auditor" in text
         assert re.search(rf"{number} \w+ {len(texts)}\b", text)
     assert arrived.reference in texts[0]
+
+
+@pytest.mark.parametrize("language", ["es", "fr"])
+def test_the_pdf_names_parties_in_the_reader_s_language(
+    cast: Cast, arrived: Any, client: Client, language: str
+) -> None:
+    Officer.objects.filter(pk=cast.auditor.pk).update(language=language)
+    client.force_login(cast.auditor)
+    made = client.post(f"{PAGE}export/", {"format": "pdf", "other": "US"}, follow=True)
+    pdf = PdfReader(io.BytesIO(made.content))
+    with translation.override(language):
+        ours, theirs = (Party.objects.get(code=code).name for code in ("MX", "US"))
+    assert pdf.metadata is not None
+    assert str(pdf.metadata.title).endswith(f": {ours}")
+    assert theirs in pdf.pages[0].extract_text()
 
 
 def test_the_pdf_is_made_without_the_pages_typeface_too(
