@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cordillera.access.identity import Identity
+from cordillera.access.identity import AUDITOR, Identity
 from cordillera.web import navigation
 from sharing.desk import reading
 
@@ -39,8 +39,8 @@ def register() -> None:
         )
     )
     reading.ADDRESSES["search_review"] = lambda row: f"{reverse('searches')}?show=overdue"
-    # Administrators read no searches: they are told, and are led nowhere.
-    reading.ADDRESSES["search_late"] = lambda row: ""
+    # Administrators read no searches: they are led to who is behind, and may name another auditor.
+    reading.ADDRESSES["search_late"] = lambda row: f"{reverse('administration')}?role={AUDITOR}"
 
 
 def summary(identity: Identity) -> panels.Summary:

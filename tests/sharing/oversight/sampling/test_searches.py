@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.test import Client
+from django.urls import reverse
 
 from audit.models import Entry
 from cordillera import clock
@@ -264,8 +265,11 @@ def test_overdue_reviews_are_told_once_to_auditors_and_administrators(
     with clock.at(later):
         assert [sweeping.escalate("US"), sweeping.escalate("US")] == [1, 0]
     with acting_as(Identity.of_node("US")):
-        told = Notification.objects.filter(topic__startswith="search_")
+        told = list(Notification.objects.filter(topic__startswith="search_"))
         assert [(row.officer_id, row.topic) for row in told] == [(cast.admin.pk, "search_late")]
+    client.force_login(cast.admin)
+    there = client.post(reverse("notification", args=[told[0].pk]), follow=True)
+    assert there.context["asked"]["role"] == "auditor"
 
 
 def test_what_falls_overdue_later_that_day_is_told_the_next(
