@@ -28,18 +28,20 @@ from .models import Report
 Had = tuple[str, int]
 
 
-def may_come(node: Identity, file: Attachment) -> bool:
+def may_come(node: Identity, file: Attachment, left: room.Left) -> bool:
     """Whether the file, which is locked, may come now; its originator is told what changes."""
     if file.admitted_at is not None:
         return True
-    fits = room.admit(file, node.sender)
+    fits = room.admit(file, node.sender, left)
     told: dict[str, int] = file.told_waiting
     if fits:
+        # Of a version that was withdrawn from him meanwhile nobody says that it has its files now.
+        had = set(told.items()) & set(_to_tell(file, told).items()) if told else set()
         file.told_waiting = {}
         if file.reason == room.OVER_QUOTA:
             file.reason = ""
         file.save(update_fields=["told_waiting", "reason"])
-        _tell(node, file, Report.APPLIED, {}, set(told.items()))
+        _tell(node, file, Report.APPLIED, {}, had)
         return True
     file.told_waiting = _to_tell(file, told)
     file.save(update_fields=["told_waiting"])

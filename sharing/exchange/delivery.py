@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cordillera.access.identity import Identity
@@ -84,7 +85,15 @@ def _numbered(identity: Identity, record: Record) -> Iterator[Delivery]:
 
 
 def _without_files(identity: Identity, record: Record) -> set[tuple[str, int]]:
-    """(recipient, number) of versions whose files find no room there."""
+    """(recipient, number) of versions whose files find no room there; none that was withdrawn since."""
+    later = Q(epoch__gt=OuterRef("epoch")) | Q(epoch=OuterRef("epoch"), seq__gt=OuterRef("seq"))
+    withdrawn = Item.objects.filter(
+        later,
+        channel=OuterRef("channel"),
+        record_id=OuterRef("record_id"),
+        type=Item.WITHDRAWAL,
+        outcome=Item.APPLIED,
+    )
     keys = Item.objects.filter(
         record_id=record.pk,
         party=identity.party,
@@ -92,7 +101,7 @@ def _without_files(identity: Identity, record: Record) -> set[tuple[str, int]]:
         type=Item.KEY,
         reason=OVER_QUOTA,
     )
-    return set(keys.values_list("channel__recipient", "number"))
+    return set(keys.exclude(Exists(withdrawn)).values_list("channel__recipient", "number"))
 
 
 def _delivery(item: Item, recipient: str, verb: str) -> Delivery:

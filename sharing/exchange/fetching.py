@@ -25,7 +25,7 @@ from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from cordillera.parties import keysets, peers
 from cordillera.parties.errors import PartiesError
-from sharing.records.attachments import arriving, content, sealed
+from sharing.records.attachments import arriving, content, room, sealed
 from sharing.records.attachments.models import Attachment
 
 from . import admitting, locks, pauses, side_by_side, transport
@@ -71,9 +71,11 @@ def _fetch_of(
     party: str, originator: str, files: list[UUID], post: FileTransport | None, seconds: float
 ) -> bool:
     """One file after the other; whether none is left."""
-    until = time.monotonic() + seconds
+    until, left = time.monotonic() + seconds, room.Left()
     for file in files:
-        if time.monotonic() > until or not fetch(party, originator, file, post, until=until):
+        if time.monotonic() > until:
+            return False
+        if not fetch(party, originator, file, post, until=until, left=left):
             return False
     return len(files) < OF_ONE
 
@@ -85,6 +87,7 @@ def fetch(
     post: FileTransport | None = None,
     *,
     until: float | None = None,
+    left: room.Left | None = None,
 ) -> bool:
     """Whether it is done for now: complete, put off, or in other hands; False when time is up."""
     node = Identity.of_node(party, sender=originator)
@@ -92,7 +95,7 @@ def fetch(
         if not alone:
             return True
         try:
-            return _fetch(node, file, post, until)
+            return _fetch(node, file, post, until, left or room.Left())
         except Trouble as trouble:
             logger.warning("exchange.files: %s of %s: %s", file, originator, trouble)
             reason = "no-address" if trouble.code == "no-address" else "away"
@@ -120,10 +123,16 @@ def _held(file: UUID) -> Attachment | None:
     return held
 
 
-def _fetch(node: Identity, file: UUID, post: FileTransport | None, until: float | None) -> bool:
+def _fetch(
+    node: Identity,
+    file: UUID,
+    post: FileTransport | None,
+    until: float | None,
+    left: room.Left,
+) -> bool:
     with acting_as(node):
         held = _held(file)
-        if held is None or arriving.rests(held) or not admitting.may_come(node, held):
+        if held is None or arriving.rests(held) or not admitting.may_come(node, held, left):
             return True
         here = set(content.here(held))
     address, post = _way(node, post)

@@ -95,8 +95,11 @@ def _sent(party: str, recipient: str, records: set[UUID]) -> dict[UUID, list[Ite
 
 
 def _concerned(entry: ReportEntry, sent: list[Item]) -> Iterable[Item]:
-    """The items that the entry is about, changed."""
-    for item in sent:
+    """The items that the entry is about, changed. The files of what was withdrawn since have not come."""
+    gone = max((at for at, item in enumerate(sent) if _is_withdrawn(item)), default=-1)
+    for at, item in enumerate(sent):
+        if item.type == Item.KEY and at < gone:
+            continue
         if _is_read(entry, item):
             item.read_at = entry.at
             yield item
@@ -107,6 +110,10 @@ def _concerned(entry: ReportEntry, sent: list[Item]) -> Iterable[Item]:
             item.outcome, item.reason = entry.event, entry.reason or ""
             item.settled_at = entry.at
             yield item
+
+
+def _is_withdrawn(item: Item) -> bool:
+    return item.type == Item.WITHDRAWAL and item.outcome == APPLIED
 
 
 def _is_read(entry: ReportEntry, item: Item) -> bool:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cordillera.parties import peers
 from sharing.exchange import fetching
@@ -110,3 +112,19 @@ def test_a_version_waits_until_none_of_its_files_does(us: Foreign, settings: Any
     settings.ATTACHMENT_ORIGINATOR_BYTES *= 2
     fetch(nodes, 2)
     assert events() == ["refused", "applied"]
+
+
+def test_what_an_originator_has_here_is_summed_up_once_for_all_that_find_no_room(
+    us: Foreign, settings: Any
+) -> None:
+    nodes = Nodes()
+    for number in range(1, 6):
+        nodes.release(us, number)
+    fetch(nodes)
+    with CaptureQueriesContext(connection) as asked:
+        fetch(nodes)
+    assert sum("records_room_taken" in one["sql"] for one in asked) == 1
+    assert sorted(states("US")) == [("arriving", "over-quota")] * 4 + [("ready", "")]
+    settings.ATTACHMENT_ORIGINATOR_BYTES *= 2
+    fetch(nodes)
+    assert states("US").count(("ready", "")) == 2

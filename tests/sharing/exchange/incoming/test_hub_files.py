@@ -215,3 +215,18 @@ def test_each_party_tells_so_of_the_version_that_it_was_brought(
         "MX": [(3, "refused"), (3, "applied")],
         "CA": [(2, "refused"), (2, "applied")],
     }
+
+
+def test_who_was_withdrawn_the_version_does_not_tell_that_its_files_have_room_now(
+    us: Foreign, files: Files, make: Make, settings: Any
+) -> None:
+    settings.ATTACHMENT_ORIGINATOR_BYTES = 1
+    two = make(2, "MX", "CA", attachments=[files.listed])
+    key = us.state(AttachmentKey(record_of(two), 2, files.id, files.key))
+    for party in ("MX", "CA"):
+        assert outcomes(send(us, [two, key], to=party)) == ["applied"] * 2
+        fetch_by(files, party)
+    assert outcomes(send(us, [withdrawn(us, two, 2, "narrowed")], to="MX")) == ["applied"]
+    settings.ATTACHMENT_ORIGINATOR_BYTES = 10**9
+    fetch_by(files, "CA")
+    assert room_told() == {"MX": [(2, "refused")], "CA": [(2, "refused"), (2, "applied")]}

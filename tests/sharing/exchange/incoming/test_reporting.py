@@ -187,3 +187,20 @@ def test_files_that_find_no_room_there_are_told_with_their_version(
     assert (outcome, state, bool(reason)) == ("refused", "applied", True)
     report(us, ReportEntry(mine.pk, 1, "applied", NOW))
     assert shown() == ("applied", "applied", "")
+
+
+def test_files_of_what_was_withdrawn_wait_no_more_and_do_not_come(
+    us: Foreign, cast: Cast, mine: Any
+) -> None:
+    with as_node():
+        version = Item.objects.get(channel__sender="MX", type="version")
+        Item.objects.filter(channel__sender="MX").update(outcome="applied")
+        Item.objects.filter(type="withdrawal").update(seq=3)
+        key = Item(type=Item.KEY, seq=2, reference=str(uuid4()), record_id=mine.pk, number=1)
+        key.channel, key.party, key.epoch, key.created_at = version.channel, "MX", 1, NOW
+        key.outcome, key.reason, key.sent_at = "refused", "over-quota", NOW
+        key.save()
+    report(us, ReportEntry(mine.pk, 1, "applied", NOW))
+    assert (sent(Item.KEY).outcome, sent(Item.KEY).reason) == ("refused", "over-quota")
+    with acting_as(cast.identity("recipient")):
+        assert not any(one.reason for one in delivery.remote(cast.identity("recipient"), mine))
