@@ -74,11 +74,19 @@ def _run(arguments: list[str]) -> int:
         print(NO_BROWSER.format(verb="WILL NOT RUN"), file=sys.stderr, flush=True)
         arguments = _without_browser(arguments)
     with _folder() as data, _services(data) as urls:
-        environment = {**SETTINGS, "DATA_DIR": str(data), **os.environ, **urls, "CHROMIUM": browser}
+        environment = _environment(data, {**urls, "CHROMIUM": browser})
         code = _pytest([*_parallel(arguments), *arguments], environment)
     if not browser:
         print(NO_BROWSER.format(verb="DID NOT RUN "), file=sys.stderr, flush=True)
     return code
+
+
+def _environment(data: Path, found: dict[str, str]) -> dict[str, str]:
+    """The settings, the caller's own before them, and before these what was found or started."""
+    environment = {**SETTINGS, "DATA_DIR": str(data), **os.environ, **found}
+    # Or every worker, and each of the hundred processes that tests start, compiles the sources anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 def _browser() -> str:

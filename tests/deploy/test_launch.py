@@ -119,6 +119,17 @@ def test_chaos_runs_every_scene_and_nothing_else(monkeypatch: pytest.MonkeyPatch
     assert os.environ["CHAOS"] == "long"
 
 
+def test_the_tests_keep_what_python_has_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("SECRET_KEY", "the caller's")
+    given = suite._environment(tmp_path, {"CHROMIUM": "/a/browser"})
+    assert "PYTHONDONTWRITEBYTECODE" not in given
+    assert given["SECRET_KEY"] == "the caller's"
+    assert (given["DATA_DIR"], given["CHROMIUM"]) == (str(tmp_path), "/a/browser")
+
+
 def test_without_a_browser_its_tests_are_left_out_beside_the_callers_choice() -> None:
     assert suite._without_browser(["-m", "services"]) == ["-m", "(services) and not browser"]
     assert suite._without_browser(["tests/desk"]) == ["tests/desk", "-m", "not browser"]
