@@ -6,7 +6,8 @@ the address that has the most: a handful of slow addresses keeps nobody out. Nor
 an envelope or a request came from which a Party had signed is known from then on, and takes its place
 from one that is not, and never has to leave for one. Of each Party a few addresses are known, so that none
 has those of others forgotten; they count as one, and a Party that has more places than one address may
-have leaves for everybody who has fewer.
+have leaves for everybody who has fewer. Two places beside these are for who is not known: however many
+Parties come together, a new one comes in to become known.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from ipaddress import IPv6Address, ip_address
 #: Requests of one address, and of these for files, and all, that are here: read, waiting or worked on.
 #: Each has at most the protocol's 8 MiB.
 OF_ONE, FILES_OF_ONE, OF_ALL = 8, 4, 32
+#: So many more are for addresses that are not known.
+OF_NEW = 2
 #: So many addresses of one Party are known, the latest ones.
 KNOWN_OF_ONE = 8
 
@@ -94,7 +97,14 @@ class Places:
         own = [one for one in self._taken if one.network == network]
         if len(own) >= OF_ONE or (is_file and sum(one.is_file for one in own) >= FILES_OF_ONE):
             return False
-        return len(self._taken) < OF_ALL or self._make_room(network)
+        new = self._new()
+        if new < OF_NEW and not self.party(network):
+            return True
+        return len(self._taken) - min(new, OF_NEW) < OF_ALL or self._make_room(network)
+
+    def _new(self) -> int:
+        """How many are here of whom nothing is known."""
+        return sum(not self.party(one.network) for one in self._taken)
 
     def _make_room(self, network: str) -> bool:
         """Nobody leaves for one who has as many places himself, but who is not known for one who is;
@@ -110,6 +120,8 @@ class Places:
         own = count[party or network]
         mine = own >= OF_ONE, not party, own
         slow = [one for one in self._taken if one.is_read and rank(one) > mine]
+        if party and self._new() <= OF_NEW:
+            slow = [one for one in slow if whose[one]]
         if not slow:
             return False
         longest = max(slow, key=rank)  # of several, the oldest

@@ -71,6 +71,7 @@ def test_those_who_trickle_keep_nobody_out_and_are_cut_off(port: int) -> None:
 
 def test_bodies_that_wait_for_a_thread_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "OF_ALL", 2)
+    monkeypatch.setattr(places, "OF_NEW", 0)
     free, statuses = threading.Event(), []
 
     def work(environ: Any, start: Any) -> list[bytes]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sharing.exchange import apart
-from sharing.exchange.places import KNOWN_OF_ONE, OF_ALL, OF_ONE, Place, Places
+from sharing.exchange.places import KNOWN_OF_ONE, OF_ALL, OF_NEW, OF_ONE, Place, Places
 
 from .test_apart import _scope, echo
 
@@ -35,17 +35,33 @@ def test_a_known_address_does_not_leave_for_those_that_are_not(taken: Any) -> No
     take(*(f"slow {at}" for at in range(OF_ALL - 1)))
     assert all(take(*(f"later {at}" for at in range(2 * OF_ALL))))
     assert party in places._taken
-    assert len(places._taken) == OF_ALL
+    assert len(places._taken) == OF_ALL + OF_NEW
 
 
 def test_a_known_address_takes_its_place_from_one_that_is_not(taken: Any) -> None:
     places, take = taken
-    take(*(f"slow {at}" for at in range(OF_ALL)))
+    slow = take(*(f"slow {at}" for at in range(OF_ALL + OF_NEW)))
     for at in range(OF_ALL):
         places.know(f"party {at}", f"P{at}")
     parties = take(*(f"party {at}" for at in range(OF_ALL)))
-    assert places._taken == parties
-    assert take("stranger") == [None]
+    assert places._taken == slow[-OF_NEW:] + parties
+
+
+def test_parties_together_keep_nobody_out_who_is_not_known_yet(taken: Any) -> None:
+    places, take = taken
+    many = OF_ALL // OF_ONE
+    for at in range(many):
+        places.know(f"party {at}", f"P{at}")
+    assert all(take(*(f"party {at % many}" for at in range(OF_ALL))))
+    [new] = take("new")
+    assert new
+    assert new in places._taken
+    for at in range(many):  # nor do they take it from him by leaving and coming again
+        places._taken.remove(next(one for one in places._taken if one.network == f"party {at}"))
+        take(f"party {at}", f"party {at}")
+    assert new in places._taken
+    assert all(take(*(f"other {at}" for at in range(3 * OF_NEW))))
+    assert len(places._taken) == OF_ALL + OF_NEW
 
 
 def test_of_each_party_the_latest_are_known(taken: Any) -> None:
