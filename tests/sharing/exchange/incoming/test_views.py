@@ -10,12 +10,14 @@ from django.db import OperationalError
 from django.test import Client
 
 from audit.models import Entry
+from cordillera import clock
 from cordillera.crypto.keyset import SIGNING
 from cordillera.parties import keysets
-from sharing.exchange import apart
+from sharing.exchange import apart, channels
 from sharing.exchange.admission import PURSE, admission
 from sharing.exchange.formats.envelope import LARGEST, MEDIA_TYPE
 from sharing.exchange.formats.receipt import KeysetReceipt, Receipt
+from sharing.exchange.troubles import Trouble
 
 from ..foreign import Foreign
 from .conftest import alert, as_node
@@ -102,6 +104,24 @@ def test_a_key_set_is_taken_over_and_receipted(us: Foreign) -> None:
     assert keysets.signing_public("US", new) is not None
     again = post(f"{KEY_SETS}?to=MX", us.key_set.encode(), JOSE)
     assert again.status_code == 200
+
+
+def test_a_key_set_that_is_shown_again_and_again_makes_nobody_be_tried_each_time(
+    us: Foreign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[tuple[Any, ...]] = []
+    monkeypatch.setattr("sharing.exchange.channels.ring", lambda *task: rung.append(task))
+    back = channels.outbound("MX", "US")
+
+    def shown(text: str) -> int:
+        channels.failed(back, Trouble("unreachable"))
+        assert post(f"{KEY_SETS}?to=MX", text.encode(), JOSE).status_code == 200
+        return len(rung)
+
+    assert [shown(us.key_set) for _ in range(3)] == [1, 1, 1]
+    assert shown(us.issue()) == 2
+    with clock.at(clock.now() + channels.LATELY * 2):
+        assert shown(us.key_set) == 3
 
 
 def test_a_key_set_of_a_stranger_or_of_another_root_is_refused(us: Foreign) -> None:
