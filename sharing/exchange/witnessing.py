@@ -155,9 +155,19 @@ def answer_questions(peer: Peer) -> None:
         _to(peer).post_log(peer.address, _shown(keys.origin(), "proofs"), proofs.encode())
 
 
+class _Over(Exception):
+    """The turn is over: what is left is asked for in the next one."""
+
+
 def settle() -> int:
-    """Have the logs prove what was noticed of them; how many checkpoints were settled."""
-    return sum(_settle(origin, parties) for origin, parties in keys.logs().items())
+    """Have the logs prove what was noticed of them; how many checkpoints were settled. Each is asked by
+    one task at a time and for a turn at most: one that answers slowly keeps no other task waiting."""
+    count = 0
+    for origin, parties in keys.logs().items():
+        with locks.alone(f"proofs of {origin}") as alone:
+            if alone:
+                count += _settle(origin, parties)
+    return count
 
 
 def _settle(origin: str, parties: Sequence[str]) -> int:
@@ -168,7 +178,11 @@ def _settle(origin: str, parties: Sequence[str]) -> int:
         questions.overdue(origin, patience)  # it accepts no connection, and asks what is wanted
         return 0
 
+    until = time.monotonic() + settings.EXCHANGE_TURN_SECONDS
+
     def ask(old: int, new: int) -> list[bytes]:
+        if time.monotonic() > until:
+            raise _Over
         name = f"log/consistency/{old}/{new}"
         try:
             status, body = _read(peer, name)
@@ -183,4 +197,8 @@ def _settle(origin: str, parties: Sequence[str]) -> int:
         except (Malformed, UnicodeDecodeError) as error:
             raise Unproved(f"{origin} answered what is no proof: {error}") from error
 
-    return noticing.prove_seen(origin, ask, patience)
+    try:
+        return noticing.prove_seen(origin, ask, patience)
+    except _Over:
+        noticing.proved(origin)
+        return 0

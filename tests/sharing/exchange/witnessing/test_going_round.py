@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -64,6 +65,22 @@ def test_another_size_is_proved_by_the_log_itself_or_it_has_forked(way: Way, us:
     assert findings() == ["forked"]
     with whole_log():
         assert [seen.size for seen in Seen.objects.all()] == [30]  # until ours is as large
+
+
+def test_a_log_is_asked_for_a_turn_and_by_one_task_at_a_time(
+    way: Way, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that answers slowly, and signs much, keeps no worker from other Parties' items."""
+    witness.add_checkpoint(way.to.body(0, 17))
+    witnessing.notice([way.to.note(30)])
+    settings.EXCHANGE_TURN_SECONDS, settings.LOG_PROOF_PATIENCE = -1, 0
+    assert (witnessing.settle(), findings()) == (0, [])
+    settings.EXCHANGE_TURN_SECONDS = 15
+    with monkeypatch.context() as patch:
+        patch.setattr(witnessing.locks, "alone", lambda name: nullcontext(False))
+        assert witnessing.settle() == 0
+    assert way.read == []
+    assert witnessing.settle() == 1
 
 
 def test_a_fork_whose_other_tree_s_proof_is_shown_is_told_and_proves_nothing(way: Way) -> None:
