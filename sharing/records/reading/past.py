@@ -165,6 +165,7 @@ def _releases(record: Record, versions: list[Version]) -> Iterator[Event]:
                 "green",
                 party=record.originator_id,
                 version=version.number,
+                rank=1,
             )
 
 
@@ -172,14 +173,15 @@ def _arrivals(identity: Identity, record: Record) -> Iterator[Event]:
     rows = OutboxRow.objects.filter(record_id=record.pk, recipient=identity.party)
     for row in rows.exclude(arrived_at=None):
         assert row.arrived_at is not None  # noqa: S101 - just filtered
-        yield Event(row.arrived_at, ARRIVED[row.verb], "quiet", party=identity.party)
+        words = ARRIVED[row.verb]
+        yield Event(row.arrived_at, words, "quiet", party=identity.party, rank=2)
 
 
 def _answers(identity: Identity, record: Record) -> Iterator[Event]:
     for answer in queries.answers(identity, record):
         if answer.released_at:
-            label = kinds.get(answer.kind).label
-            yield Event(answer.released_at, label, "", party=answer.originator_id, about=answer)
+            label, party = kinds.get(answer.kind).label, answer.originator_id
+            yield Event(answer.released_at, label, "", party=party, about=answer, rank=3)
 
 
 def readings(identity: Identity, record: Record) -> list[dict[str, Any]]:

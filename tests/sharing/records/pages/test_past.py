@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from cordillera import clock
 from cordillera.access.session import acting_as
+from sharing.desk.arrival import arrive
 from tests.conftest import Cast
 from tests.sharing.records.pages.conftest import answered
 from tests.sharing.records.pages.test_approvals import amended
@@ -95,6 +97,20 @@ def test_a_recipient_sees_neither_names_nor_other_recipients(
     assert 'data-party="CA"' not in page
     assert [row["actor_name"] for row in answer.context["readings"]] == [cast.recipient.name]
     assert [str(event.words) for event in answer.context["events"]][-1] == "Released"
+
+
+def test_what_happened_at_one_moment_stands_in_its_order(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    with clock.at(alert.released_at):
+        arrive("MX")
+        answer = answered(cast, alert, "recipient", "acknowledgement", result="noted")
+    words = {}
+    for one in (alert, answer):
+        page = signed_in("recipient").get(reverse("record-history", args=[one.pk]))
+        words[one.pk] = [str(event.words) for event in page.context["events"]]
+    assert words[answer.pk] == ["Released", "Draft begun"]
+    assert words[alert.pk] == ["Acknowledgement", "Came to your Party", "Released"]
 
 
 def test_an_answer_that_is_not_for_the_reader_leaves_no_trace(
