@@ -291,19 +291,33 @@ def test_the_mark_says_offline(frame: Page) -> None:
     expect(mark).to_contain_text("Live")
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (820, 1180)])
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
-def test_the_marking_is_read_in_full_on_a_phone(
-    sign_in: Callable[..., Page], site: str, cast: Any, language: str
+def test_the_marking_is_read_in_full_on_a_phone_and_a_tablet(
+    sign_in: Callable[..., Page], site: str, cast: Any, language: str, width: int, height: int
 ) -> None:
     cast.originator.language = language
     cast.originator.save()
     page = sign_in("us.officer")
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{site}/help/")
     words = page.locator(".marking-top .marking-words")
-    fits = "e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight + 1"
+    fits = """e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight + 1
+        && e.clientHeight <= e.parentElement.clientHeight"""
     assert words.evaluate(fits)
     longest = Marking.of("AMBER+STRICT", ["CA", "MX", "US"], ["H1", "H2"])
     with override(language):
         words.evaluate("(e, text) => { e.textContent = text; }", str(longest))
     assert words.evaluate(fits)
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_every_tab_is_seen_on_a_tablet(
+    sign_in: Callable[..., Page], site: str, cast: Any, language: str
+) -> None:
+    cast.admin.language = language
+    cast.admin.save()
+    page = sign_in("us.admin")
+    page.set_viewport_size({"width": 820, "height": 1180})
+    page.goto(f"{site}/administration/agreements/")
+    assert page.locator(".tabs").evaluate("e => e.scrollWidth <= e.clientWidth")
