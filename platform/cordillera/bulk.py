@@ -7,10 +7,10 @@ as rows of the table itself: so its types, constraints, triggers and policies ap
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
@@ -44,17 +44,21 @@ def insert_rows(
     if not rows:
         return
     names = ", ".join(f'"{column}"' for column in columns)
+    execute(
+        f'INSERT INTO "{table}" ({names}) SELECT {names}'  # noqa: S608 - our own names
+        f' FROM json_populate_recordset(NULL::"{table}", %s::json) {after}',
+        rows,
+    )
+
+
+def execute(statement: str, rows: Sequence[Any], *values: Any) -> None:
+    """A statement whose first parameter is `rows` as one JSON document. Its values go beside it:
+    written into it, a document of megabytes is quoted here and read once more there."""
     with _beside() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{table}" ({names}) SELECT {names}'  # noqa: S608 - our own names
-            f' FROM json_populate_recordset(NULL::"{table}", %s::json) {after}',
-            [json.dumps(rows, default=str, ensure_ascii=False)],
-        )
+        cursor.execute(statement, [orjson.dumps(rows, default=str).decode(), *values])
 
 
 def _beside() -> CursorWrapper:
-    """A cursor that sends values beside the statement: written into it, a document of megabytes is
-    quoted here and read once more there."""
     connection.ensure_connection()
     beside = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
     cursor: CursorWrapper = connection._prepare_cursor(beside)  # type: ignore[attr-defined]

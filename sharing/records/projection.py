@@ -22,7 +22,7 @@ from .terms import draw
 
 #: Sent with `pairs` of a record and the version that it projects (None: nothing any more), and the
 #: `terms` and the `leaves` of these by record, in the same transaction: search keeps its documents
-#: by it.
+#: by it. Those of records that are `arriving` it draws once the desk has taken them in.
 projected = Signal()
 
 
@@ -53,10 +53,15 @@ def copy(record: Record, version: Version) -> None:
 
 
 def write(
-    pairs: Sequence[tuple[Record, Version]], *, new: Collection[UUID] = (), behind: str = ""
+    pairs: Sequence[tuple[Record, Version]],
+    *,
+    new: Collection[UUID] = (),
+    arriving: Collection[UUID] = (),
+    behind: str = "",
 ) -> None:
     """Rewrite the terms, links and search documents of these records, which exist already. Those that
-    are `new` have none yet. All are their own rows, or those of the one Party that is `behind`."""
+    are `new` have none yet; those of them that are `arriving` get their documents once the desk has
+    taken them in. All are their own rows, or those of the one Party that is `behind`."""
     records = [record for record, _ in pairs]
     whose = {"behind": behind} if behind else {}
     _remove([record for record in records if record.pk not in new], behind)
@@ -66,7 +71,7 @@ def write(
     bulk.insert_rows(Term._meta.db_table, ["record_id", "type", "value", "shown", *whose], rows)
     rows = [row | whose for record in records for row in _links(record, leaves[record.pk])]
     bulk.insert_rows(Link._meta.db_table, ["record_id", "relation", "reference", *whose], rows)
-    projected.send(sender=Record, pairs=pairs, terms=terms, leaves=leaves)
+    projected.send(sender=Record, pairs=pairs, terms=terms, leaves=leaves, arriving=arriving)
 
 
 def forget(records: Sequence[Record], *, behind: str = "") -> None:

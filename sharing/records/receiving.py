@@ -274,7 +274,9 @@ def _write(node: Identity, taken: list[Incoming], held: Held) -> None:
     _save_records(own, held)
     listed = [(version, one.attachments) for (_, version), one in zip(pairs, taken, strict=True)]
     arriving.expect([(v, files) for v, files in listed if files or v.record_id in held.records])
-    projection.write(own, new=frozenset(r.pk for r, _ in own if r.pk not in held.records))
+    new = frozenset(r.pk for r, _ in own if r.pk not in held.records)
+    first = frozenset(r.pk for r, _ in own if r.pk in new and r.about_id is None)
+    projection.write(own, new=new, arriving=first)
     brought.keep([*staying, *(pair for pair in pairs if pair[0].behind)])
     # The Party's desk takes it in from its outbox rows, as it does on a hub.
     outbox.pass_on(

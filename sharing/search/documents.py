@@ -1,20 +1,31 @@
-"""Keep a record's search document, in the transaction that changes the record."""
+"""Keep a record's search document, in the transaction that changes the record.
+
+But the documents of what has just come from a remote Party are drawn after the desk has taken it in,
+many together (tasks.py): an envelope's receipt waits for none of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 
+from cordillera import bulk
+from cordillera.access.identity import Identity
+from cordillera.access.session import acting_as
+from sharing.records import kinds, lifecycle
 from sharing.records.models import Record, Version
 from sharing.records.schema import Leaf, plain_text
-from sharing.records.terms import Term
+from sharing.records.terms import Term, draw
 
 from . import stems
+from .models import SearchDocument
 from .text import distinct_words, term_lexemes
 
 STEMMED = {"en": "english", "es": "spanish", "fr": "french"}
@@ -26,14 +37,16 @@ LONGEST_WORD = 250
 #: digits is left to PostgreSQL's own reading.
 WRITE = """
     INSERT INTO search_searchdocument (record_id, whose, vector)
-    SELECT d.id, %s, strip(array_to_tsvector(string_to_array(d.lexemes, ' '))
+    SELECT d.record, d.whose, strip(array_to_tsvector(string_to_array(d.lexemes, ' '))
         || to_tsvector(d.language::regconfig, d.numbered))
-    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[])
-        AS d(id, lexemes, language, numbered)
+    FROM json_to_recordset(%s::json)
+        AS d(record uuid, whose text, lexemes text, language text, numbered text)
     ON CONFLICT (record_id, whose) DO UPDATE SET vector = EXCLUDED.vector
 """
+#: What a document takes from its record's row.
+SHOWN = ("reference", "kind", "original_language", "current")
 REMOVE = "DELETE FROM search_searchdocument WHERE record_id = ANY(%s) AND whose = %s"
-Row = tuple[UUID, str, str, str]
+Row = dict[str, Any]
 
 
 def keep(
@@ -41,10 +54,13 @@ def keep(
     pairs: Sequence[tuple[Record, Version | None]],
     terms: Mapping[UUID, Sequence[Term]],
     leaves: Mapping[UUID, Sequence[Leaf]],
+    arriving: Collection[UUID] = (),
     **kwargs: Any,
 ) -> None:
     """Write these versions' documents; without a version a record has nothing to find any more. All
-    records are the rows of one Party that is behind, or their own."""
+    records are the rows of one Party that is behind, or their own. Those `arriving` are left to
+    `draw_missing`."""
+    pairs = [pair for pair in pairs if pair[0].pk not in arriving]
     gone = [record.pk for record, version in pairs if version is None]
     whose = pairs[0][0].behind if pairs else ""
     drawn = [
@@ -52,12 +68,41 @@ def keep(
         for record, version in pairs
         if version is not None
     ]
-    with connection.cursor() as cursor:
-        if gone:
+    if gone:
+        with connection.cursor() as cursor:
             cursor.execute(REMOVE, [gone, whose])
-        if drawn:
-            rows = _rows(drawn)
-            cursor.execute(WRITE, [whose, *(list(column) for column in zip(*rows, strict=True))])
+    _write(drawn, whose)
+
+
+def draw_missing(party: str, wanted: Collection[UUID]) -> set[UUID]:
+    """Draw the documents of those of these records that came from a remote Party and have none yet, as
+    the node of `party`, in the present transaction. Those that somebody is changing right now are
+    left, and answered."""
+    came = Record.objects.filter(pk__in=wanted).exclude(originator__in=settings.HOSTED_PARTIES)
+    left = set[UUID]()
+    for sender in came.values_list("originator", flat=True).distinct().order_by():
+        with acting_as(Identity.of_node(party, sender=sender)):
+            left |= _draw_of(came.filter(originator=sender, behind=""))
+    return left
+
+
+def _draw_of(came: QuerySet[Record]) -> set[UUID]:
+    """Locked before they are read: what is withdrawn meanwhile takes its document along, or has none."""
+    has_one = SearchDocument.objects.filter(whose="", record__in=came).values("record")
+    due = came.exclude(pk__in=has_one).filter(state__in=lifecycle.IN_FORCE)
+    locked = due.select_for_update(no_key=True, of=("self",), skip_locked=True)
+    found = list(locked.only(*SHOWN).order_by("pk"))
+    current = [record.current_id for record in found]
+    versions = Version.objects.only("body").in_bulk(current)
+    shown = [(record, versions[record.current_id]) for record in found]
+    leaves = {r.pk: kinds.get(r.kind).schema.leaves(version.body) for r, version in shown}
+    _write([_drawn(r, version, draw(leaves[r.pk]), leaves[r.pk]) for r, version in shown], "")
+    return set(due.values_list("pk", flat=True))
+
+
+def _write(drawn: Sequence[Drawn], whose: str) -> None:
+    if drawn:
+        bulk.execute(WRITE, [row | {"whose": whose} for row in _rows(drawn)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +153,9 @@ def _row(one: Drawn, known: Mapping[str, stems.Lexemes]) -> Row:
     for language, words in one.words.items():
         one.lexemes.update(chain.from_iterable(map(known[language].__getitem__, words)))
     # A lexeme of a term holds letters, digits and a colon, never a space.
-    return one.record, " ".join(one.lexemes), one.language, " ".join(one.numbered)
+    return {
+        "record": one.record,
+        "lexemes": " ".join(one.lexemes),
+        "language": one.language,
+        "numbered": " ".join(one.numbered),
+    }

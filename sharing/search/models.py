@@ -95,8 +95,8 @@ class Match(models.Model):
 
 
 class Unmatched(models.Model):
-    """A record that arrived and was not yet held against the Party's saved searches: written with
-    the arrival, so that a lost ring loses no match."""
+    """A record that arrived and was not yet held against the Party's saved searches, nor has its
+    document where it came from afar: written with the arrival, so that a lost ring loses nothing."""
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="+", db_index=False)
     record = models.ForeignKey(Record, models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Saved searches in the background."""
+"""What arrived, in the background: its search documents, and the saved searches that it fits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cordillera.parties.queries import hosted
 from cordillera.parties.turns import in_turn
 from sharing.records.models import Record
 
-from . import saved
+from . import documents, saved
 from .models import Unmatched
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,8 @@ MOST = 500
 
 @shared_task(name="search.match", ignore_result=True)
 def match(party: str) -> None:
-    """Records arrived at `party`: tell whom they concern. Repeating it tells nobody twice."""
+    """Records arrived at `party`: have them found, and tell whom they concern. Repeating it tells
+    nobody twice."""
     if match_waiting(party) == MOST:
         ring("search.match", party)
 
@@ -56,9 +57,11 @@ def match_waiting(party: str) -> int:
 
 def _match(party: str, wanted: list[UUID]) -> None:
     with acting_as(Identity.of_node(party)):
+        left = documents.draw_missing(party, wanted)
+        found = [pk for pk in wanted if pk not in left]
         # First, so that a change of a record that arrives meanwhile waits, and is matched too.
-        Unmatched.objects.filter(party=party, record__in=wanted).delete()
-        saved.match(party, Record.objects.filter(pk__in=wanted))
+        Unmatched.objects.filter(party=party, record__in=found).delete()
+        saved.match(party, Record.objects.filter(pk__in=found))
 
 
 @shared_task(name="search.digests", ignore_result=True)

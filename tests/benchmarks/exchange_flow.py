@@ -17,8 +17,11 @@ from tests.benchmarks import exchange_seed as seed
 SLOWEST, GRACE = 100, 60
 #: Counted only where that is told: of 50,000 it would take a good part of a processor.
 FROM_WAITING = """
-    FROM records_outboxrow WHERE sender = %s AND recipient = %s AND arrived_at IS NULL
+    FROM records_outboxrow
+    WHERE sender = %(sender)s AND recipient = %(recipient)s AND arrived_at IS NULL
 """
+#: What the search does not find yet.
+UNMATCHED = "FROM search_unmatched WHERE party_id = %(recipient)s"
 
 
 def at_once(nodes: Any, moulds: seed.Moulds, count: int) -> dict[str, Any]:
@@ -62,6 +65,7 @@ def _timed(nodes: Any, count: int, name: str, begin: Callable[[], object]) -> di
         longest = GRACE + count / SLOWEST
         settled = _until(us, begun, longest)
         arrived = _until(mx, begun, longest)
+        found = _until(mx, begun, longest, UNMATCHED)
         spent = used.since()
     return {
         "what": name,
@@ -70,21 +74,23 @@ def _timed(nodes: Any, count: int, name: str, begin: Callable[[], object]) -> di
         "versions/s": round(count / settled),
         "on the desk, s": round(arrived, 1),
         "versions/s on the desk": round(count / arrived),
+        "in the search, s": round(found, 1),
+        "versions/s in the search": round(count / found),
         "processor time, ms": f"{1000 * sum(spent.values()) / count:.2f}",
         **{f"{part}, ms": f"{1000 * seconds / count:.2f}" for part, seconds in spent.items()},
     }
 
 
-def _until(connection: Any, begun: float, longest: float) -> float:
+def _until(connection: Any, begun: float, longest: float, rows: str = FROM_WAITING) -> float:
     """The seconds from `begun` until nothing waits there any more."""
-    ends = [seed.SENDER, seed.RECIPIENT]
+    ends = {"sender": seed.SENDER, "recipient": seed.RECIPIENT}
     while True:
-        one = connection.execute(f"SELECT 1 {FROM_WAITING} LIMIT 1", ends).fetchone()
+        one = connection.execute(f"SELECT 1 {rows} LIMIT 1", ends).fetchone()
         took = time.monotonic() - begun
         if one is None:
             return took
         if took > longest:
-            waiting = connection.execute(f"SELECT count(*) {FROM_WAITING}", ends).fetchone()[0]
+            waiting = connection.execute(f"SELECT count(*) {rows}", ends).fetchone()[0]
             raise SystemExit(f"{waiting} versions still wait after {took:.0f} s")
         time.sleep(0.1)
 

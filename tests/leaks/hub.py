@@ -17,6 +17,7 @@ from sharing.desk.arrival import arrive
 from sharing.exchange.formats.receipt import Receipt
 from sharing.exchange.formats.statement import Expiry, Withdrawal
 from sharing.records.models import Link, Record, Term, Version
+from sharing.search.tasks import match_waiting
 from tests.conftest import alert_body, alert_handling
 from tests.leaks.world import Known
 from tests.sharing.exchange.foreign import Foreign
@@ -120,6 +121,7 @@ class Hub:
         (result,) = Receipt.peek(answer.body.decode()).results
         assert result.outcome == ("refused" if refused and what == "version" else "applied"), result
         arrive(party)
+        match_waiting(party)
         if what == "withdrawn":
             told.brought[party] = set()
         elif what == "expired":

@@ -2,6 +2,7 @@ import json
 import time
 from contextlib import suppress
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,10 @@ SURPRISES = [
     b'{"a":1,"a":1}',
     b'{"a":{"b":1,"\\u0062":2}}',
     b"1.0",
+    b'{"a":1.5}',
+    b'{"a":[{"b":1e2}]}',
+    b'{"a":9007199254740992}',
+    b'{"a":' * 33 + b"1" + b"}" * 33,
     b"1e2",
     b"-0.0",
     b"NaN",
@@ -54,6 +59,26 @@ SURPRISES = [
 @given(VALUES)
 def test_what_is_written_is_read(value: Any) -> None:
     assert strict.read(strict.canonical(value)) == value
+
+
+@given(
+    st.recursive(
+        VALUES | st.floats(), lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner)
+    )
+)
+def test_the_short_way_reads_as_the_long_one(value: Any) -> None:
+    data = json.dumps({"a": value}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    short, long = read_either(data), None
+    with patch.object(strict, "_plain_object", lambda data, depth: None):
+        long = read_either(data)
+    assert (short, type(short)) == (long, type(long))
+
+
+def read_either(data: str) -> Any:
+    try:
+        return strict.read(data.encode())
+    except Hostile as error:
+        return str(error)
 
 
 @given(VALUES)

@@ -19,6 +19,7 @@ from sharing.exchange.formats.version import Version
 from sharing.exchange.models import Item, Report
 from sharing.records import queries
 from sharing.records.models import Record
+from sharing.search.tasks import match_waiting
 from tests.conftest import Cast, alert_body, alert_handling
 
 from ..foreign import Foreign
@@ -136,6 +137,7 @@ def test_a_withdrawal_purges_and_is_reported(us: Foreign, cast: Cast) -> None:
     text = alert(us, "MX")
     send(us, [text])
     arrive("MX")
+    match_waiting("MX")
     assert seen(cast, "recipient") == 1
     assert outcomes(send(us, [withdrawal(us, text)])) == ["applied"]
     assert seen(cast, "recipient") == 0

@@ -19,6 +19,7 @@ from sharing.desk.models import InboxItem
 from sharing.exchange import reporting
 from sharing.exchange.formats.statement import Withdrawal
 from sharing.exchange.models import Report
+from sharing.search.tasks import match_waiting
 from tests.conftest import PASSWORD, Cast, alert_body
 
 from ..foreign import Foreign
@@ -60,6 +61,7 @@ def text(us: Foreign, cast: Cast) -> str:
     made = alert(us, "MX", body=BODY)
     assert outcomes(send(us, [made])) == ["applied"]
     arrive("MX")
+    match_waiting("MX")
     return made
 
 

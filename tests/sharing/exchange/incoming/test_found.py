@@ -1,0 +1,117 @@
+"""What came is found by its words once the desk has taken it in; what went meanwhile never is."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.db import connection
+
+from cordillera.access.session import acting_as
+from sharing.desk.arrival import arrive
+from sharing.exchange.formats.version import Version
+from sharing.records.models import Record
+from sharing.search import documents
+from sharing.search.models import SearchDocument, Unmatched
+from sharing.search.queries import Search, search
+from sharing.search.tasks import match_waiting
+from tests.conftest import Cast, alert_body
+
+from ..foreign import Foreign
+from .conftest import alert, as_node, outcomes, record_of, send
+from .test_applying import withdrawal
+
+BODY = alert_body(summary="Crates of zanzibarite among the onions.")
+
+
+def found(cast: Cast, text: str = "zanzibarite") -> int:
+    identity = cast.identity("recipient")
+    with acting_as(identity):
+        return search(identity, Search(text=text, purpose="customs_enforcement")).total
+
+
+def waiting() -> int:
+    with as_node():
+        return Unmatched.objects.count()
+
+
+def test_it_is_found_once_the_desk_has_it(us: Foreign, cast: Cast) -> None:
+    send(us, [alert(us, "MX", body=BODY)])
+    arrive("MX")
+    assert (found(cast), waiting()) == (0, 1)
+    assert match_waiting("MX") == 1
+    assert (found(cast), waiting()) == (1, 0)
+
+
+def test_an_amendment_before_that_is_found_by_what_it_says(us: Foreign, cast: Cast) -> None:
+    first = alert(us, "MX", body=BODY)
+    send(us, [first])
+    other = alert_body(summary="Crates of garlic among the onions.")
+    same = Version.peek(first)
+    amended = alert(us, "MX", body=other, record=same.record, reference=same.reference, number=2)
+    assert outcomes(send(us, [amended])) == ["applied"]
+    arrive("MX")
+    match_waiting("MX")
+    assert (found(cast), found(cast, "garlic")) == (0, 1)
+
+
+def test_what_was_withdrawn_before_is_never_found(us: Foreign, cast: Cast) -> None:
+    text = alert(us, "MX", body=BODY)
+    send(us, [text])
+    arrive("MX")
+    assert outcomes(send(us, [withdrawal(us, text)])) == ["applied"]
+    match_waiting("MX")
+    assert found(cast) == 0
+    with as_node(sender="US"):
+        assert not SearchDocument.objects.filter(record=record_of(text)).exists()
+
+
+class TestAtTheSameMoment:
+    @pytest.fixture
+    def cast(self, transactional_db: None, cast: Any) -> Any:
+        """With commits, for the threads to see."""
+        return cast
+
+    def test_what_somebody_changes_waits(self, us: Foreign, cast: Cast) -> None:
+        text = alert(us, "MX", body=BODY)
+        send(us, [text])
+        arrive("MX")
+        with as_node(sender="US"):
+            assert Record.objects.select_for_update().get(pk=record_of(text))
+            in_thread(lambda: match_waiting("MX"))
+        assert (found(cast), waiting()) == (0, 1)
+        match_waiting("MX")
+        assert (found(cast), waiting()) == (1, 0)
+
+    def test_a_withdrawal_waits_for_the_document_and_takes_it_along(
+        self, us: Foreign, cast: Cast
+    ) -> None:
+        text = alert(us, "MX", body=BODY)
+        send(us, [text])
+        arrive("MX")
+        withdrawing = threading.Thread(
+            target=lambda: (send(us, [withdrawal(us, text)]), connection.close())
+        )
+        write = documents._write
+
+        def withdrawn_meanwhile(*args: Any) -> None:
+            withdrawing.start()
+            withdrawing.join(1)
+            assert withdrawing.is_alive()
+            write(*args)
+
+        with patch.object(documents, "_write", withdrawn_meanwhile):
+            match_waiting("MX")
+        withdrawing.join(30)
+        assert found(cast) == 0
+        with as_node(sender="US"):
+            assert not SearchDocument.objects.filter(record=record_of(text)).exists()
+
+
+def in_thread(work: Any) -> None:
+    thread = threading.Thread(target=lambda: (work(), connection.close()))
+    thread.start()
+    thread.join(30)
+    assert not thread.is_alive()
