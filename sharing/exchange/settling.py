@@ -93,7 +93,7 @@ def _settle(channel: Channel, receipt: Receipt, text: str) -> None:
     channel.last_receipt_at = channel.heard_at = now
     channel.save()
     _log(channel, kept, receipt)
-    settled = list(items.defer("text", "detail"))
+    settled = list(items.defer("text", "detail", "created_at", "sent_at", "settled_at"))
     unnaming.settled(settled)
     known = _refused_before(kept, receipt)
     happened = [

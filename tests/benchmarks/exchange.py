@@ -66,7 +66,13 @@ def run(options: Any) -> dict[str, Any]:
     if "cost" in parts:
         _say("what each part costs")
         size = settings.EXCHANGE_BATCH_ITEMS
-        result |= exchange_cost.measure(nodes["us"].owner_url, recipient, options.rounds, size)
+        result |= exchange_cost.measure(
+            nodes["us"].owner_url,
+            recipient,
+            options.rounds,
+            size,
+            warm=lambda: [_analyse(node.owner_url) for node in nodes],
+        )
     if parts == ["cost"]:
         return result
     nodes.serve()

@@ -63,12 +63,16 @@ class Meter:
         return measured
 
 
-def measure(owner_url: str, recipient: Recipient, rounds: int, size: int) -> dict[str, Any]:
-    """So many batches of each sort, after one of each to warm up."""
+def measure(
+    owner_url: str, recipient: Recipient, rounds: int, size: int, warm: Callable[[], object]
+) -> dict[str, Any]:
+    """So many batches of each sort, after one of each to warm up; `warm` is called behind these."""
     moulds = seed.make()
     spent: dict[bool, dict[str, float]] = {True: defaultdict(float), False: defaultdict(float)}
     with recipient.serving():
         for turn in range(-1, rounds):
+            if turn == 0:
+                warm()
             for real in (True, False):
                 found = _batch(owner_url, recipient, moulds, size, real)
                 for part, seconds in found.items() if turn >= 0 else ():

@@ -87,6 +87,7 @@ def remembered(party: str, other: str, records: Iterable[UUID]) -> dict[UUID, Fa
         .filter(event__in=Disclosure.DISCLOSING)
         .order_by("record_id", "-id")
         .distinct("record_id")
+        .only("record_id", "reference", "kind", "red", "number", "purpose", "basis")
     )
     return {
         line.record_id: Facts(
