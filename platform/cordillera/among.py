@@ -22,9 +22,10 @@ class _Among:
     rhs: Any
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        wanted = self.rhs if self.rhs_is_direct_value() else ()  # type: ignore[attr-defined]
+        asked = self.rhs if self.rhs_is_direct_value() else ()  # type: ignore[attr-defined]
+        wanted = [one for one in asked if one is not None]  # nothing equals NULL
         if len(wanted) < MANY or not all(isinstance(one, UUID) for one in wanted):
-            return self.as_sql(compiler, connection)  # type: ignore[attr-defined, no-any-return]
+            return self.as_sql(compiler, connection)  # type: ignore[attr-defined]
         left, values = self.process_lhs(compiler, connection)  # type: ignore[attr-defined]
         return f"{left} = ANY(%s)", (*values, list(dict.fromkeys(wanted)))
 

@@ -71,15 +71,14 @@ def run(options: Any) -> dict[str, Any]:
             recipient,
             options.rounds,
             size,
-            warm=lambda: [_analyse(node.owner_url) for node in nodes],
+            warm=lambda: _analyse(nodes),
         )
     if parts == ["cost"]:
         return result
     nodes.serve()
     moulds = seed.make()
     exchange_flow.at_once(nodes, moulds, 200)  # to warm up
-    for node in nodes:
-        _analyse(node.owner_url)
+    _analyse(nodes)
     if "delay" in parts:
         rows = []
         for rate in RATES:
@@ -96,11 +95,12 @@ def run(options: Any) -> dict[str, Any]:
     return result
 
 
-def _analyse(owner_url: str) -> None:
-    """As the server does by itself within a minute: what was planned while the tables held a handful
-    of rows is planned anew."""
-    with psycopg.connect(owner_url, autocommit=True) as connection:
-        connection.execute("ANALYZE")
+def _analyse(nodes: Any) -> None:
+    """As the servers do by themselves within a minute: what was planned while the tables held a
+    handful of rows is planned anew."""
+    for node in nodes:
+        with psycopg.connect(node.owner_url, autocommit=True) as connection:
+            connection.execute("ANALYZE")
 
 
 def _say(text: str) -> None:

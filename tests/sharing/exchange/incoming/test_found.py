@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
 
@@ -80,7 +81,10 @@ class TestAtTheSameMoment:
         arrive("MX")
         with as_node(sender="US"):
             assert Record.objects.select_for_update().get(pk=record_of(text))
-            in_thread(lambda: match_waiting("MX"))
+            drawing = in_thread(lambda: match_waiting("MX"))
+            drawing.start()
+            drawing.join(30)
+            assert not drawing.is_alive()
         assert (found(cast), waiting()) == (0, 1)
         match_waiting("MX")
         assert (found(cast), waiting()) == (1, 0)
@@ -91,9 +95,7 @@ class TestAtTheSameMoment:
         text = alert(us, "MX", body=BODY)
         send(us, [text])
         arrive("MX")
-        withdrawing = threading.Thread(
-            target=lambda: (send(us, [withdrawal(us, text)]), connection.close())
-        )
+        withdrawing = in_thread(lambda: send(us, [withdrawal(us, text)]))
         write = documents._write
 
         def withdrawn_meanwhile(*args: Any) -> None:
@@ -110,8 +112,11 @@ class TestAtTheSameMoment:
             assert not SearchDocument.objects.filter(record=record_of(text)).exists()
 
 
-def in_thread(work: Any) -> None:
-    thread = threading.Thread(target=lambda: (work(), connection.close()))
-    thread.start()
-    thread.join(30)
-    assert not thread.is_alive()
+def in_thread(work: Callable[[], object]) -> threading.Thread:
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    return threading.Thread(target=run)
