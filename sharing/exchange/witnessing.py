@@ -100,9 +100,13 @@ def heard(party: str) -> None:
 
 
 def heard_of_log(body: bytes) -> None:
-    """The same, after its log's checkpoint came to be co-signed."""
+    """The same, after its log's checkpoint came to be co-signed. One of the size that we had co-signed
+    is no sign of life: anybody can show it again."""
     try:
-        origin = body.partition(b"\n\n")[2].partition(b"\n")[0].decode()
+        before, _, note = body.partition(b"\n\n")
+        origin, size = note.decode("utf-8", "replace").split("\n")[:2]
+        if before.split(b"\n")[0] == f"old {size}".encode():
+            return
         for party in keys.logs().get(origin, ()):
             heard(party)
     except Exception as error:

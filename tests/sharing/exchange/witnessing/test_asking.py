@@ -79,3 +79,15 @@ def test_a_silent_witness_waits_until_it_is_heard_from(way: Way) -> None:
     assert way.to.asked == []
     add(way.to.body(0, 5))
     assert witnesses.due() == ["us.example/audit/witness"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_checkpoint_that_is_shown_again_is_no_sign_of_life(way: Way) -> None:
+    write_entries()
+    add(way.to.body(0, 5))
+    way.trouble = "unreachable"
+    witnessing.cosign("us.example/audit/witness")
+    assert add(way.to.body(5, 5)).status_code == 200
+    assert witnesses.due() == []
+    add(way.to.body(5, 6))
+    assert witnesses.due() == ["us.example/audit/witness"]
