@@ -82,8 +82,13 @@ def _settle(channel: Channel, receipt: Receipt, text: str) -> None:
         at=now,
     )
     items = Item.objects.filter(channel=channel, epoch=channel.epoch, seq__range=seqs)
-    items.update(outcome=Item.APPLIED, receipt=kept, settled_at=now, sent_at=channel.last_sent_at)
-    _put_outcomes(channel, receipt)
+    # What he reported of some of them since is here already, and is later than his receipt.
+    told = set(items.exclude(outcome=Item.QUEUED).values_list("seq", flat=True))
+    from_receipt = {"receipt": kept, "sent_at": channel.last_sent_at}
+    items.exclude(seq__in=told).update(outcome=Item.APPLIED, settled_at=now, **from_receipt)
+    if told:
+        items.filter(seq__in=told).update(**from_receipt)
+    _put_outcomes(channel, receipt, told)
     OutboxRow.objects.filter(
         sender=channel.sender, recipient=channel.recipient, arrived_at=None, seq__range=seqs
     ).update(arrived_at=now)
@@ -115,8 +120,8 @@ def _refused_before(kept: Kept, receipt: Receipt) -> set[tuple[int, str | None]]
     return {(one.seq, one.reason) for one in results if one.outcome == REFUSED}
 
 
-def _put_outcomes(channel: Channel, receipt: Receipt) -> None:
-    others = [one for one in receipt.results if one.outcome != APPLIED]
+def _put_outcomes(channel: Channel, receipt: Receipt, told: set[int]) -> None:
+    others = [one for one in receipt.results if one.outcome != APPLIED and one.seq not in told]
     if not others:
         return
     columns: list[list[Any]] = [

@@ -78,6 +78,18 @@ def test_so_is_a_first_reading(cast: Cast, line: Line, tell: Tell) -> None:
         assert Readership.objects.get(party="MX").times == 1
 
 
+def test_what_was_applied_meanwhile_does_not_wait_for_ever(
+    cast: Cast, mx: Foreign, line: Line, tell: Tell
+) -> None:
+    alert = an_alert(cast)
+    mx.judge = lambda payload: ("waiting", "unknown-about")
+    tell(alert, "applied")
+    drain("US", "MX", line)
+    [item] = items()
+    assert (item.outcome, item.reason, item.settled_at) == ("applied", "", NOW)
+    assert item.receipt_id and item.sent_at
+
+
 def test_of_what_has_not_left_nothing_is_believed(cast: Cast, mx: Foreign, line: Line) -> None:
     later: list[Record] = []
 
