@@ -29,7 +29,6 @@ __all__ = [
     "failed",
     "forgive",
     "heard",
-    "heard_lately",
     "inbound",
     "is_due",
     "is_time",
@@ -45,8 +44,6 @@ __all__ = [
     "tell",
 ]
 
-#: How long what was heard of a peer counts as its last sign of life.
-LATELY = timedelta(seconds=10)
 # What a channel has to do: numbered and not settled, perhaps under way, or not numbered yet.
 _WORK = """
     SELECT o.recipient FROM records_outboxrow o
@@ -189,14 +186,6 @@ def heard(remote: str, hosted: str) -> None:
         between = Q(sender=hosted, recipient=remote) | Q(sender=remote, recipient=hosted)
         Channel.objects.filter(between, party=hosted).update(heard_at=now)
         witnessing.heard(remote)
-
-
-def heard_lately(remote: str, hosted: str) -> bool:
-    """Whether that was a few seconds ago."""
-    with acting_as(Identity.of_node(hosted)):
-        now = clock.now()
-        lately = Channel.objects.filter(heard_at__range=(now - LATELY, now))
-        return lately.filter(sender=hosted, recipient=remote).exists()
 
 
 def pause(channel: Channel, by: Identity | None = None) -> Channel:

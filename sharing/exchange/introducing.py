@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +19,9 @@ from .answers import Answer
 from .formats.receipt import KeysetReceipt
 
 logger = logging.getLogger(__name__)
+#: A peer greets once in so long, as this process counts it.
+LATELY = timedelta(seconds=10)
+greeted: dict[tuple[str, str], datetime] = {}
 
 
 def take(data: bytes, to: str = "") -> Answer:
@@ -43,15 +47,24 @@ def _take(text: str, to: str) -> Answer:
             receipt = KeysetReceipt(by, held.party_id, clock.now(), held.number)
             key = keysets.manifest_key(by, peers.acknowledged(held.party_id, by) or None)
             answer = answers.receipt(receipt.sign(key.kid, key.private))
-        # Anybody who has a key set can show it again; it makes nobody be tried all the time.
         is_news = before is None or before.number < held.number
-        if is_news or not channels.heard_lately(held.party_id, by):
+        if is_news or _is_greeting(held.party_id, by):
             channels.heard(held.party_id, by)
         return answer
     except Hostile as error:
         with transaction.atomic():
             refusals.write_down(error.code, str(error), party=to, sender=_enrolled(text))
         return answers.problem(error.code, str(error))
+
+
+def _is_greeting(peer: str, by: str) -> bool:
+    """A node that starts shows the key set that we have. Anybody who has it can show it again and
+    again: that makes nobody be tried each time."""
+    now, last = clock.now(), greeted.get((peer, by))
+    if last is not None and abs(now - last) < LATELY:
+        return False
+    greeted[peer, by] = now
+    return True
 
 
 def _enrolled(text: str) -> str:

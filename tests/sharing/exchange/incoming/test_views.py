@@ -13,7 +13,7 @@ from audit.models import Entry
 from cordillera import clock
 from cordillera.crypto.keyset import SIGNING
 from cordillera.parties import keysets
-from sharing.exchange import apart, channels
+from sharing.exchange import apart, channels, introducing
 from sharing.exchange.admission import PURSE, admission
 from sharing.exchange.formats.envelope import LARGEST, MEDIA_TYPE
 from sharing.exchange.formats.receipt import KeysetReceipt, Receipt
@@ -120,7 +120,7 @@ def test_a_key_set_that_is_shown_again_and_again_makes_nobody_be_tried_each_time
 
     assert [shown(us.key_set) for _ in range(3)] == [1, 1, 1]
     assert shown(us.issue()) == 2
-    with clock.at(clock.now() + channels.LATELY * 2):
+    with clock.at(clock.now() + introducing.LATELY * 2):
         assert shown(us.key_set) == 3
 
 

@@ -87,7 +87,8 @@ def test_what_was_applied_meanwhile_does_not_wait_for_ever(
     drain("US", "MX", line)
     [item] = items()
     assert (item.outcome, item.reason, item.settled_at) == ("applied", "", NOW)
-    assert item.receipt_id and item.sent_at
+    assert item.receipt_id
+    assert item.sent_at
 
 
 def test_of_what_has_not_left_nothing_is_believed(cast: Cast, mx: Foreign, line: Line) -> None:
