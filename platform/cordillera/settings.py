@@ -322,17 +322,17 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 300.0},
     },
     "kept-answers": {"task": "api.forget", "schedule": 3600.0},
-    # A sweep that waited longer than the next one is due does nothing that the next one does not.
+    # Of sweeps that wait one is enough; but the queue may be some seconds long, and one must get through.
     "behind": {"task": "exchange.watch", "schedule": 30.0},
-    "channels": {"task": "exchange.sweep", "schedule": 2.0, "options": {"expires": 2.0}},
-    "readings": {"task": "exchange.tally", "schedule": 3.0, "options": {"expires": 3.0}},
+    "channels": {"task": "exchange.sweep", "schedule": 2.0, "options": {"expires": 10.0}},
+    "readings": {"task": "exchange.tally", "schedule": 3.0, "options": {"expires": 10.0}},
     "files": {"task": "exchange.files", "schedule": 10.0, "options": {"expires": 10.0}},
     "uploads": {"task": "records.clear_uploads", "schedule": 600.0, "options": {"expires": 600.0}},
     "erasing": {"task": "records.erase", "schedule": 300.0},
     "drawn": {"task": "oversight.searches", "schedule": 300.0, "options": {"expires": 300.0}},
     "bundles": {"task": "oversight.bundles", "schedule": 60.0, "options": {"expires": 60.0}},
     "ledger": {"task": "oversight.ledger", "schedule": 60.0, "options": {"expires": 60.0}},
-    "witnesses": {"task": "exchange.cosign", "schedule": 3.0, "options": {"expires": 3.0}},
+    "witnesses": {"task": "exchange.cosign", "schedule": 3.0, "options": {"expires": 10.0}},
     "others-logs": {
         "task": "exchange.gather_checkpoints",
         "schedule": 30.0,

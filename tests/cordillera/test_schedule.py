@@ -14,3 +14,8 @@ from cordillera.celery import app
 def test_every_task_of_the_schedule_exists(line: dict[str, object]) -> None:
     app.loader.import_default_modules()
     assert line["task"] in app.tasks
+
+
+def test_a_queue_of_some_seconds_lets_every_sweep_through() -> None:
+    options = [task.get("options", {}) for task in settings.CELERY_BEAT_SCHEDULE.values()]
+    assert min(found["expires"] for found in options if "expires" in found) >= 10
