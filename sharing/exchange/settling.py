@@ -82,8 +82,10 @@ def _settle(channel: Channel, receipt: Receipt, text: str) -> None:
         at=now,
     )
     items = Item.objects.filter(channel=channel, epoch=channel.epoch, seq__range=seqs)
-    # What he reported of some of them since is here already, and is later than his receipt.
-    told = set(items.exclude(outcome=Item.QUEUED).values_list("seq", flat=True))
+    # What he reported of some of them since is here already, or just being written down, in the same
+    # order; it is later than his receipt.
+    locked = items.select_for_update(no_key=True).order_by("seq").values_list("seq", "outcome")
+    told = {seq for seq, outcome in locked if outcome != Item.QUEUED}
     from_receipt = {"receipt": kept, "sent_at": channel.last_sent_at}
     items.exclude(seq__in=told).update(outcome=Item.APPLIED, settled_at=now, **from_receipt)
     if told:

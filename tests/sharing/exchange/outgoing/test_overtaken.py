@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.db import connection
 
 from cordillera.access.session import acting_as
-from sharing.exchange import receiving, sequencing
+from sharing.exchange import receiving, reported, sequencing
 from sharing.exchange.formats.statement import Report, ReportEntry
 from sharing.exchange.models import Item
 from sharing.exchange.sending import drain
@@ -107,3 +111,44 @@ def test_of_what_has_not_left_nothing_is_believed(cast: Cast, mx: Foreign, line:
     assert [one.read_at for one in items()] == [None, None]
     with acting_as(US):
         assert not Readership.objects.exists()
+
+
+class TestAtTheSameMoment:
+    @pytest.fixture
+    def cast(self, transactional_db: None, cast: Any) -> Any:
+        """With commits, for the thread to see."""
+        return cast
+
+    def test_what_is_being_written_down_is_not_undone_by_the_receipt(
+        self, cast: Cast, mx: Foreign, line: Line
+    ) -> None:
+        alert = an_alert(cast)
+        mx.judge = lambda payload: ("waiting", "unknown-about")
+        written = threading.Event()
+
+        def linger(*args: Any) -> None:
+            written.set()
+            time.sleep(1)
+
+        def report() -> None:
+            entry = ReportEntry(alert.pk, 1, "applied", NOW)
+            try:
+                with patch.object(reported, "_tell", linger):
+                    receiving.receive(mx.envelope("US", [mx.state(Report((entry,)))]))
+            finally:
+                connection.close()
+
+        reporting = threading.Thread(target=report)
+
+        def take(data: bytes) -> tuple[int, bytes]:
+            answered = mx.take(data)
+            reporting.start()
+            assert written.wait(30)
+            return answered
+
+        line.faults.append(take)
+        drain("US", "MX", line)
+        reporting.join(30)
+        [item] = items()
+        assert (item.outcome, item.settled_at) == ("applied", NOW)
+        assert item.receipt_id
