@@ -6,15 +6,15 @@ many together (tasks.py): an envelope's receipt waits for none of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Func, QuerySet
 
 from cordillera import bulk
 from cordillera.access.identity import Identity
@@ -31,14 +31,19 @@ from .text import distinct_words, term_lexemes
 STEMMED = {"en": "english", "es": "spanish", "fr": "french"}
 #: A tsvector holds at most 1 MiB; this much text is far below it and more than anyone reads.
 MOST_TEXT = 200_000
+#: So many bytes of terms, and of words, at most: a letter of few scripts becomes nine of them and more
+#: when it is folded, and each word may stand there twice, as it is and by its stem.
+MOST_BYTES = 250_000
+#: Bytes of signed text that are read to be drawn at once: five hundred records may have gigabytes.
+AT_ONCE = 16 * 1024 * 1024
 #: PostgreSQL takes lexemes of up to 2 KiB; nobody types half of that as one word.
 LONGEST_WORD = 250
 #: All documents by one statement: planned once, since the policies make planning dear. What holds
 #: digits is left to PostgreSQL's own reading.
 WRITE = """
     INSERT INTO search_searchdocument (record_id, whose, vector)
-    SELECT d.record, d.whose, strip(array_to_tsvector(string_to_array(d.lexemes, ' '))
-        || to_tsvector(d.language::regconfig, d.numbered))
+    SELECT d.record, d.whose, array_to_tsvector(string_to_array(d.lexemes, ' '))
+        || strip(to_tsvector(d.language::regconfig, d.numbered))
     FROM json_to_recordset(%s::json)
         AS d(record uuid, whose text, lexemes text, language text, numbered text)
     ON CONFLICT (record_id, whose) DO UPDATE SET vector = EXCLUDED.vector
@@ -91,13 +96,28 @@ def _draw_of(came: QuerySet[Record]) -> set[UUID]:
     has_one = SearchDocument.objects.filter(whose="", record__in=came).values("record")
     due = came.exclude(pk__in=has_one).filter(state__in=lifecycle.IN_FORCE)
     locked = due.select_for_update(no_key=True, of=("self",), skip_locked=True)
-    found = list(locked.only(*SHOWN).order_by("pk"))
-    current = [record.current_id for record in found]
-    versions = Version.objects.only("body").in_bulk(current)
-    shown = [(record, versions[record.current_id]) for record in found]
-    leaves = {r.pk: kinds.get(r.kind).schema.leaves(version.body) for r, version in shown}
-    _write([_drawn(r, version, draw(leaves[r.pk]), leaves[r.pk]) for r, version in shown], "")
+    for some in _parts(list(locked.only(*SHOWN).order_by("pk"))):
+        versions = Version.objects.only("body").in_bulk([record.current_id for record in some])
+        shown = [(record, versions[record.current_id]) for record in some]
+        leaves = {r.pk: kinds.get(r.kind).schema.leaves(version.body) for r, version in shown}
+        _write([_drawn(r, version, draw(leaves[r.pk]), leaves[r.pk]) for r, version in shown], "")
     return set(due.values_list("pk", flat=True))
+
+
+def _parts(records: Sequence[Record]) -> Iterator[list[Record]]:
+    """These records in parts of AT_ONCE, or of one where it is larger."""
+    current = Version.objects.filter(pk__in=[record.current_id for record in records])
+    # Not Length, for which the whole text is read.
+    sizes = dict(current.values_list("pk", Func("jws", function="octet_length")))
+    part, size = list[Record](), 0
+    for record in records:
+        size += sizes.get(record.current_id, 0)
+        if part and size > AT_ONCE:
+            yield part
+            part, size = [], sizes.get(record.current_id, 0)
+        part.append(record)
+    if part:
+        yield part
 
 
 def _write(drawn: Sequence[Drawn], whose: str) -> None:
@@ -125,7 +145,7 @@ def _drawn(
     text = plain_text(leaves)[:MOST_TEXT]
     titles = version.body.get("title") or {}
     # Each once: where and how often a word stands is never asked.
-    found = [word for word in distinct_words(text) if len(word) <= LONGEST_WORD]
+    found = _most([word for word in distinct_words(text) if len(word) <= LONGEST_WORD])
     language = STEMMED.get(record.original_language, "english")
     words = {language: [word for word in found if word.isalpha()]}
     for code, other in STEMMED.items():
@@ -135,10 +155,18 @@ def _drawn(
     return Drawn(
         record.pk,
         language,
-        {*term_lexemes(terms), *found},
+        {*_most(term_lexemes(terms)), *found},
         words,
         [word for word in found if not word.isalpha()],
     )
+
+
+def _most(words: list[str]) -> list[str]:
+    """As many of them, from the first one, as have MOST_BYTES."""
+    if len("".join(words).encode()) <= MOST_BYTES:
+        return words
+    sizes = accumulate(len(word.encode()) for word in words)
+    return [word for word, size in zip(words, sizes, strict=True) if size <= MOST_BYTES]
 
 
 def _rows(drawn: Sequence[Drawn]) -> list[Row]:

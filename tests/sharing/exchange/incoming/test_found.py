@@ -69,6 +69,45 @@ def test_what_was_withdrawn_before_is_never_found(us: Foreign, cast: Cast) -> No
         assert not SearchDocument.objects.filter(record=record_of(text)).exists()
 
 
+def goods(**line: Any) -> dict[str, Any]:
+    return {"hs": "721049", **line}
+
+
+def of_serials(at: int) -> list[dict[str, Any]]:
+    numbers = (f"{at}N{one}N{'7' * 80}" for one in range(50))
+    return [{"scheme": "OTHER", "value": number, "as_found": True} for number in numbers]
+
+
+def test_what_has_more_than_can_be_found_is_found_by_the_first(us: Foreign, cast: Cast) -> None:
+    # Each letter has nine bytes, once it is folded; and identifiers are found as they are, too.
+    words = (f"{chr(0xAC00 + at // 500)}{chr(0xAC00 + at % 500)}{'한' * 7}" for at in range(18_000))
+    lines = [" ".join(next(words) for _ in range(36)) for _ in range(500)]
+    long = [
+        alert(
+            us, "MX", body=BODY | {"goods": [goods(description_declared=line) for line in lines]}
+        ),
+        alert(
+            us,
+            "MX",
+            body=BODY | {"goods": [goods(identifiers=of_serials(at)) for at in range(200)]},
+        ),
+    ]
+    assert outcomes(send(us, long)) == ["applied"] * 2
+    arrive("MX")
+    match_waiting("MX")
+    assert (found(cast), waiting()) == (2, 0)
+
+
+def test_few_of_what_is_large_are_read_at_once(us: Foreign, cast: Cast) -> None:
+    send(us, [alert(us, "MX", body=BODY) for _ in range(3)])
+    arrive("MX")
+    write = patch.object(documents, "_write", wraps=documents._write)
+    with patch.object(documents, "AT_ONCE", 1), write as written:
+        match_waiting("MX")
+    assert [len(call.args[0]) for call in written.call_args_list] == [1, 1, 1]
+    assert (found(cast), waiting()) == (3, 0)
+
+
 class TestAtTheSameMoment:
     @pytest.fixture
     def cast(self, transactional_db: None, cast: Any) -> Any:
