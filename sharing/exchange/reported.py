@@ -15,6 +15,7 @@ from sharing.records.models import Readership, Record
 
 from . import naming, reporting
 from .applying import Context, Taken, carries_out
+from .contents import is_held_back
 from .formats.manifest import Manifest
 from .formats.receipt import APPLIED
 from .formats.statement import Named, Readers, Report, ReportEntry
@@ -82,7 +83,8 @@ def _named(entries: Iterable[Named]) -> dict[UUID, list[naming.Reader]]:
 
 def _sent(party: str, recipient: str, records: set[UUID]) -> dict[UUID, list[Item]]:
     """What went to the recipient of these records, in order; also what is under way to him, for his
-    word of it may come before his receipt is written down here. Locked: that may happen just now."""
+    word of it may come before his receipt is written down here. Locked: that may happen just now. Of
+    what was held back he got the number alone."""
     found = defaultdict(list)
     channel = Channel.objects.filter(sender=party, recipient=recipient).first()
     left = Q(sent_at__isnull=False)
@@ -90,7 +92,8 @@ def _sent(party: str, recipient: str, records: set[UUID]) -> dict[UUID, list[Ite
         left |= Q(epoch=channel.epoch, seq__lte=Manifest.peek(channel.manifest).last)
     rows = Item.objects.filter(left, channel=channel, record_id__in=records)
     for item in rows.select_for_update(of=("self",), no_key=True).order_by("epoch", "seq"):
-        found[item.record_id].append(item)
+        if not is_held_back(item):
+            found[item.record_id].append(item)
     return dict(found)  # type: ignore[arg-type]
 
 

@@ -106,7 +106,7 @@ def _settle(channel: Channel, receipt: Receipt, text: str) -> None:
     happened = [
         (item, HELD_BACK if is_held_back(item) else item.outcome)
         for item in settled
-        if (item.seq, item.reason) not in known
+        if item.seq not in told and (item.seq, item.reason) not in known
     ]
     reached.send(Item, party=channel.party, recipient=channel.recipient, happened=happened)
     _tell(channel, [item.record_id for item in settled if item.record_id])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
@@ -13,7 +13,8 @@ import pytest
 from django.db import connection
 
 from cordillera.access.session import acting_as
-from sharing.exchange import receiving, reported, sequencing
+from cordillera.parties import agreements
+from sharing.exchange import receiving, reported, sequencing, settling
 from sharing.exchange.formats.statement import Report, ReportEntry
 from sharing.exchange.models import Item
 from sharing.exchange.sending import drain
@@ -111,6 +112,51 @@ def test_of_what_has_not_left_nothing_is_believed(cast: Cast, mx: Foreign, line:
     assert [one.read_at for one in items()] == [None, None]
     with acting_as(US):
         assert not Readership.objects.exists()
+
+
+@pytest.fixture
+def heard() -> Iterator[list[str]]:
+    """What the ledger is told that happened."""
+    words: list[str] = []
+
+    def hear(sender: Any, happened: Any, **kwargs: Any) -> None:
+        words.extend(word for _, word in happened)
+
+    settling.reached.connect(hear)
+    yield words
+    settling.reached.disconnect(hear)
+
+
+@pytest.mark.parametrize(
+    ("event", "more"), [("applied", {}), ("refused", {"reason": "unknown-key"})]
+)
+def test_it_is_told_once(
+    event: str,
+    more: dict[str, Any],
+    cast: Cast,
+    mx: Foreign,
+    line: Line,
+    tell: Tell,
+    heard: list[str],
+) -> None:
+    alert = an_alert(cast)
+    mx.judge = lambda payload: ("waiting", "unknown-about")
+    tell(alert, event, **more)
+    drain("US", "MX", line)
+    assert [one.outcome for one in items()] == [event]
+    assert heard == [event]
+
+
+def test_of_what_was_held_back_nothing_is_believed(
+    cast: Cast, line: Line, tell: Tell, heard: list[str]
+) -> None:
+    alert = an_alert(cast)
+    agreements.change("US", "MX", highest_tlp="GREEN", kinds=None, personal_data=True)
+    tell(alert, "applied")
+    drain("US", "MX", line)
+    [item] = items()
+    assert (item.outcome, item.reason) == ("applied", "over-ceiling")
+    assert heard == ["held-back"]
 
 
 class TestAtTheSameMoment:
