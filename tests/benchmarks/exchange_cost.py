@@ -2,7 +2,8 @@
 
 The same code as in production runs over real HTTP on this machine and two real databases, batch by
 batch: signed, numbered, sealed, sent, opened, verified, checked, written, receipted, taken in by the
-desk. Each moment belongs to the innermost part that is measured. The time that the database servers
+desk. What is drawn for the search afterwards is not counted here, but in the processor time of
+exchange_flow. Each moment belongs to the innermost part that is measured. The time that the database servers
 use is added to the SQL of their end. Batches take turns with and without cryptography: without, the
 functions that sign, verify, seal and open do all but the cryptographic operation.
 """
