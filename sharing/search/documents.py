@@ -139,9 +139,8 @@ class Drawn:
 def _drawn(
     record: Record, version: Version, drawn: Sequence[Term], leaves: Sequence[Leaf]
 ) -> Drawn:
-    terms = [(t.type, t.value) for t in drawn]
-    if record.reference:
-        terms.append(("reference", record.reference))
+    terms = term_lexemes((t.type, t.value) for t in drawn)
+    reference = term_lexemes([("reference", record.reference or "")])
     text = plain_text(leaves)[:MOST_TEXT]
     titles = version.body.get("title") or {}
     # Each once: where and how often a word stands is never asked.
@@ -155,7 +154,7 @@ def _drawn(
     return Drawn(
         record.pk,
         language,
-        {*_most(term_lexemes(terms)), *found},
+        {*reference, *_most(terms), *found},
         words,
         [word for word in found if not word.isalpha()],
     )

@@ -96,6 +96,7 @@ def test_what_has_more_than_can_be_found_is_found_by_the_first(us: Foreign, cast
     arrive("MX")
     match_waiting("MX")
     assert (found(cast), waiting()) == (2, 0)
+    assert [found(cast, Version.peek(text).reference) for text in long] == [1, 1]
 
 
 def test_few_of_what_is_large_are_read_at_once(us: Foreign, cast: Cast) -> None:
