@@ -81,11 +81,13 @@ def keep(
 
 def draw_missing(party: str, wanted: Collection[UUID]) -> set[UUID]:
     """Draw the documents of those of these records that came from a remote Party and have none yet, as
-    the node of `party`, in the present transaction. Those that somebody is changing right now are
-    left, and answered."""
+    the node of `party`. Each sender's in a transaction of its own: what takes long of one of them keeps
+    no other one's records locked. Those that somebody is changing right now are left, and answered."""
     came = Record.objects.filter(pk__in=wanted).exclude(originator__in=settings.HOSTED_PARTIES)
     left = set[UUID]()
-    for sender in came.values_list("originator", flat=True).distinct().order_by():
+    with acting_as(Identity.of_node(party)):
+        senders = list(came.values_list("originator", flat=True).distinct().order_by())
+    for sender in senders:
         with acting_as(Identity.of_node(party, sender=sender)):
             left |= _draw_of(came.filter(originator=sender, behind=""))
     return left

@@ -56,9 +56,9 @@ def match_waiting(party: str) -> int:
 
 
 def _match(party: str, wanted: list[UUID]) -> None:
+    left = documents.draw_missing(party, wanted)
+    found = [pk for pk in wanted if pk not in left]
     with acting_as(Identity.of_node(party)):
-        left = documents.draw_missing(party, wanted)
-        found = [pk for pk in wanted if pk not in left]
         # First, so that a change of a record that arrives meanwhile waits, and is matched too.
         Unmatched.objects.filter(party=party, record__in=found).delete()
         saved.match(party, Record.objects.filter(pk__in=found))

@@ -14,7 +14,7 @@ from cordillera.access.session import acting_as
 from sharing.desk.arrival import arrive
 from sharing.exchange.formats.version import Version
 from sharing.records.models import Record
-from sharing.search import documents
+from sharing.search import documents, saved
 from sharing.search.models import SearchDocument, Unmatched
 from sharing.search.queries import Search, search
 from sharing.search.tasks import match_waiting
@@ -147,6 +147,23 @@ class TestAtTheSameMoment:
         with patch.object(documents, "_write", withdrawn_meanwhile):
             match_waiting("MX")
         withdrawing.join(30)
+        assert found(cast) == 0
+        with as_node(sender="US"):
+            assert not SearchDocument.objects.filter(record=record_of(text)).exists()
+
+    def test_it_waits_for_no_saved_search(self, us: Foreign, cast: Cast) -> None:
+        text = alert(us, "MX", body=BODY)
+        send(us, [text])
+        arrive("MX")
+        withdrawing = in_thread(lambda: send(us, [withdrawal(us, text)]))
+
+        def withdrawn_meanwhile(*args: Any) -> None:
+            withdrawing.start()
+            withdrawing.join(5)
+            assert not withdrawing.is_alive()
+
+        with patch.object(saved, "match", withdrawn_meanwhile):
+            match_waiting("MX")
         assert found(cast) == 0
         with as_node(sender="US"):
             assert not SearchDocument.objects.filter(record=record_of(text)).exists()
