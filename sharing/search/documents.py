@@ -34,8 +34,9 @@ MOST_TEXT = 200_000
 #: So many bytes of terms, and of words, at most: a letter of few scripts becomes nine of them and more
 #: when it is folded, and each word may stand there twice, as it is and by its stem.
 MOST_BYTES = 250_000
-#: Bytes of signed text that are read to be drawn at once: five hundred records may have gigabytes.
-AT_ONCE = 16 * 1024 * 1024
+#: Bytes of signed text that are drawn at once, as many as one envelope has: five hundred records may
+#: have gigabytes.
+AT_ONCE = 8 * 1024 * 1024
 #: PostgreSQL takes lexemes of up to 2 KiB; nobody types half of that as one word.
 LONGEST_WORD = 250
 #: All documents by one statement: planned once, since the policies make planning dear. What holds
