@@ -350,7 +350,7 @@ if EXCHANGE_FETCHES:
     CELERY_BEAT_SCHEDULE["fetching"] = {
         "task": "exchange.pull",
         "schedule": 1.0,
-        "options": {"expires": 1.0},
+        "options": {"expires": 10.0},
     }
 
 # --- Retention ------------------------------------------------------------------------------------
