@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, override
 
 from cordillera.access.identity import Identity
 
-from .. import disputes, kinds, queries
+from .. import disputes, kinds, lifecycle, queries
 from ..disputes import Dispute
 from ..kinds import Kind
 from ..kinds.dispute import WHOLE
@@ -226,6 +226,8 @@ def to_correct(identity: Identity, record: Record, version: Version) -> list[Poi
 def _is_uncorrected(record: Record, dispute: Dispute) -> bool:
     ended, current = dispute.closed_by, record.current
     if dispute.outcome not in disputes.UPHELD or ended is None or current is None:
+        return False
+    if record.state == lifecycle.RECALLED:
         return False
     if current.released_at is None or ended.released_at is None:
         return False

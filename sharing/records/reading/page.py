@@ -119,6 +119,12 @@ def marking(version: Version, draft: bool) -> Marking:
     )
 
 
+def released_marking(record: Record) -> Marking:
+    """Of a form that is about `record`: as it is in force."""
+    codes = record.current.handling.get("codes") if record.current else ()
+    return Marking.of(record.tlp, record.released_to, codes or ())
+
+
 def summary(identity: Identity, record: Record, version: Version) -> dict[str, Any]:
     """What the first tab shows of `version`, by what its kind declares rather than by its name."""
     kind, language = kinds.get(record.kind), languages.reader_language()

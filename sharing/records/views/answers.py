@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from cordillera.access.decide import needs, permits, require
-from cordillera.web.marking import Marking
 
 from .. import actions, kinds, queries
 from ..actions.begun import begun
@@ -27,7 +26,7 @@ from ..attachments import showing
 from ..attachments.reading import PATH
 from ..models import Record
 from ..problems import Invalid, NotNow
-from ..reading import disputing
+from ..reading import disputing, page
 from ..schema import Problem
 from ..writing import rows
 from ..writing.answering import (
@@ -160,7 +159,7 @@ def _page(
         "takes_files": kind in answering_files.TAKING,
         "attachments": showing.rows(draft.pending) if draft and draft.pending else [],
         "attachment_problem": next((p.message for p in wrong if p.path == PATH), ""),
-        "marking": Marking.of(about.tlp, about.released_to),
+        "marking": page.released_marking(about),
         "may_dispute": kind == "comment"
         and bool(permits(request.identity, "record.dispute", about)),
         "goes_to": about.released_to if kind == "dispute" else [],

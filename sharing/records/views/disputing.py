@@ -14,14 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cordillera.access.decide import needs, require
-from cordillera.web.marking import Marking
 
 from .. import actions, disputes, kinds, lifecycle, queries
 from ..actions.closing import Ended
 from ..actions.repeated import says
 from ..models import Record
 from ..problems import Invalid, NotNow
-from ..reading import disputing
+from ..reading import disputing, page
 from ..schema import Problem
 from ..writing.answering import typed_body
 from ..writing.faults import ask, faults, worded
@@ -161,7 +160,7 @@ def _form(
         "form": form,
         "note": note,
         "faults": faults(form, wrong),
-        "marking": Marking.of(dispute.tlp, dispute.released_to),
+        "marking": page.released_marking(dispute),
         "goes_to": dispute.released_to,
         "back": reverse("record", args=[dispute.pk]),
         "here": request.path,

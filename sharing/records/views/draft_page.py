@@ -16,7 +16,7 @@ from .. import kinds
 from ..attachments import showing
 from ..attachments.reading import PATH
 from ..models import Record, Version
-from ..reading import disputing
+from ..reading import disputing, page
 from ..schema import Problem
 from ..writing import named, pointing
 from ..writing.form import Typed, anchor, bound, fit
@@ -67,7 +67,7 @@ def draft_page(
         "focus": _focus(body, step),
         "stale": stale,
         "differences": changes(record, version, fit(kind, typed)) if stale else [],
-        "marking": Marking.of(version.tlp, version.audience, draft=True),
+        "marking": page.marking(version, draft=True),
         "attachments": showing.rows(version),
         "attachment_problem": next((p.message for p in found if p.path == PATH), ""),
         "save_state": "changed" if found or stale or step else "saved",

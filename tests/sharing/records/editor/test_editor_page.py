@@ -204,3 +204,8 @@ def test_what_is_wrong_names_its_field(draft_alert: Any, signed_in: Any) -> None
     found = {str(need.where): str(need.message) for need in answer.context["panel"].needs}
     assert "much" in found["Goods 1 › Value › Amount"]
     assert "Summary" in found[""]
+
+
+def test_a_draft_is_marked_with_its_handling_codes(draft_alert: Any, signed_in: Any) -> None:
+    answer = signed_in("originator").get(page("record-edit", draft_alert))
+    assert " — H1 — " in str(answer.context["marking"])

@@ -71,3 +71,20 @@ def test_every_line_of_the_summary_leads_somewhere(alert: Any, signed_in: Any) -
     assert {"f-result", "f-place"} <= set(anchors)
     assert len(anchors) >= 5
     assert set(anchors) <= ids
+
+
+@pytest.mark.parametrize("name", ["acknowledge", "sighting-new", "comment-new", "dispute-new"])
+def test_a_form_is_marked_like_its_record(alert: Any, signed_in: Any, name: str) -> None:
+    client = signed_in("recipient")
+    pages = [client.get(reverse(one, args=[alert.pk])) for one in ("record", name)]
+    record, form = (str(one.context["marking"]) for one in pages)
+    assert form == record
+    assert " — H1 — " in form
+
+
+def test_of_the_own_party_one_knows_that_it_has_not_acknowledged(
+    alert: Any, signed_in: Any
+) -> None:
+    page = signed_in("recipient").get(reverse("record-answers", args=[alert.pk])).content.decode()
+    assert "not yet" in page
+    assert "nothing that you can see" not in page

@@ -263,3 +263,24 @@ def test_a_dispute_and_its_end_have_pages_of_their_own(
     for record in (found, ruling):
         assert signed_in("outsider").get(reverse("record", args=[record.pk])).status_code == 404
     assert Record.objects.count() == 0
+
+
+def test_the_decision_s_form_is_marked_like_the_dispute(
+    cast: Cast, alert: Any, signed_in: Any
+) -> None:
+    found = dispute(cast, alert)
+    form = signed_in("originator").get(reverse("ruling-new", args=[found.pk]))
+    assert " — H1 — " in str(form.context["marking"])
+
+
+def test_a_recalled_record_waits_for_no_correction(cast: Cast, alert: Any, signed_in: Any) -> None:
+    ruled(cast, dispute(cast, alert), "upheld")
+    assert "Wrong, and not corrected yet." in page(signed_in("originator"), "record", alert.pk)
+    me, second = cast.identity("originator"), cast.identity("colleague")
+    with acting_as(me):
+        actions.propose_recall(record=queries.get(me, alert.pk), by=me, reason="Wrong coil.")
+    with acting_as(second):
+        actions.approve(record=queries.get(second, alert.pk), by=second)
+    text = page(signed_in("originator"), "record", alert.pk)
+    assert "Wrong, and not corrected yet." not in text
+    assert "disputed this" in text
