@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,10 +13,13 @@ from cordillera.access.identity import Identity
 from cordillera.access.session import acting_as
 from sharing.desk import arrival, board
 from sharing.desk.models import InboxItem, Notification, Reach
+from sharing.records import actions
 from sharing.records.models import OutboxRow, Record
+from sharing.records.templatetags.records import disputed_chip
 from tests.sharing.desk.conftest import signed_in
 from tests.sharing.desk.test_arrival import notifications
 from tests.sharing.desk.test_deadlines import day, notice
+from tests.sharing.records.test_disputes import GROUNDS
 
 pytestmark = pytest.mark.django_db
 EVERYONE = ["originator", "colleague", "recipient", "outsider", "auditor", "admin", "analyst"]
@@ -259,3 +263,18 @@ def test_what_is_past_its_review_and_its_expiry_stands_once(cast: Any, alert: An
         )
         rows = due(cast.identity("originator"))
     assert [str(row.label) for row in rows] == ["Expires"]
+
+
+def test_a_dispute_s_mark_takes_no_column_of_its_own(cast: Any, arrived: InboxItem) -> None:
+    """The rows have a place for what stands first, for the title and for the time."""
+    me = cast.identity("recipient")
+    with acting_as(me):
+        actions.answer(
+            about=Record.objects.get(pk=arrived.record_id), kind="dispute", by=me, body=GROUNDS
+        )
+    cast.recipient.language = "en"
+    cast.recipient.save()
+    page = signed_in(cast.recipient).get("/").content.decode()
+    mark = re.escape(str(disputed_chip()))
+    assert len(re.findall(mark, page)) == 2
+    assert not re.search(rf"</a>\s*{mark}\s*<time", page)
