@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -201,3 +202,9 @@ def test_the_administrator_is_told_once_that_a_channel_is_behind(
     assert alerting.watch("US") == 0
     with acting_as(US):
         assert Channel.objects.get(pk=channel.pk).alerted_at is None
+
+
+def test_a_paused_channel_says_by_whom_and_when(admin: Any, channel: Channel) -> None:
+    change(channel, paused_at=clock.now(), paused_by_name="U. Admin")
+    page = admin.get(reverse("channel", args=[channel.pk])).content.decode()
+    assert re.search(r"</time>\. (?:What is released|Lo que se libere|Ce qui)", page)
