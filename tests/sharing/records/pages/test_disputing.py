@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cordillera.access.session import acting_as
 from sharing.records import actions, codes, queries
+from sharing.records.actions import repeated
 from sharing.records.models import Record
 from tests.conftest import Cast, alert_body, alert_handling, released
 from tests.sharing.records.pages.conftest import PARTS
@@ -216,6 +217,26 @@ def test_an_answer_sent_again_leads_to_the_first_one(
     assert client.post(address, {**typed, "summary": "Something else."}).status_code == 302
     with acting_as(cast.identity("recipient")):
         assert alert.answers.count() == 2
+
+
+def test_what_somebody_else_says_or_to_others_or_later_is_said_anew(
+    cast: Cast, alert: Any, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed, address = (
+        {"summary": "Seen too.", "nature": "comment"},
+        reverse("comment-new", args=[alert.pk]),
+    )
+    client = signed_in("originator")
+    for who, more in (
+        (client, {}),
+        (signed_in("colleague"), {}),
+        (client, {"audience-asked": "on", "audience": []}),
+    ):
+        assert who.post(address, {**typed, **more}).status_code == 302
+    monkeypatch.setattr(repeated, "SAME_FOR", timedelta())
+    client.post(address, typed)
+    with acting_as(cast.identity("originator")):
+        assert alert.answers.count() == 4
 
 
 def test_a_dispute_that_was_withdrawn_may_be_raised_anew(
