@@ -321,3 +321,10 @@ def test_every_tab_is_seen_on_a_tablet(
     page.set_viewport_size({"width": 820, "height": 1180})
     page.goto(f"{site}/administration/agreements/")
     assert page.locator(".tabs").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_on_a_phone_the_open_tab_is_in_sight(sign_in: Callable[..., Page], site: str) -> None:
+    page = sign_in("us.admin")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site}/administration/agreements/")
+    expect(page.locator(".tabs > [aria-current]")).to_be_in_viewport(ratio=0.9)

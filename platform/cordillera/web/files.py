@@ -33,5 +33,6 @@ MODULES = [
         "autosave",
         "session",
         "faults",
+        "tabs",
     ]
 ]

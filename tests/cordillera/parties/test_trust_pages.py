@@ -157,21 +157,26 @@ def test_another_root_is_refused_loudly(admin: Client, br: Foreign) -> None:
     assert bytes(keysets.current("BR").root.public) == public(br)
 
 
+PIN = "A" * 43 + "="
+
+
 def test_a_peer_is_set_and_removed(admin: Client, br: Foreign) -> None:
     br.contacts = (Contact(ids.new("BR"), "J. Silva", "Santos", ("officer",)),)
     br.issue()
     admin.post("/administration/peers/enrol/", answers(br))
     path = "/administration/peers/BR/"
     assert b"J. Silva" in admin.get(path).content
-    admin.post(path, {"address": "", "mode": "pull", "pins": "a\nb"})
+    admin.post(path, {"address": "", "mode": "pull", "pins": f"{PIN}\n{PIN}"})
     peer = peers.get("BR")
-    assert (peer.mode, peer.pins, peer.address) == ("pull", ["a", "b"], "https://node.br.example")
+    assert (peer.mode, peer.pins, peer.address) == ("pull", [PIN, PIN], "https://node.br.example")
     wrong = {"address": "ftp://x", "mode": "push me", "pins": "c" * 60, "authority": "d" * 400}
     refused = admin.post(path, wrong)
     assert refused.status_code == 422
     page = refused.content.decode()
     assert all(f'id="id_{name}_error"' in page for name in wrong), page
     assert all(value in page for value in wrong.values() if value != "push me")
+    refused = admin.post(path, {"address": "", "mode": "push", "pins": f"{PIN} xyz"})
+    assert "“xyz”" in refused.content.decode()
     assert peers.get("BR").mode == "pull"
     admin.post(f"{path}remove/")
     assert peers.enrolled().exists()
