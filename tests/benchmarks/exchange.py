@@ -23,7 +23,6 @@ BACKLOG = 50_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    small = (os.cpu_count() or 1) < 4
     parser.add_argument(
         "--seconds", type=float, default=40, help="of releasing at each rate (default 40)"
     )
@@ -33,9 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--backlog",
         type=int,
-        default=BACKLOG // 5 if small else BACKLOG,
-        help=f"versions in the backlog (default {BACKLOG:,}; {BACKLOG // 5:,} with fewer than four"
-        " processors)",
+        default=BACKLOG,
+        help=f"versions in the backlog (default {BACKLOG:,})",
     )
     parser.add_argument(
         "--rounds", type=int, default=6, help="batches of which the cost is counted (default 6)"

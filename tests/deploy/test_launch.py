@@ -124,6 +124,8 @@ def test_the_tests_keep_what_python_has_compiled(
 ) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.setenv("SECRET_KEY", "the caller's")
+    monkeypatch.delenv("DATA_DIR", raising=False)
+    monkeypatch.delenv("CHROMIUM", raising=False)
     given = suite._environment(tmp_path, {"CHROMIUM": "/a/browser"})
     assert "PYTHONDONTWRITEBYTECODE" not in given
     assert given["SECRET_KEY"] == "the caller's"
