@@ -124,34 +124,36 @@ def test_it_arrives_where_the_record_comes_after_all(
     assert (row.ended_at, delivery(comment, officers)) == (None, "applied")
 
 
-def test_it_arrives_where_it_ended_in_the_very_moment_in_which_the_record_came(
+@pytest.fixture
+def kept_until_now(
     hub: Hub,  # noqa: F811
     comment: Record,  # noqa: F811
-    officers: dict[str, Officer],  # noqa: F811
-) -> None:
-    """The record's arrival does not see the end, which is written a moment later."""
+) -> list[OutboxRow]:
+    """What was kept back a moment ago: now CA has the record."""
     with acting_as(CA):
         rows = list(hearing.kept_back(CA))
     hub.deliver("CA")
+    return rows
+
+
+def test_it_arrives_where_it_ended_in_the_very_moment_in_which_the_record_came(
+    comment: Record,  # noqa: F811
+    officers: dict[str, Officer],  # noqa: F811
+    kept_until_now: list[OutboxRow],
+) -> None:
+    """The record's arrival does not see the end, which is written a moment later."""
     with acting_as(CA):
         OutboxRow.objects.filter(record_id=comment.pk).update(arrived_at=None)
-        hearing.end(rows)
+        hearing.end(kept_until_now)
     assert delivery(comment, officers) == "refused"
     assert unheard.end("CA") == 0
     arrive("CA")
     assert delivery(comment, officers) == "applied"
 
 
-def test_what_arrived_is_not_ended(
-    hub: Hub,  # noqa: F811
-    comment: Record,  # noqa: F811
-    officers: dict[str, Officer],  # noqa: F811
-) -> None:
+def test_what_arrived_is_not_ended(kept_until_now: list[OutboxRow]) -> None:
     with acting_as(CA):
-        rows = list(hearing.kept_back(CA))
-    hub.deliver("CA")
-    with acting_as(CA):
-        hearing.end(rows)
+        hearing.end(kept_until_now)
         assert not OutboxRow.objects.filter(recipient="CA").exclude(ended_at=None).exists()
 
 
