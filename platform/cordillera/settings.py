@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from cordillera import environment
+from cordillera import environment, schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 PACKAGE = Path(__file__).resolve().parent
@@ -300,58 +300,7 @@ CELERY_DB_REUSE_MAX = 10_000
 CELERY_TASK_DEFAULT_QUEUE = "cordillera"
 CELERY_BEAT_SCHEDULER = "cordillera.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "log": {"task": "audit.sequence", "schedule": 3.0},
-    "arrivals": {"task": "desk.sweep", "schedule": 5.0},
-    "deadlines": {"task": "desk.deadlines", "schedule": 300.0},
-    "retention": {"task": "oversight.retention", "schedule": 3600.0},
-    "watch": {"task": "oversight.watch", "schedule": 30.0, "options": {"expires": 30.0}},
-    "matches": {"task": "search.sweep", "schedule": 60.0},
-    "digests": {"task": "search.digests", "schedule": 900.0},
-    "sessions": {"task": "parties.tidy", "schedule": 86_400.0},
-    "verifications": {
-        "task": "oversight.recover",
-        "schedule": 30.0,
-        "options": {"expires": 30.0},
-    },
-    "key-ages": {"task": "parties.rotate_keys", "schedule": 3600.0},
-    "old-keys": {"task": "parties.destroy_keys", "schedule": 60.0},
-    "names-of-logs": {
-        "task": "parties.settle_logs",
-        "schedule": 300.0,
-        "options": {"expires": 300.0},
-    },
-    "kept-answers": {"task": "api.forget", "schedule": 3600.0},
-    # Of sweeps that wait one is enough; but the queue may be some seconds long, and one must get through.
-    "behind": {"task": "exchange.watch", "schedule": 30.0},
-    "channels": {"task": "exchange.sweep", "schedule": 2.0, "options": {"expires": 10.0}},
-    "readings": {"task": "exchange.tally", "schedule": 3.0, "options": {"expires": 10.0}},
-    "files": {"task": "exchange.files", "schedule": 10.0, "options": {"expires": 10.0}},
-    "uploads": {"task": "records.clear_uploads", "schedule": 600.0, "options": {"expires": 600.0}},
-    "erasing": {"task": "records.erase", "schedule": 300.0},
-    "drawn": {"task": "oversight.searches", "schedule": 300.0, "options": {"expires": 300.0}},
-    "bundles": {"task": "oversight.bundles", "schedule": 60.0, "options": {"expires": 60.0}},
-    "ledger": {"task": "oversight.ledger", "schedule": 60.0, "options": {"expires": 60.0}},
-    "witnesses": {"task": "exchange.cosign", "schedule": 3.0, "options": {"expires": 10.0}},
-    "others-logs": {
-        "task": "exchange.gather_checkpoints",
-        "schedule": 30.0,
-        "options": {"expires": 30.0},
-    },
-    "waiting": {"task": "exchange.replay", "schedule": 60.0, "options": {"expires": 60.0}},
-}
-if CLAMD_URL:
-    CELERY_BEAT_SCHEDULE["scanning"] = {
-        "task": "records.scan",
-        "schedule": 30.0,
-        "options": {"expires": 30.0},
-    }
-if EXCHANGE_FETCHES:
-    CELERY_BEAT_SCHEDULE["fetching"] = {
-        "task": "exchange.pull",
-        "schedule": 1.0,
-        "options": {"expires": 10.0},
-    }
+CELERY_BEAT_SCHEDULE = schedule.schedule(scans=bool(CLAMD_URL), fetches=EXCHANGE_FETCHES)
 
 # --- Retention ------------------------------------------------------------------------------------
 # So many days after its expiry or recall a record is locked: for auditors only.
