@@ -16,25 +16,17 @@ from django.db.models.lookups import In
 MANY = 20
 
 
-class _Among:
-    """What the two lookups below share."""
-
-    rhs: Any
-
+class AmongIds(In):
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        asked = self.rhs if self.rhs_is_direct_value() else ()  # type: ignore[attr-defined]
+        asked = self.rhs if self.rhs_is_direct_value() else ()
         wanted = [one for one in asked if one is not None]  # nothing equals NULL
         if len(wanted) < MANY or not all(isinstance(one, UUID) for one in wanted):
-            return self.as_sql(compiler, connection)  # type: ignore[attr-defined]
-        left, values = self.process_lhs(compiler, connection)  # type: ignore[attr-defined]
+            return self.as_sql(compiler, connection)
+        left, values = self.process_lhs(compiler, connection)
         return f"{left} = ANY(%s)", (*values, list(dict.fromkeys(wanted)))
 
 
-class AmongIds(_Among, In):
-    pass
-
-
-class AmongRelated(_Among, RelatedIn):
+class AmongRelated(AmongIds, RelatedIn):
     pass
 
 

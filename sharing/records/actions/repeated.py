@@ -54,6 +54,10 @@ def sent_before(
 def _stored(about: Record, kind: str, body: dict[str, Any]) -> dict[str, Any]:
     if kind == disputes.DISPUTE:
         body = disputing.completed(about, body)
+    return _cleaned(kind, body)
+
+
+def _cleaned(kind: str, body: dict[str, Any]) -> dict[str, Any]:
     return kinds.get(kind).schema.clean(body, complete=True).value
 
 
@@ -62,5 +66,4 @@ def says(record: Record | None, kind: str, body: dict[str, Any]) -> bool:
     version = (record.current or record.pending) if record else None
     if record is None or version is None or record.kind != kind:
         return False
-    wanted = kinds.get(kind).schema.clean(body, complete=True).value
-    return bool(version.body == wanted)
+    return bool(version.body == _cleaned(kind, body))

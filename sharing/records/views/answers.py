@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from cordillera.access.decide import needs, permits, require
 
-from .. import actions, kinds, queries
+from .. import actions, disputes, kinds, queries
 from ..actions.begun import begun
 from ..actions.repeated import sent_before
 from ..attachments import showing
@@ -97,7 +97,7 @@ def _sent(request: Any, about: Record, kind: str, body: dict[str, Any]) -> HttpR
     whole = finished(kind, body, about)
     # All that is wrong at once: the action stops at what is malformed, before what is missing.
     wrong, status = kinds.get(kind).schema.clean(whole, complete=True).problems, 422
-    if kind == "dispute":
+    if kind == disputes.DISPUTE:
         wrong = [*wrong, *disputing.wrong(about, whole)]
     wrong = [*wrong, *answering_files.carry_out(request, about, kind)]
     if wrong:
@@ -141,7 +141,7 @@ def _page(
     draft = begun(about, kind, request.identity)
     form = found.schema.bind(body, wrong, language())
     ask(form, kind)
-    if kind == "dispute":
+    if kind == disputes.DISPUTE:
         offer_fields(form, about)
     context = {
         "about": about,
@@ -162,7 +162,7 @@ def _page(
         "marking": page.released_marking(about),
         "may_dispute": kind == "comment"
         and bool(permits(request.identity, "record.dispute", about)),
-        "goes_to": about.released_to if kind == "dispute" else [],
+        "goes_to": about.released_to if kind == disputes.DISPUTE else [],
         "back": _origin(request, about),
         "here": request.path,
         "in_pane": bool(request.headers.get("HX-Request")),
