@@ -51,11 +51,11 @@ def insert_rows(
     )
 
 
-def execute(statement: str, rows: Sequence[Any], *values: Any) -> None:
-    """A statement whose first parameter is `rows` as one JSON document. Its values go beside it:
-    written into it, a document of megabytes is quoted here and read once more there."""
+def execute(statement: str, rows: Sequence[Any]) -> None:
+    """A statement whose one parameter is `rows` as a JSON document. That goes beside it: written into
+    it, a document of megabytes is quoted here and read once more there."""
     with _beside() as cursor:
-        cursor.execute(statement, [orjson.dumps(rows, default=str).decode(), *values])
+        cursor.execute(statement, [orjson.dumps(rows, default=str).decode()])
 
 
 def _beside() -> CursorWrapper:
